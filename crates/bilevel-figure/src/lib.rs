@@ -26,15 +26,17 @@ pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::patch;
 pub use lower::transform::Transform;
 pub use model::figure::{
-    AreaBand, Axis, Bars, Figure, FigureArrangement, Foot, FootRow, FootTable, Layer, LegendEntry,
-    Line, LinePattern, LineSource, Page, Part, Patch, Path, RunTag, Shares, Swatch, Symbol, Trail,
+    AreaBand, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line, LinePattern,
+    LineSource, Page, Path, RunTag, Swatch, Symbol, Trail, WeightTable,
 };
 pub use model::fonts::Face;
+pub use model::footer::{ColourKey, Foot, FootRow, FootTable, Part, Shares};
 pub use model::glossary::{GLOSSARY, Term, extent, terms_in};
 pub use model::image::{CellMap, Image};
 pub use model::markup::{RichText, TextRun};
 pub use model::method_look::{HOME_COUNT, MethodLook, home_name, home_of, method_looks};
 pub use model::page_size::{PageMeasure, PageSize, PageSizeError, PageSizeName, Proportion};
+pub use model::patch::Patch;
 pub use model::relief::{Contour, Relief};
 pub use model::scale::{AxisScale, Tick, brief, fixed, significant};
 pub use model::style::{Colour, LineStyle, Marker, Roles, Theme};

@@ -340,7 +340,9 @@ impl AtlasView {
                 rich_whole(ui, messages::status::outdated(), SMALL, roles.warning);
             }
         });
-        rich_paragraph(ui, &depth(self.costs), SMALL, roles.text_faint);
+        for sentence in depth(self.costs) {
+            rich_paragraph(ui, &sentence, SMALL, roles.text_faint);
+        }
     }
 }
 

@@ -26,8 +26,8 @@ const RIPPLE: f64 = 0.12;
 const GRIP: f32 = 14.0;
 /// The space between columns.
 const GAP: f32 = 10.0;
-/// Below this height of a plot the table keeps one row.
-const LOW: f32 = 150.0;
+/// The least height of a plot above a table of several rows: eight fit into half of a window of 720 points.
+const LOW: f32 = 92.0;
 /// The height of a row of the table, and of a column's other parts besides its plot.
 const ROW: f32 = 17.0;
 const AROUND: f32 = 90.0;

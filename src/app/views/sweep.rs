@@ -7,7 +7,7 @@ use bilevel::study::OutcomeCounts;
 use bilevel_figure::sweep::sweep_sentence;
 use bilevel_figure::{
     Figure, LineCache, SWEEP_SIDE, SWEEP_VALUES, SurveyData, SweepPicture, View as _, ViewContext,
-    figures, numeric_parameters, sweep_axes, sweep_counts, tiles, usual_axis, varied_of,
+    figures, numeric_parameters, sides, sweep_axes, sweep_counts, tiles, usual_axis, varied_of,
 };
 use bilevel_files::{Experiment, SurveyError, SurveyOptions, SurveyPlan, SweepAxis, shares_table};
 use egui::{Ui, UiBuilder};
@@ -21,7 +21,7 @@ use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph, rich_whole};
+use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph, rich_whole, short};
 use crate::app::session::Session;
 
 /// The numbers of starts along an axis that can be chosen.
@@ -139,13 +139,18 @@ impl SweepView {
             .collect();
         let (area, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
         let areas = tiles(figures.len(), figure_rect(area), SMALL);
+        // charts beneath each other share both edges
+        let needed = figures.iter().map(|figure| sides(figure, SMALL));
+        let edges = needed.fold([0.0_f32; 2], |[a, b], [left, right]| {
+            [a.max(left), b.max(right)]
+        });
         let mut pointed = None;
         for (place, (figure, area)) in figures.iter().zip(areas).enumerate() {
             let area = egui_rect(area);
             let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt(place));
             let name = format!("Sweep {}", place + 1);
             let (viewport, memory) = (&mut Viewport::default(), &mut LineCache::default());
-            let shown = figure_ui(&mut inner, &name, figure, viewport, false, [0.0; 2], memory);
+            let shown = figure_ui(&mut inner, &name, figure, viewport, false, edges, memory);
             let Some(pointer) = shown.response.hover_pos() else {
                 continue;
             };
@@ -206,6 +211,9 @@ impl SweepView {
         commands: &mut CommandQueue,
     ) {
         ui.horizontal_wrapped(|ui| {
+            // two parameters with their ranges fill a row of 1280 points
+            ui.spacing_mut().item_spacing.x = 5.0;
+            ui.spacing_mut().button_padding.x = 5.0;
             view_switch(ui, SweepPicture::REF, commands);
             if let Some(vary) = vary_ui(ui, session.experiment(), vary) {
                 commands.push(ViewChange::SetVary { vary });
@@ -229,9 +237,11 @@ impl SweepView {
                         Some((key, tally.clone()))
                     })
                     .collect();
-                rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
-                let names = ["Markdown", "LaTeX", "CSV"];
-                copies(ui, &shares_table(&entries), names, commands);
+                // one button: with three of them the controls need a second row
+                ui.menu_button("Copy", |ui| {
+                    let names = ["Markdown", "LaTeX", "CSV"];
+                    copies(ui, &shares_table(&entries), names, commands);
+                });
             }
         });
     }
@@ -311,7 +321,11 @@ fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Optio
     let parameter = table.iter().find(|one| one.name == vary.parameter)?;
     let is_whole = matches!(parameter.kind, ParameterKind::Integer { .. });
     let mut next = vary.clone();
-    for (end, name) in [(&mut next.from, "From"), (&mut next.to, "To")] {
+    let inks = roles_of(ui);
+    for (end, name) in [(&mut next.from, "from"), (&mut next.to, "to")] {
+        if name == "to" {
+            rich_label(ui, name, SMALL, inks.text_weak);
+        }
         let speed = if is_whole {
             0.2
         } else {
@@ -320,8 +334,8 @@ fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Optio
         let before = *end;
         let field = egui::DragValue::new(end)
             .speed(speed)
-            .max_decimals(if is_whole { 0 } else { 6 });
-        let name = format!("{name} which {} the sweep goes", parameter.label);
+            .custom_formatter(|value, _| short(value));
+        let name = format!("Sweep of {}: {name}", parameter.label);
         let response = ui.add(field).on_hover_text(&name);
         let shown = *end;
         response.widget_info(|| egui::WidgetInfo::drag_value(true, shown));

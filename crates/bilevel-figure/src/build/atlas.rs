@@ -68,7 +68,7 @@ pub fn atlas_legend(
     let looks = OutcomeStyle::of(theme);
     if has(Verdict::Spurious) {
         let colour = ends.hues.first().copied().unwrap_or(Colour::hex(UNKNOWN));
-        let words = "spurious: converged to no minimum; hue of the nearest one";
+        let words = "spurious: converged to a non-stationary point; hue of the nearest minimum";
         add(looks.spurious(colour), words);
     }
     if has(Verdict::Saddle) {
@@ -135,24 +135,24 @@ pub fn words(tally: &OutcomeCounts) -> String {
     )
 }
 
-/// The legend entry for the depth of colours, on paper.
-pub fn depth_entry(costs: [f64; 2]) -> LegendEntry {
-    LegendEntry {
-        looks: Swatch::Area(Patch {
-            colour: Colour::hex(UNKNOWN),
-            hatch: None,
-        }),
-        label: depth(costs),
-    }
+/// The legend entries for the depth of colours and the numbers beside names, on paper.
+pub fn depth_entries(costs: [f64; 2]) -> [LegendEntry; 2] {
+    let deep = Swatch::Area(Patch {
+        colour: Colour::hex(UNKNOWN),
+        hatch: None,
+    });
+    let [depth, beside] = depth(costs);
+    [(deep, depth), (Swatch::None, beside)].map(|(looks, label)| LegendEntry { looks, label })
 }
 
-/// The meaning of deeper colours in words, with the range of costs.
-pub fn depth(costs: [f64; 2]) -> String {
+/// The meaning of deeper colours, with the range of costs, and of the numbers beside names: a sentence each.
+pub fn depth(costs: [f64; 2]) -> [String; 2] {
     let [low, high] = costs.map(|cost| significant(cost, 2));
-    format!(
-        "deeper: more expensive, ${low}$ to ${high}$ weighted calls until convergence; beside names: share that \
-         reaches a global minimum, with its 95 % interval"
-    )
+    [
+        format!("Deeper colours: more weighted calls until convergence, ${low}$ to ${high}$"),
+        "Beside names: share of starts that reach a global minimum, with its 95 % interval"
+            .to_owned(),
+    ]
 }
 
 /// A map per method; for starts along one axis, also the reduced objective beneath them on the same axis.
@@ -207,10 +207,7 @@ fn map_of<'a>(
     if let &[horizontal, vertical] = grid.axes() {
         let axes = [horizontal, vertical];
         if !subject.reaction.track.is_empty() {
-            layers.push(Layer::Track {
-                branches: Arc::clone(&subject.reaction.track),
-                label: String::new(),
-            });
+            layers.push(Layer::Track(Arc::clone(&subject.reaction.track)));
         }
         let own = paths.iter().filter(|path| path.tag.slot == entry.slot);
         let own: Vec<_> = own.filter(|path| !path.is_stale).collect();
@@ -218,7 +215,7 @@ fn map_of<'a>(
             own.iter()
                 .map(|path| path_layer(path, metadata.shape(), axes, theme)),
         );
-        layers.extend(optima(metadata, axes).map(nameless));
+        layers.extend(optima(metadata, axes).into_iter().map(nameless));
         let starts = subject.starts.iter();
         layers.extend(starts.map(|start| Layer::Mark {
             at: axes.map(|axis| start[axis.level][axis.index]),
@@ -240,6 +237,7 @@ fn map_of<'a>(
             scale: AxisScale::Linear,
             range: ranges[place],
             has_gutter: false,
+            ticks: Vec::new(),
         }
     };
     let nothing = OutcomeCounts::default();

@@ -3,7 +3,7 @@
 use bilevel::problem::Site;
 use bilevel::study::TargetMinimum;
 
-use crate::{Colour, Patch, Theme};
+use crate::{Colour, ColourKey, Patch, Theme, significant};
 
 /// The hues of global minima, found by search as those of the others: far from the colours of methods, and from each other
 /// for any colour vision.
@@ -134,18 +134,72 @@ pub(crate) fn mixed(colour: Colour, backdrop: Colour, share: f64) -> Colour {
     }
 }
 
-/// The patch of a share from 0 to 1, in depths of one hue; hatched for `None`.
+/// The number of steps of depth that tell costs apart.
+const STEPS: usize = 8;
+/// The palest depth of a cost, as a share of the hue.
+const PALEST: f64 = 0.42;
+/// The palest and the deepest depth of a share, as shares of the hue.
+const SHARES: [f64; 2] = [0.04, 0.9];
+
+/// The step of depth of a cost within a range, from 0.
+pub(crate) fn cost_step(cost: f64, [low, high]: [f64; 2]) -> usize {
+    let share = if high > low {
+        ((cost.max(1.0) / low).ln() / (high / low).ln()).clamp(0.0, 1.0)
+    } else {
+        1.0
+    };
+    ((share * STEPS as f64) as usize).min(STEPS - 1)
+}
+
+/// A hue at a step of depth: deeper for a more expensive run, in all maps.
+pub(crate) fn deepened(hue: Colour, step: usize, theme: Theme) -> Colour {
+    let step = step as f64 / (STEPS - 1) as f64;
+    mixed(hue, theme.roles().plot, PALEST + (1.0 - PALEST) * step)
+}
+
+/// The patch of a cost within a range, in depths of the hue of no minimum; hatched for `None`.
+pub(crate) fn cost_patch(cost: Option<f64>, range: [f64; 2], theme: Theme) -> Patch {
+    match cost {
+        Some(cost) => Patch {
+            colour: deepened(Colour::hex(UNKNOWN), cost_step(cost, range), theme),
+            hatch: None,
+        },
+        None => OutcomeStyle::of(theme).diverged(),
+    }
+}
+
+/// The patch of a share from 0 to 1 of runs that reach a global minimum, in depths of its hue; hatched for `None`.
 pub(crate) fn share_patch(share: Option<f64>, theme: Theme) -> Patch {
     let looks = OutcomeStyle::of(theme);
     match share {
-        Some(share) => Patch {
-            colour: mixed(
-                Colour::hex(GLOBAL[0]),
-                looks.plot,
-                0.04 + 0.86 * share.clamp(0.0, 1.0),
-            ),
-            hatch: None,
-        },
+        Some(share) => {
+            let [palest, deepest] = SHARES;
+            let depth = palest + (deepest - palest) * share.clamp(0.0, 1.0);
+            Patch {
+                colour: mixed(Colour::hex(GLOBAL[0]), looks.plot, depth),
+                hatch: None,
+            }
+        }
         None => looks.diverged(),
+    }
+}
+
+/// The key of shares, from none to all.
+pub(crate) fn share_key(theme: Theme) -> ColourKey {
+    let step = |step: u8| share_patch(Some(f64::from(step) / 10.0), theme).colour;
+    ColourKey {
+        label: "starts that reach the global optimum".to_owned(),
+        colours: (0..=10).map(step).collect(),
+        ends: ["0 %".to_owned(), "100 %".to_owned()],
+    }
+}
+
+/// The key of costs within a range.
+pub(crate) fn cost_key(range: [f64; 2], theme: Theme) -> ColourKey {
+    let hue = Colour::hex(UNKNOWN);
+    ColourKey {
+        label: "weighted calls".to_owned(),
+        colours: (0..STEPS).map(|step| deepened(hue, step, theme)).collect(),
+        ends: range.map(|cost| format!("${}$", significant(cost, 2))),
     }
 }

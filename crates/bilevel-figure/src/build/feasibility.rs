@@ -163,6 +163,7 @@ fn portrait<'a>(metadata: &Metadata, paths: &[&RunPath<'a>], theme: Theme) -> Fi
             scale: AxisScale::Log,
             range: [edge, 2.0 * widest],
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         y: Axis {
@@ -170,6 +171,7 @@ fn portrait<'a>(metadata: &Metadata, paths: &[&RunPath<'a>], theme: Theme) -> Fi
             scale: AxisScale::Linear,
             range: vertical(heights, optimum),
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         is_equal: false,
@@ -340,6 +342,7 @@ fn comparison<'a>(
             scale: AxisScale::Log,
             range: [1.0, subject.iterations.max(2) as f64],
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         y: Axis {
@@ -347,6 +350,7 @@ fn comparison<'a>(
             scale: AxisScale::Linear,
             range: [low - margin, high + margin],
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         is_equal: false,

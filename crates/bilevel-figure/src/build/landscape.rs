@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use bilevel::numerics::{Point, Shape};
-use bilevel::problem::{Coordinate, Mark, Metadata, Plane};
+use bilevel::problem::{Coordinate, Mark, Metadata, Minimum, Plane};
 use bilevel::run::{Status, Trace};
 use bilevel::study::{Grid, Outcome, Pieces, Reaction};
 
-use crate::{Axis, AxisScale, Figure, Layer, LinePattern, Path, Relief, RunTag, Symbol, Theme};
+use crate::{
+    Axis, AxisScale, Figure, Layer, LinePattern, Path, Relief, RunTag, Symbol, Theme, WeightTable,
+};
 
 /// Picture beneath the runs, computed once for a plane and a range.
 #[derive(Clone, Debug, Default)]
@@ -164,26 +166,22 @@ pub fn landscape<'a>(
     layers.extend(marks(plane));
     layers.extend(branches(&backdrop.reaction));
     if !backdrop.track.is_empty() {
-        let label = reaction_name(metadata, plane);
-        let is_crowded = has_branches(&backdrop.reaction);
-        if is_crowded && let Some(curve) = longest(&backdrop.track) {
+        if let Some(curve) = longest(&backdrop.track) {
             // the ends are near jumps and the edges of the box
             let end = curve.len() / 8;
             layers.push(Layer::Name {
                 curve: curve[end..curve.len() - end].to_vec(),
-                label: label.clone(),
+                label: reaction_name(metadata, plane),
             });
         }
-        layers.push(Layer::Track {
-            branches: Arc::clone(&backdrop.track),
-            label: if is_crowded { String::new() } else { label },
-        });
+        layers.push(Layer::Track(Arc::clone(&backdrop.track)));
         layers.push(Layer::Dots(Arc::clone(&backdrop.reaction.folds)));
         layers.push(Layer::Jumps(Arc::clone(&backdrop.reaction.jumps)));
     }
     // older paths lie under those that replace them
     let mut sorted: Vec<&RunPath<'a>> = paths.iter().collect();
     sorted.sort_by_key(|path| !path.is_stale);
+    layers.extend(weights(plane, &sorted, theme));
     layers.extend(
         sorted
             .iter()
@@ -213,6 +211,7 @@ fn axis(metadata: &Metadata, coordinate: Coordinate, range: [f64; 2]) -> Axis {
         scale: AxisScale::Linear,
         range,
         has_gutter: false,
+        ticks: Vec::new(),
         is_bare: false,
     }
 }
@@ -264,11 +263,6 @@ fn branches<'a>(reaction: &Reaction) -> impl Iterator<Item = Layer<'a>> {
         curves: Arc::clone(curves),
         manner,
     })
-}
-
-/// True if the solution shares the picture with other branches.
-fn has_branches(reaction: &Reaction) -> bool {
-    !reaction.maxima.is_empty() || !reaction.jumps.is_empty()
 }
 
 /// The piece with the greatest horizontal extent.
@@ -328,37 +322,99 @@ fn reaction_name(metadata: &Metadata, plane: &Plane) -> String {
 }
 
 fn marks<'a>(plane: &Plane) -> impl Iterator<Item = Layer<'a>> {
-    plane.marks.iter().map(|mark| match mark {
-        Mark::Area(corners) => Layer::Area(corners.clone()),
-        Mark::Point { at, name } => Layer::Mark {
+    plane.marks.iter().filter_map(|mark| match mark {
+        Mark::Area(corners) => Some(Layer::Area(corners.clone())),
+        Mark::Point { at, name } => Some(Layer::Mark {
             at: *at,
             symbol: Symbol::Dot,
             label: format!("${name}$"),
-        },
-        Mark::Goal { at, name } => Layer::Mark {
+        }),
+        Mark::Goal { at, name } => Some(Layer::Mark {
             at: *at,
             symbol: Symbol::Goal,
             label: format!("goal ${name}$"),
-        },
+        }),
+        Mark::Weights { .. } => None,
     })
 }
 
-pub(crate) fn optima<'a>(
-    metadata: &Metadata,
-    axes: [Coordinate; 2],
-) -> impl Iterator<Item = Layer<'a>> {
-    metadata.minima.iter().filter_map(move |minimum| {
+/// The most local minima that have their names in full; more have numbers only.
+const NAMED_MINIMA: usize = 4;
+
+/// Marks of the known minima, each with its name. With one leader's variable local ones have the numbers of the curve of φ.
+pub(crate) fn optima<'a>(metadata: &Metadata, axes: [Coordinate; 2]) -> Vec<Layer<'a>> {
+    let places = places(metadata);
+    let local = metadata.minima.iter().filter(|it| !it.is_global).count();
+    let name = |minimum: &Minimum| {
+        if minimum.is_global {
+            return "optimum".to_owned();
+        }
+        let x = minimum.coordinate(LEADER);
+        let number = x.and_then(|x| places.iter().position(|place| *place == x));
+        match number {
+            Some(place) if local <= NAMED_MINIMA => format!("local minimum {}", place + 1),
+            Some(place) => (place + 1).to_string(),
+            None if local <= NAMED_MINIMA => "local minimum".to_owned(),
+            None => String::new(),
+        }
+    };
+    let minima = metadata.minima.iter().filter_map(|minimum| {
         let at = [minimum.coordinate(axes[0])?, minimum.coordinate(axes[1])?];
-        let (symbol, label) = if minimum.is_global {
-            (Symbol::Star, "optimum")
+        let symbol = if minimum.is_global {
+            Symbol::Star
         } else {
-            (Symbol::Minimum, "")
+            Symbol::Minimum
         };
         Some(Layer::Mark {
             at,
             symbol,
-            label: label.to_owned(),
+            label: name(minimum),
         })
+    });
+    minima.collect()
+}
+
+/// The leader's first variable.
+const LEADER: Coordinate = Coordinate { level: 1, index: 0 };
+
+/// The different values of the leader's only variable at the minima, increasing; empty if it has several variables.
+fn places(metadata: &Metadata) -> Vec<f64> {
+    if metadata.shape().size(1) > 1 {
+        return Vec::new();
+    }
+    let known = metadata.minima.iter();
+    let mut places: Vec<f64> = known.filter_map(|it| it.coordinate(LEADER)).collect();
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    places
+}
+
+/// The weights that the leaders of the runs stand for, as a table in a corner of the plot.
+fn weights<'a>(
+    plane: &Plane,
+    sorted: &[&RunPath<'a>],
+    theme: Theme,
+) -> impl Iterator<Item = Layer<'a>> {
+    plane.marks.iter().filter_map(move |mark| {
+        let Mark::Weights {
+            name,
+            columns,
+            weights,
+        } = mark
+        else {
+            return None;
+        };
+        // the first run of each method: a row for each start would cover the picture
+        let fresh = sorted.iter().filter(|it| !it.is_stale && it.tag.run == 0);
+        let rows = fresh.filter_map(|path| {
+            let point = path.trace.point(path.trace.row_at(path.until)?)?;
+            Some((path.tag.look.style(theme), weights(&point[1])))
+        });
+        Some(Layer::Weights(WeightTable {
+            title: format!("${name}$"),
+            columns: columns.iter().map(|name| format!("${name}$")).collect(),
+            rows: rows.collect(),
+        }))
     })
 }
 

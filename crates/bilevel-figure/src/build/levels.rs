@@ -25,7 +25,7 @@ const MARGIN: f64 = 0.1;
 const BENEATH: f64 = 0.4;
 /// The distance from the edge at which a mark beyond the picture is drawn, as a share of the range.
 const INSET: f64 = 0.045;
-/// The largest number of levels whose columns are wide enough for numbers beside the axes and names of curves.
+/// The largest number of levels whose columns are wide enough for names of curves.
 const WIDE: usize = 4;
 
 /// A run as drawn in the columns.
@@ -52,6 +52,8 @@ pub struct LevelsData<'a> {
     pub starts: &'a [Point],
     /// The run for whose leader the levels are solved.
     pub current: Option<RunTag>,
+    /// The number of runs that have no row for lack of room.
+    pub hidden: usize,
 }
 
 /// A column for each level, level 1 first.
@@ -80,10 +82,8 @@ fn column<'a>(
 ) -> Figure<'a> {
     let metadata = subject.metadata;
     let level = along.level;
-    let levels = subject.cuts.len();
     let none = Curves::default();
     let curves = subject.curves.get(level - 1).unwrap_or(&none);
-    let is_wide = levels <= WIDE;
     let variable = metadata.variable(along);
     let heights = vertical(curves, along.level, range, states);
     Figure {
@@ -94,6 +94,7 @@ fn column<'a>(
             scale: AxisScale::Linear,
             range,
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         y: Axis {
@@ -101,12 +102,13 @@ fn column<'a>(
             scale: AxisScale::Linear,
             range: heights,
             has_gutter: false,
-            is_bare: !is_wide,
+            ticks: Vec::new(),
+            is_bare: false,
         },
         is_equal: false,
         has_axes: true,
         layers: layers(subject, along, [range, heights], states, theme),
-        foot: footer(metadata, along.level, states, most, theme),
+        foot: footer(subject, along.level, states, most, theme),
     }
 }
 
@@ -134,10 +136,7 @@ fn layers<'a>(
     if !is_last {
         layers.push(Layer::Guide(curves.held.clone()));
     }
-    layers.push(Layer::Track {
-        branches: Arc::clone(&curves.reduced),
-        label: String::new(),
-    });
+    layers.push(Layer::Track(Arc::clone(&curves.reduced)));
     if is_wide {
         let longest = curves.reduced.iter().max_by_key(|piece| piece.len());
         layers.push(Layer::Name {
@@ -359,7 +358,9 @@ fn calls(path: &RunPath<'_>, level: usize) -> f64 {
 
 /// A table of the calls that each method has spent on a level, and of its error there.
 fn footer(
-    metadata: &Metadata,
+    LevelsData {
+        metadata, hidden, ..
+    }: LevelsData<'_>,
     level: usize,
     states: &[LevelState<'_>],
     most: f64,
@@ -398,6 +399,10 @@ fn footer(
         ],
         most,
         rows,
+        remark: match hidden {
+            0 => String::new(),
+            _ => format!("and {hidden} more"),
+        },
     };
     (!table.rows.is_empty()).then_some(Foot::Table(table))
 }

@@ -5,13 +5,8 @@ use std::sync::Arc;
 use bilevel::run::Weights;
 use bilevel::study::{OutcomeCounts, Share, StartGrid, SurveyOutcome, Verdict};
 
-use super::ends::{OutcomeColours, OutcomeStyle, mixed};
+use super::ends::{OutcomeColours, OutcomeStyle, cost_step, deepened};
 use crate::{CellMap, Colour, Image, Part, Patch, Shares, Theme};
-
-/// The number of steps of depth that tell costs apart.
-const STEPS: f64 = 8.0;
-/// The palest depth, as a share of the hue.
-const PALEST: f64 = 0.42;
 
 /// The map of one method, ready to be drawn.
 #[derive(Clone, Debug)]
@@ -148,15 +143,8 @@ impl Colouring<'_> {
 
     /// A hue, deeper for a more expensive run.
     fn deep(&self, hue: Colour, cell: &SurveyOutcome) -> Colour {
-        let [low, high] = self.costs;
-        let share = if high > low {
-            ((cell.cost(self.weights).max(1.0) / low).ln() / (high / low).ln()).clamp(0.0, 1.0)
-        } else {
-            1.0
-        };
-        let step = (share * STEPS).floor().min(STEPS - 1.0) / (STEPS - 1.0);
-        let backdrop = self.theme.roles().plot;
-        mixed(hue, backdrop, PALEST + (1.0 - PALEST) * step)
+        let step = cost_step(cell.cost(self.weights), self.costs);
+        deepened(hue, step, self.theme)
     }
 }
 
@@ -205,9 +193,10 @@ fn shares<'a>(
     Shares {
         parts: counts
             .into_iter()
-            .map(|(_, patch, count)| Part {
+            .map(|(rank, patch, count)| Part {
                 share: count as f64 / total,
                 patch,
+                is_global: rank == 0,
             })
             .collect(),
         interval: [low, high],

@@ -41,12 +41,6 @@ pub fn penalty<'a>(
     );
     figure.is_equal = false;
     if let Some(now) = PathSample::between(shown.path_samples, shown.gamma) {
-        if let (Some(start), Some(first)) = (subject.starts.first(), shown.path_samples.first()) {
-            let from = place([start[1][0], start[2][0]]);
-            figure
-                .layers
-                .insert(1, Layer::Guide(vec![from, place(first.at)]));
-        }
         figure.layers.push(Layer::Beads {
             points: shown
                 .path_samples
@@ -77,6 +71,7 @@ fn refusal<'a>(metadata: &Metadata) -> Figure<'a> {
         scale: AxisScale::Linear,
         range: [0.0, 1.0],
         has_gutter: false,
+        ticks: Vec::new(),
         is_bare: true,
     };
     Figure {
@@ -119,13 +114,7 @@ fn steps<'a>(shown: PenaltyOverlay<'_>) -> Figure<'a> {
             label: format!("${}$", significant(limit(&now), 3)),
         }),
     }
-    layers.insert(
-        0,
-        Layer::Track {
-            branches: Arc::new(vec![points]),
-            label: String::new(),
-        },
-    );
+    layers.insert(0, Layer::Track(Arc::new(vec![points])));
     Figure {
         title: "Longest safe step $1/L$".to_owned(),
         subtitle: "$L$: the largest curvature of $f + γ\\, q$ at its minimizer".to_owned(),
@@ -134,6 +123,7 @@ fn steps<'a>(shown: PenaltyOverlay<'_>) -> Figure<'a> {
             scale: AxisScale::Log,
             range: PENALTIES,
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         y: Axis {
@@ -141,6 +131,7 @@ fn steps<'a>(shown: PenaltyOverlay<'_>) -> Figure<'a> {
             scale: AxisScale::Log,
             range: [0.5 * low, 2.0 * high],
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         is_equal: false,

@@ -329,6 +329,7 @@ fn chart<'a>(
             scale: view.scales[0],
             range: range(x_extent, view.scales[0], 0.0),
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         y: Axis {
@@ -336,6 +337,7 @@ fn chart<'a>(
             scale: chart.scale,
             range: range(y_extent, chart.scale, 0.06),
             has_gutter: y_extent.least <= 0.0,
+            ticks: Vec::new(),
             is_bare: false,
         },
         is_equal: false,

@@ -41,10 +41,7 @@ pub fn reduced<'a>(
     }
     let height = (extent.greatest - extent.least).max(1e-9);
     let margin = 0.12 * height;
-    let mut layers = vec![Layer::Track {
-        branches: Arc::clone(&backdrop.reduced),
-        label: String::new(),
-    }];
+    let mut layers = vec![Layer::Track(Arc::clone(&backdrop.reduced))];
     if !reaction.pessimistic.is_empty() {
         layers.push(Layer::Threads {
             curves: Arc::clone(&reaction.pessimistic),
@@ -78,6 +75,7 @@ pub fn reduced<'a>(
             scale: AxisScale::Linear,
             range,
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         y: Axis {
@@ -85,6 +83,7 @@ pub fn reduced<'a>(
             scale: AxisScale::Linear,
             range: [extent.least - margin, extent.greatest + margin],
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         is_equal: false,

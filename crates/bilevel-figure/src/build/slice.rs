@@ -188,6 +188,7 @@ pub fn slice<'a>(
         scale: AxisScale::Linear,
         range,
         has_gutter: false,
+        ticks: Vec::new(),
         is_bare: subject.plane_sample.is_none(),
     };
     let of = subject
@@ -201,18 +202,19 @@ pub fn slice<'a>(
     let has_third = subject
         .plane_sample
         .is_none_or(|plane_sample| plane_sample.section.has_third);
+    let [u, v] = letters(metadata);
     let (horizontal, vertical) = match of {
         PlaneOf::Points => (
-            format!("$u$: from the start to the end of {}", subject.run),
+            format!("${u}$: from the start to the end of {}", subject.run),
             if has_third {
-                "$v$: towards the optimum"
+                format!("${v}$: towards the optimum")
             } else {
-                "$v$: main spread of all iterates across $u$"
+                format!("${v}$: main spread of all iterates across ${u}$")
             },
         ),
         PlaneOf::Principal => (
-            "$u$: first principal direction".to_owned(),
-            "$v$: second principal direction",
+            format!("${u}$: first principal direction"),
+            format!("${v}$: second principal direction"),
         ),
     };
     let mut layers = match subject
@@ -227,7 +229,7 @@ pub fn slice<'a>(
     // an empty picture needs no axis labels
     let (subtitle, horizontal, up_label) = if subject.plane_sample.is_some() {
         let subtitle = format!("contours of ${name}$; {vertical}");
-        (subtitle, horizontal, "$v$".to_owned())
+        (subtitle, horizontal, format!("${v}$"))
     } else {
         let subtitle = format!("contours of ${name}$ over a plane through all variables");
         (subtitle, String::new(), String::new())
@@ -242,6 +244,17 @@ pub fn slice<'a>(
         layers,
         foot: None,
     }
+}
+
+/// Letters for the axes of a plane that are names of no variable of the problem.
+fn letters(metadata: &Metadata) -> [&'static str; 2] {
+    const PAIRS: [[&str; 2]; 5] = [["u", "v"], ["s", "t"], ["a", "b"], ["m", "n"], ["ξ", "η"]];
+    let names = metadata.symbols.iter().copied();
+    let names: Vec<&str> = names
+        .chain(metadata.names.iter().map(String::as_str))
+        .collect();
+    let is_free = |pair: &[&str; 2]| pair.iter().all(|letter| !names.contains(letter));
+    PAIRS.into_iter().find(is_free).unwrap_or(PAIRS[4])
 }
 
 /// The reason why there is no picture, in a sentence.
@@ -372,4 +385,20 @@ pub fn iterates(paths: &[RunPath<'_>]) -> Vec<f64> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_of_the_plane_is_named_like_no_variable() {
+        for entry in bilevel::problem::all() {
+            let problem = entry.instance();
+            let symbols = &problem.metadata().symbols;
+            for letter in letters(problem.metadata()) {
+                assert!(!symbols.contains(&letter), "{letter} in {}", entry.id);
+            }
+        }
+    }
 }

@@ -7,10 +7,10 @@ use bilevel::run::TraceColumn;
 use bilevel::study::{OutcomeCounts, Share, Verdict};
 use bilevel_files::SweepAxis;
 
-use super::ends::share_patch;
+use super::ends::{cost_key, cost_patch, share_key, share_patch};
 use crate::{
-    AreaBand, Axis, AxisScale, Figure, Layer, Line, LineStyle, MethodLook, Symbol, Theme, fixed,
-    significant,
+    AreaBand, Axis, AxisScale, Figure, Foot, Layer, Line, LineStyle, MethodLook, Symbol, Theme,
+    fixed, significant,
 };
 
 /// A varied parameter with its values.
@@ -91,6 +91,7 @@ impl Varied {
             scale: self.scale(),
             range: [ends[0].min(ends[1]), ends[0].max(ends[1])],
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         }
     }
@@ -194,6 +195,7 @@ fn share_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'stat
             scale: AxisScale::Linear,
             range: [-0.03, 1.03],
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         is_equal: false,
@@ -240,6 +242,7 @@ fn cost_of(sweep: SweepData<'_>, varied: &Varied, theme: Theme) -> Figure<'stati
             scale: AxisScale::Log,
             range,
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         },
         is_equal: false,
@@ -281,7 +284,7 @@ fn pad(
     let edges = [one.edges(), other.edges()];
     let columns = one.values.len();
     let costs = sweep.tallies.iter().filter_map(OutcomeCounts::median_cost);
-    let [low, high] = costs.fold([f64::INFINITY, 0.0], |[low, high], cost: f64| {
+    let costs = costs.fold([f64::INFINITY, 0.0], |[low, high], cost: f64| {
         [low.min(cost.max(1.0)), high.max(cost.max(1.0))]
     });
     let mut patches = Vec::new();
@@ -292,25 +295,19 @@ fn pad(
         .enumerate()
         .take(columns * other.values.len())
     {
-        let depth = match shown {
-            _ if tally.total() == 0 => continue,
-            PadQuantity::Share => Some(tally.share(Verdict::Global).share),
-            PadQuantity::Cost => tally.median_cost().map(|cost| {
-                let whole = (high / low).ln();
-                // as in all maps, deeper is more
-                if whole > 0.0 {
-                    0.2 + 0.8 * (cost.max(1.0) / low).ln() / whole
-                } else {
-                    1.0
-                }
-            }),
+        if tally.total() == 0 {
+            continue;
+        }
+        let patch = match shown {
+            PadQuantity::Share => share_patch(Some(tally.share(Verdict::Global).share), theme),
+            PadQuantity::Cost => cost_patch(tally.median_cost(), costs, theme),
         };
         let [column, row] = [place % columns, place / columns];
         let sides = [
             [edges[0][column], edges[0][column + 1]],
             [edges[1][row], edges[1][row + 1]],
         ];
-        patches.push((sides, share_patch(depth, theme)));
+        patches.push((sides, patch));
         let at = [one.values[column], other.values[row]];
         let words = match shown {
             PadQuantity::Share => {
@@ -333,31 +330,46 @@ fn pad(
     layers.insert(0, Layer::Patches(patches));
     if let (Some(column), Some(row)) = (one.nearest(one.present), other.nearest(other.present)) {
         let style = sweep.look.style(theme);
-        // ring at the present setting, if it is on the map
-        layers.push(ring(style, [one.values[column], other.values[row]]));
+        // in the upper right of the cell, since its number is in the middle
+        let within = |varied: &Varied, edges: &[f64], place: usize, share: f64| {
+            let [low, high] =
+                [edges[place], edges[place + 1]].map(|edge| varied.scale().forward(edge));
+            varied.scale().inverse(low + share * (high - low))
+        };
+        let at = [
+            within(one, &edges[0], column, 0.82),
+            within(other, &edges[1], row, 0.8),
+        ];
+        layers.push(ring(style, at));
     }
-    let (title, subtitle) = match shown {
+    let (title, subtitle, key) = match shown {
         PadQuantity::Share => (
             format!("**{}**: % global", sweep.name),
             "of the starts; ring: the current setting",
+            Some(share_key(theme)),
         ),
         PadQuantity::Cost => (
             "Cost of convergence".to_owned(),
             "median of weighted calls; deeper: more expensive",
+            (costs[0] <= costs[1]).then(|| cost_key(costs, theme)),
         ),
+    };
+    let axis = |varied: &Varied| Axis {
+        ticks: varied.values.clone(),
+        ..varied.axis()
     };
     Figure {
         title,
         subtitle: subtitle.to_owned(),
-        x: one.axis(),
+        x: axis(one),
         y: Axis {
             label: other.symbol.clone(),
-            ..other.axis()
+            ..axis(other)
         },
         is_equal: false,
         has_axes: true,
         layers,
-        foot: None,
+        foot: key.map(Foot::Key),
     }
 }
 
@@ -461,5 +473,51 @@ mod tests {
         };
         assert_eq!(marks(&figures[0]), [[1.0, 0.0], [2.0, 0.5]]);
         assert_eq!(marks(&figures[1]), [[2.0, 30.0]]);
+    }
+
+    #[test]
+    fn a_sweep_of_two_parameters_has_a_tick_at_each_value_and_keys() {
+        let two = [
+            varied(&[0.005, 0.05, 0.5], true),
+            varied(&[1.0, 2.0, 4.0], true),
+        ];
+        let outcomes = (1..=9).map(|runs| {
+            OutcomeCounts::of([
+                (Verdict::Global, f64::from(100 * runs)),
+                (Verdict::Local, 3.0),
+            ])
+        });
+        let tallies: Vec<OutcomeCounts> = outcomes.collect();
+        let shown = SweepData {
+            slot: 0,
+            look: MethodLook::default(),
+            name: "ITD",
+            varied: &two,
+            tallies: &tallies,
+            pointed: None,
+        };
+        let figures = sweep(shown, Theme::Light);
+        for figure in &figures {
+            assert_eq!(figure.x.ticks, two[0].values);
+            assert_eq!(figure.y.ticks, two[1].values);
+        }
+        let keys: Vec<[String; 2]> = figures
+            .iter()
+            .map(|figure| match &figure.foot {
+                Some(Foot::Key(key)) => key.ends.clone(),
+                other => panic!("no key but {other:?}"),
+            })
+            .collect();
+        assert_eq!(keys, [["0 %", "100 %"], ["$100$", "$900$"]]);
+        // deeper is more expensive: a darker patch on a light plot
+        let Some(Layer::Patches(patches)) = figures[1].layers.first() else {
+            panic!("the patches lie beneath all");
+        };
+        let depths = patches.iter().map(|(_, patch)| patch.colour.rgb[0]);
+        assert!(
+            depths
+                .collect::<Vec<_>>()
+                .is_sorted_by(|one, next| one >= next)
+        );
     }
 }

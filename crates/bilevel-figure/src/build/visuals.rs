@@ -60,6 +60,7 @@ fn axis(label: &str, range: [f64; 2]) -> Axis {
         scale: AxisScale::Linear,
         range,
         has_gutter: false,
+        ticks: Vec::new(),
         is_bare: false,
     }
 }

@@ -1,9 +1,13 @@
 //! Canvas that layers are drawn on: primitives, with the colours, the text size and the transform at hand.
 
+use std::sync::Arc;
+
+use bilevel::study::Grid;
+
 use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
-use crate::{Colour, Marker, RichText, Roles, Theme};
+use crate::{Colour, LineStyle, Marker, RichText, Roles, Theme};
 
 /// Horizontal anchor of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub(crate) struct Sketch {
     pub(crate) heads: Vec<([f32; 2], f32)>,
     /// The place of the scale of a relief, if it has one.
     pub(crate) scale: Option<Rect>,
+    /// The function of the hatch and its limit, if there is one.
+    pub(crate) hatched: Option<(Arc<Grid>, f64)>,
     /// The neutral curves of the figure in pixels, which labels keep away from.
     pub(crate) curves: Vec<Vec<[f32; 2]>>,
     /// Lines cut into pixel columns, kept from the last frame.
@@ -134,4 +140,13 @@ pub(crate) fn shape(
     for corners in marker(symbol, at, radius) {
         sketch.fill(corners, colour);
     }
+}
+
+/// Draws a method's marker with its casing.
+pub(crate) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: LineStyle, radius: f32) {
+    let casing = sketch.roles.plot;
+    shape(sketch, style.marker, at, radius + 2.4, casing);
+    let edge = style.edge.unwrap_or(style.colour);
+    shape(sketch, style.marker, at, radius + 0.8, edge);
+    shape(sketch, style.marker, at, radius, style.colour);
 }

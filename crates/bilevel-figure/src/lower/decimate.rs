@@ -274,6 +274,7 @@ mod tests {
             scale,
             range,
             has_gutter: false,
+            ticks: Vec::new(),
             is_bare: false,
         };
         let figure = Figure {

@@ -1,8 +1,8 @@
 //! Content beneath a plot: a small table with bars of the methods' amounts on a logarithmic scale, or a bar of shares.
 
-use super::canvas::{Anchor, Sketch};
+use super::canvas::{Anchor, Sketch, draw_marker};
 use super::shapes::Rect;
-use super::share_bar;
+use super::{colour_key, share_bar};
 use crate::{Foot, FootTable, RichText, fixed, significant};
 
 /// The height of a row and of the heads, as a multiple of the text.
@@ -23,9 +23,16 @@ const SMALLER: f32 = 0.94;
 /// The height of the content at a text size.
 pub(crate) fn height(foot: &Foot, text: f32) -> f32 {
     match foot {
-        Foot::Table(table) => (ROW * (table.rows.len() as f32 + 1.0) + ABOVE) * text,
+        Foot::Table(table) => (ROW * lines(table) + ABOVE) * text,
         Foot::Shares(_) => share_bar::HEIGHT * text,
+        Foot::Key(_) => colour_key::HEIGHT * text,
     }
+}
+
+/// The number of lines of a table: heads, rows and the remark.
+fn lines(table: &FootTable) -> f32 {
+    let remark = usize::from(!table.remark.is_empty());
+    (table.rows.len() + 1 + remark) as f32
 }
 
 /// Draws the content at the bottom of an area.
@@ -33,6 +40,7 @@ pub(crate) fn draw(sketch: &mut Sketch, foot: &Foot, area: Rect) {
     match foot {
         Foot::Table(table) => draw_table(sketch, table, area),
         Foot::Shares(shares) => share_bar::draw(sketch, shares, area),
+        Foot::Key(key) => colour_key::draw(sketch, key, area),
     }
 }
 
@@ -42,7 +50,7 @@ fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
     let size = SMALLER * text;
     // the table also uses the space beside the plot: a narrow column has none to spare
     let (left, right) = (area.min[0] + 0.4 * text, area.max[0] - 0.2 * text);
-    let top = area.max[1] - ROW * (table.rows.len() as f32 + 1.0) * text;
+    let top = area.max[1] - ROW * lines(table) * text;
     let [amounts, numbers] = [
         table
             .rows
@@ -97,7 +105,7 @@ fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
     {
         let y = baseline(place + 1);
         let middle = y - 0.36 * text;
-        super::layers::draw_marker(sketch, [left + 0.35 * text, middle], row.style, 0.32 * text);
+        draw_marker(sketch, [left + 0.35 * text, middle], row.style, 0.32 * text);
         let share = (row.amount.max(1.0).ln() / table.most.max(2.0).ln()).clamp(0.0, 1.0) as f32;
         let mut end = bars;
         if longest >= SHORTEST * text {
@@ -117,6 +125,18 @@ fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
             sketch.text([right, y], Anchor::Right, number, size, roles.text);
         }
     }
+    if !table.remark.is_empty() {
+        let at = [left, baseline(table.rows.len() + 1)];
+        draw_remark(sketch, &table.remark, at, right - left);
+    }
+}
+
+/// Writes the remark in the last line.
+fn draw_remark(sketch: &mut Sketch, remark: &str, at: [f32; 2], room: f32) {
+    let size = SMALLER * sketch.text;
+    let words = RichText::parse(remark).shortened((room / size).max(1.0));
+    let ink = sketch.roles.text_weak;
+    sketch.text(at, Anchor::Left, words, size, ink);
 }
 
 fn amount_text(amount: f64) -> RichText {

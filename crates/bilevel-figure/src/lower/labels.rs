@@ -126,7 +126,7 @@ pub(crate) fn fixed_marks(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Rect> {
     taken
 }
 
-/// The tracks, the thin curves and the guides in pixels.
+/// The tracks, the thin curves, the guides and the outlines of areas in pixels.
 pub(crate) fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[f32; 2]>> {
     let mut curves: Vec<Vec<[f32; 2]>> = Vec::new();
     let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
@@ -134,16 +134,34 @@ pub(crate) fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[
     };
     for layer in layers {
         match layer {
-            Layer::Track { branches, .. } => curves.extend(branches.iter().map(|it| pixels(it))),
+            Layer::Track(branches) => curves.extend(branches.iter().map(|it| pixels(it))),
             Layer::Threads { curves: thin, .. } => curves.extend(thin.iter().map(|it| pixels(it))),
             Layer::Guide(points) => curves.push(pixels(points)),
+            Layer::Area(corners) => curves.push(outline(&pixels(corners))),
             _ => {}
         }
     }
     curves
 }
 
-/// Draws the labels beside marks: on the right, or at the first free place that covers neither another mark nor a label.
+/// The outline of a polygon, with points no farther apart than labels are wide.
+fn outline(corners: &[[f32; 2]]) -> Vec<[f32; 2]> {
+    const STEP: f32 = 6.0;
+    let mut points = Vec::new();
+    for (place, &from) in corners.iter().enumerate() {
+        let to = corners[(place + 1) % corners.len()];
+        let steps = ((to[0] - from[0]).hypot(to[1] - from[1]) / STEP).clamp(1.0, 400.0) as usize;
+        points.extend((0..steps).map(|step| {
+            let share = step as f32 / steps as f32;
+            [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]))
+        }));
+    }
+    points.extend(corners.first());
+    points
+}
+
+/// Draws the labels beside marks: on the right, or at the first free place that covers neither another mark nor a label,
+/// and no curve either if there is such a place.
 ///
 /// Labels of curves are placed last.
 pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
@@ -163,6 +181,8 @@ pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         .map(|(at, radius)| around(*at, [*radius; 2]))
         .collect();
     let size = sketch.label_size();
+    let curves = std::mem::take(&mut sketch.curves);
+    let pieces: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
     for (at, radius, label) in named {
         let width = RichText::parse(label).width * size;
         let places = places(at, radius, [width, size]);
@@ -182,14 +202,25 @@ pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         // a number belongs above its mark, since a curve may run beside it
         let first = if label.len() < 3 { 2 } else { 0 };
         let in_order = places[first..].iter().chain(&places[..first]);
-        let place = in_order.copied().find(is_free).unwrap_or(places[first]);
+        let free: Vec<[f32; 2]> = in_order.copied().filter(is_free).collect();
+        let is_off_curves = |place: &&[f32; 2]| {
+            let name = area(**place, [width, size]);
+            let mut near = pieces.iter().filter(|piece| overlap(name, piece.extent));
+            !near.any(|piece| distance(name, piece.points).any(|gap| gap < OFF_CURVE))
+        };
+        let best = free.iter().find(is_off_curves).or(free.first());
+        let place = best.copied().unwrap_or(places[first]);
         taken.push(area(place, [width, size]));
         sketch.label(place, Anchor::Left, label);
     }
+    drop(pieces);
+    sketch.curves = curves;
     curve_names(sketch, layers, &mut taken);
     sketch.taken = taken;
 }
 
+/// The least distance of a mark's label from curves, in pixels.
+const OFF_CURVE: f32 = 1.5;
 /// The number of places along a curve that are tried for its label.
 pub(crate) const PLACES: usize = 16;
 /// The distance from everything else, in pixels, at which a place for a label is taken at once.

@@ -1,11 +1,11 @@
 //! Drawing of each layer of a figure.
 
-use super::canvas::{Anchor, Sketch, ring, shape};
+use super::canvas::{Anchor, Sketch, draw_marker, ring, shape};
 use super::decimate::path_pixels;
 use super::line_style::{BEYOND, LINE, inked};
 use super::shapes::{Primitive, dashes, marker};
 use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
-use super::{bars, cells, overlays, relief};
+use super::{bars, cells, overlays, relief, weights};
 use crate::{AreaBand, Colour, Layer, Line, LineStyle, Marker, Path, RichText, Symbol};
 
 /// The width of a track, such as the reaction curve.
@@ -19,7 +19,7 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Path(path) => draw_path(sketch, path),
         Layer::Relief(relief) => relief::draw_relief(sketch, relief),
         Layer::ReliefScale(relief) => relief::draw_scale(sketch, relief),
-        Layer::Track { branches, label } => draw_track(sketch, branches, label),
+        Layer::Track(branches) => draw_track(sketch, branches),
         Layer::Threads { curves, manner } => draw_threads(sketch, curves, *manner),
         Layer::Jumps(jumps) => draw_jumps(sketch, jumps),
         Layer::Dots(places) => draw_dots(sketch, places),
@@ -36,7 +36,7 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
         Layer::Note(words) => draw_note(sketch, words),
         Layer::Trail(trail) => overlays::draw_trail(sketch, trail),
-        Layer::Zone { x, y, label } => overlays::draw_zone(sketch, [*x, *y], label),
+        Layer::Zone { x, y, .. } => overlays::draw_zone(sketch, [*x, *y]),
         Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
         Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
         Layer::Beads { points, at, until } => {
@@ -44,6 +44,7 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         }
         Layer::Cells(map) => cells::draw_cells(sketch, map),
         Layer::Frame(corners) => draw_frame(sketch, *corners),
+        Layer::Weights(table) => weights::draw_weights(sketch, table),
         Layer::Patches(patches) => cells::draw_patches(sketch, patches),
         Layer::Bars(bars) => bars::draw_bars(sketch, bars),
         Layer::Legend(entries) => bars::draw_legend(sketch, entries),
@@ -215,7 +216,7 @@ fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
     inked(sketch, paths, path.style, path.opacity);
 }
 
-fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
+fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>]) {
     let roles = sketch.roles;
     let branches: Vec<Vec<[f32; 2]>> = branches
         .iter()
@@ -231,28 +232,6 @@ fn draw_track(sketch: &mut Sketch, branches: &[Vec<[f64; 2]>], label: &str) {
     }
     for branch in &branches {
         sketch.stroke(branch.clone(), false, TRACK, roles.text_weak);
-    }
-    // the label goes where the longest branch is well inside the plot
-    let plot = sketch.plot;
-    let inside = branches
-        .iter()
-        .max_by_key(|branch| branch.len())
-        .and_then(|branch| {
-            let visible: Vec<[f32; 2]> = branch
-                .iter()
-                .copied()
-                .filter(|&point| plot.contains(point))
-                .collect();
-            visible.get(visible.len() / 5).copied()
-        });
-    if let Some([x, y]) = inside {
-        let anchor = if x > 0.5 * (plot.min[0] + plot.max[0]) {
-            Anchor::Right
-        } else {
-            Anchor::Left
-        };
-        let side = if anchor == Anchor::Left { 9.0 } else { -9.0 };
-        sketch.label([x + side, y + 14.0], anchor, label);
     }
 }
 
@@ -391,15 +370,6 @@ pub(crate) fn circle([x, y]: [f32; 2], radius: f32) -> Vec<[f32; 2]> {
             [x + radius * angle.cos(), y + radius * angle.sin()]
         })
         .collect()
-}
-
-/// Draws a method's marker with its casing.
-pub(crate) fn draw_marker(sketch: &mut Sketch, at: [f32; 2], style: LineStyle, radius: f32) {
-    let casing = sketch.roles.plot;
-    shape(sketch, style.marker, at, radius + 2.4, casing);
-    let edge = style.edge.unwrap_or(style.colour);
-    shape(sketch, style.marker, at, radius + 0.8, edge);
-    shape(sketch, style.marker, at, radius, style.colour);
 }
 
 /// A method's line with its marker in the middle, for legends and cards on a background of the given colour.

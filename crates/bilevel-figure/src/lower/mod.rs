@@ -3,6 +3,7 @@
 pub(crate) mod bars;
 pub(crate) mod canvas;
 pub(crate) mod cells;
+pub(crate) mod colour_key;
 pub(crate) mod decimate;
 pub(crate) mod footer;
 pub(crate) mod heads;
@@ -18,3 +19,4 @@ pub(crate) mod shapes;
 pub(crate) mod share_bar;
 pub(crate) mod thin_curves;
 pub(crate) mod transform;
+pub(crate) mod weights;

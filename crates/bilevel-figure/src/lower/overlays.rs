@@ -1,11 +1,14 @@
 //! Trails, tinted zones, hatches, borders, sampled paths and sentences over a plot.
 
+use std::sync::Arc;
+
 use bilevel::study::Grid;
 
 use super::canvas::{Anchor, Sketch};
+use super::labels::{area, around, overlap, places};
 use super::line_style::{BEYOND, inked};
 use super::shapes::{Primitive, Rect, marker};
-use crate::{Colour, Marker, RichText, Trail};
+use crate::{Colour, Layer, Marker, RichText, Trail};
 
 /// The width of a thin trail.
 const THIN: f32 = 1.1;
@@ -66,8 +69,11 @@ fn pixels(
     pieces
 }
 
-/// Tints a rectangle and writes its sentence at the bottom, if there is room for all its lines.
-pub(crate) fn draw_zone(sketch: &mut Sketch, [x, y]: [[f64; 2]; 2], label: &str) {
+/// The number of places along a zone that are tried for its sentence.
+const STEPS_ASIDE: usize = 12;
+
+/// The visible part of a zone; `None` if there is none.
+fn visible_zone(sketch: &Sketch, [x, y]: [[f64; 2]; 2]) -> Option<Rect> {
     let plot = sketch.plot;
     let place = |axis: usize, value: f64| {
         let pixel = sketch.transform.along(axis, value);
@@ -77,22 +83,69 @@ pub(crate) fn draw_zone(sketch: &mut Sketch, [x, y]: [[f64; 2]; 2], label: &str)
         min: [place(0, x[0]), place(1, y[1])],
         max: [place(0, x[1]), place(1, y[0])],
     };
-    if zone.width() < 1.0 || zone.height() < 1.0 {
-        return;
+    (zone.width() >= 1.0 && zone.height() >= 1.0).then_some(zone)
+}
+
+/// Tints a rectangle.
+pub(crate) fn draw_zone(sketch: &mut Sketch, edges: [[f64; 2]; 2]) {
+    if let Some(zone) = visible_zone(sketch, edges) {
+        let tint = sketch.roles.warning.faded(0.13);
+        sketch.fill(zone.corners(), tint);
     }
-    let tint = sketch.roles.warning.faded(0.13);
-    sketch.fill(zone.corners(), tint);
+}
+
+/// Writes the sentences of zones, each at the bottom of its zone beside all marks, if there is room for all its lines.
+pub(crate) fn zone_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    for layer in layers {
+        if let Layer::Zone { x, y, label } = layer
+            && let Some(zone) = visible_zone(sketch, [*x, *y])
+        {
+            zone_label(sketch, zone, label);
+        }
+    }
+}
+
+fn zone_label(sketch: &mut Sketch, zone: Rect, label: &str) {
     let size = sketch.label_size();
     let lines = RichText::wrap(label, ((zone.width() - 1.2 * size) / size).max(1.0));
     let height = 1.3 * size;
     if zone.height() < height * (lines.len() as f32 + 0.3) {
         return;
     }
-    let mut y = zone.max[1] - height * (lines.len() as f32 - 1.0) - 0.6 * size;
+    let widest = lines.iter().map(|line| line.width).fold(0.0, f32::max) * size;
+    let tall = height * (lines.len() as f32 - 1.0) + 1.05 * size;
+    // at the lower right, or as near to it as no mark lies
+    let inset = 0.6 * size;
+    let (lowest, highest) = (zone.max[1] - 0.3 * size, zone.min[1] + 0.3 * size + tall);
+    let [right, left] = [zone.max[0] - inset, zone.min[0] + inset + widest];
+    let candidates = [lowest, highest.min(lowest)]
+        .into_iter()
+        .flat_map(|bottom| {
+            (0..=STEPS_ASIDE).map(move |step| {
+                let share = step as f32 / STEPS_ASIDE as f32;
+                let end = right - share * (right - left).max(0.0);
+                Rect {
+                    min: [end - widest, bottom - tall],
+                    max: [end, bottom],
+                }
+            })
+        });
+    let candidates: Vec<Rect> = candidates.collect();
+    let heads = sketch.heads.iter();
+    let heads: Vec<Rect> = heads
+        .map(|(at, radius)| around(*at, [*radius; 2]))
+        .collect();
+    let is_free = |rect: &&Rect| {
+        let mut marks = sketch.taken.iter().chain(&heads);
+        !marks.any(|mark| overlap(*mark, **rect))
+    };
+    let place = *candidates.iter().find(is_free).unwrap_or(&candidates[0]);
+    let mut y = place.min[1] + 0.8 * size;
     for line in lines {
-        sketch.label_text([zone.max[0] - 0.6 * size, y], Anchor::Right, line);
+        sketch.label_text([place.max[0], y], Anchor::Right, line);
         y += height;
     }
+    sketch.taken.push(place);
 }
 
 /// Hatches the left of the plot up to a value, and writes a label beside it at the top.
@@ -123,11 +176,14 @@ pub(crate) fn draw_strip(sketch: &mut Sketch, until: f64, label: &str) {
 
 /// The step between samples along the lines of a hatch, in pixels.
 const LOOK: f32 = 3.0;
+/// The number of places along a border that are tried for its label.
+const LABEL_PLACES: usize = 24;
 /// The width of a border.
 const BORDER: f32 = 2.4;
 
 /// Hatches the region in which a sampled function, interpolated bilinearly, is at most a limit.
-pub(crate) fn draw_hatch(sketch: &mut Sketch, grid: &Grid, least: f64) {
+pub(crate) fn draw_hatch(sketch: &mut Sketch, grid: &Arc<Grid>, least: f64) {
+    sketch.hatched = Some((Arc::clone(grid), least));
     let colour = sketch.roles.warning.faded(0.42);
     hatch_where(sketch, colour, |at| {
         grid.between(at).is_some_and(|value| value <= least)
@@ -185,7 +241,7 @@ fn edge_between([mut before, mut after]: [f32; 2], is_before: impl Fn(f32) -> bo
     before
 }
 
-/// Draws bold lines, and their label beside the middle of the longest visible one.
+/// Draws bold lines, and their label beside the longest visible one: near its middle, and off the hatch if there is one.
 pub(crate) fn draw_border(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>], label: &str) {
     let roles = sketch.roles;
     let plot = sketch.plot;
@@ -203,10 +259,36 @@ pub(crate) fn draw_border(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>], label: &
         sketch.stroke(pixels.clone(), false, BORDER + 2.0, roles.plot);
         sketch.stroke(pixels, false, BORDER, roles.warning);
     }
-    if let Some([x, y]) = named.get(named.len() / 2).copied() {
-        let width = RichText::parse(label).width * sketch.label_size();
-        let left = (x + 8.0).min(plot.max[0] - width - 4.0);
-        sketch.label([left, y - 6.0], Anchor::Left, label);
+    let measures = [
+        RichText::parse(label).width * sketch.label_size(),
+        sketch.label_size(),
+    ];
+    let step = (named.len() / LABEL_PLACES).max(1);
+    let mut order: Vec<usize> = (0..named.len()).step_by(step).collect();
+    order.sort_by_key(|place| place.abs_diff(named.len() / 2));
+    let candidates: Vec<[f32; 2]> = order
+        .into_iter()
+        .flat_map(|at| places(named[at], BORDER, measures))
+        .collect();
+    let is_inside = |at: &&[f32; 2]| {
+        let rect = area(**at, measures);
+        plot.contains(rect.min) && plot.contains(rect.max)
+    };
+    let is_off_hatch = |at: &&[f32; 2]| {
+        let rect = area(**at, measures);
+        let middle = [0, 1].map(|axis| 0.5 * (rect.min[axis] + rect.max[axis]));
+        let all = rect.corners().into_iter().chain([middle]);
+        let mut values = all.map(|corner| sketch.transform.value(corner));
+        let hatched = sketch.hatched.as_ref();
+        !hatched.is_some_and(|(grid, least)| {
+            values.any(|at| grid.between(at).is_some_and(|value| value <= *least))
+        }) && !sketch.taken.iter().any(|other| overlap(*other, rect))
+    };
+    let inside = || candidates.iter().filter(is_inside);
+    let best = inside().find(is_off_hatch).or_else(|| inside().next());
+    if let Some(at) = best.copied() {
+        sketch.taken.push(area(at, measures));
+        sketch.label(at, Anchor::Left, label);
     }
 }
 

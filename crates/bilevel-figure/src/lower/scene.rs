@@ -4,8 +4,9 @@ use super::canvas::{Anchor, Sketch};
 use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
-use super::{footer, heads, labels, layers};
-use crate::{AxisScale, Figure, Layer, RichText, Theme, Tick};
+use super::{footer, heads, labels, layers, overlays};
+use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
+use crate::{Axis, AxisScale, Figure, Layer, RichText, Theme, Tick};
 
 /// Area, text size and theme of a figure that is lowered.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +28,12 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     }
     // labels of a log axis differ little in width: measure those of the requested range
     let range = figure.y.scale.drawable(figure.y.range);
-    let widest = figure
-        .y
-        .scale
-        .ticks(range, 6)
+    let ticks = if figure.y.ticks.is_empty() {
+        figure.y.scale.ticks(range, 6)
+    } else {
+        AxisScale::ticks_at(&figure.y.ticks)
+    };
+    let widest = ticks
         .iter()
         .map(|tick| tick_text(tick).width)
         .fold(2.0, f32::max);
@@ -82,6 +85,7 @@ impl Scene {
             taken: Vec::new(),
             heads: Vec::new(),
             scale: None,
+            hatched: None,
             curves: Vec::new(),
             memory: std::mem::take(memory),
         };
@@ -101,6 +105,7 @@ impl Scene {
             layers::draw(&mut sketch, layer);
         }
         layers::rule_labels(&mut sketch, &figure.layers);
+        overlays::zone_labels(&mut sketch, &figure.layers);
         labels::mark_labels(&mut sketch, &figure.layers);
         for layer in moving {
             layers::draw(&mut sketch, layer);
@@ -177,21 +182,22 @@ fn within(middle: f32, width: f32, area: Rect) -> f32 {
         .max(area.min[0] + 0.5 * width)
 }
 
-/// The least number of tick labels from which an axis can be read.
-const FEWEST_NAMES: usize = 3;
-
 impl Sketch {
     /// The ticks of an axis, about `most` with a label; more if these are too few and more have room.
-    fn ticks(&self, axis: usize, scale: AxisScale, most: usize) -> Vec<Tick> {
-        let range = self.transform.ranges[axis];
-        let names = |ticks: &[Tick]| ticks.iter().filter(|tick| !tick.label.is_empty()).count();
+    fn ticks(&self, axis: usize, wanted: &Axis, most: usize) -> Vec<Tick> {
+        if !wanted.ticks.is_empty() {
+            let mut ticks = AxisScale::ticks_at(&wanted.ticks);
+            self.part(axis, &mut ticks);
+            return ticks;
+        }
+        let (range, scale) = (self.transform.ranges[axis], wanted.scale);
         let mut ticks = scale.ticks(range, most);
         for more in most + 1..=2 * most + 2 {
-            if names(&ticks) >= FEWEST_NAMES {
+            if labels_of(&ticks) >= FEWEST_LABELS {
                 break;
             }
             let denser = scale.ticks(range, more);
-            if names(&denser) > names(&ticks) && self.have_room(axis, &denser) {
+            if labels_of(&denser) > labels_of(&ticks) && self.have_room(axis, &denser) {
                 ticks = denser;
             }
         }
@@ -242,7 +248,7 @@ impl Sketch {
         self.fill(plot.corners(), roles.plot);
         let most_x = (plot.width() / (6.5 * text)).clamp(2.0, 10.0) as usize;
         let most_y = (plot.height() / (2.6 * text)).clamp(2.0, 8.0) as usize;
-        for tick in self.ticks(0, figure.x.scale, most_x) {
+        for tick in self.ticks(0, &figure.x, most_x) {
             let x = self.transform.along(0, tick.value);
             self.stroke(
                 vec![[x, plot.min[1]], [x, plot.max[1]]],
@@ -259,7 +265,7 @@ impl Sketch {
         }
         let mut lowest = f32::INFINITY;
         let gutter = self.transform.gutter_edge();
-        for tick in self.ticks(1, figure.y.scale, most_y) {
+        for tick in self.ticks(1, &figure.y, most_y) {
             let y = self.transform.along(1, tick.value);
             self.stroke(
                 vec![[plot.min[0], y], [plot.max[0], y]],
@@ -360,6 +366,162 @@ impl Sketch {
         let subtitle = RichText::parse(&figure.subtitle);
         if x + subtitle.width * text <= area.max[0] {
             self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::labels::{area, overlap};
+    use crate::{Colour, Foot, Part, Patch, Shares, Symbol};
+    use std::sync::Arc;
+
+    fn figure(layers: Vec<Layer<'static>>, foot: Option<Foot>) -> Figure<'static> {
+        let axis = || Axis {
+            label: String::new(),
+            scale: AxisScale::Linear,
+            range: [0.0, 1.0],
+            has_gutter: false,
+            is_bare: true,
+            ticks: Vec::new(),
+        };
+        Figure {
+            title: String::new(),
+            subtitle: String::new(),
+            x: axis(),
+            y: axis(),
+            is_equal: false,
+            has_axes: true,
+            layers,
+            foot,
+        }
+    }
+
+    fn scene(figure: &Figure<'_>) -> Scene {
+        let layout = SceneLayout {
+            area: Rect {
+                min: [0.0; 2],
+                max: [300.0, 240.0],
+            },
+            text: 12.0,
+            theme: Theme::Light,
+            sides: [0.0; 2],
+        };
+        Scene::new(figure, layout)
+    }
+
+    /// The texts with their rectangles.
+    fn texts(scene: &Scene) -> Vec<(String, Rect)> {
+        let texts = scene.primitives.iter().filter_map(|it| match it {
+            Primitive::Text { at, text, size, .. } => {
+                let rect = area(*at, [text.width * size, *size]);
+                Some((text.plain(), rect))
+            }
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    fn mark(at: [f64; 2], symbol: Symbol, label: &str) -> Layer<'static> {
+        Layer::Mark {
+            at,
+            symbol,
+            label: label.to_owned(),
+        }
+    }
+
+    #[test]
+    fn names_stand_beside_hulls_and_tracks() {
+        let corners = [[0.3, 0.8], [0.7, 0.75], [0.6, 0.2], [0.2, 0.3]];
+        let mut layers = vec![Layer::Area(corners.to_vec())];
+        layers.extend(corners.map(|at| mark(at, Symbol::Dot, "vertex")));
+        let hull = scene(&figure(layers, None));
+        let named = texts(&hull);
+        assert_eq!(named.len(), 4);
+        let track: Vec<[f64; 2]> = (0..=40)
+            .map(f64::from)
+            .map(|step| [step / 40.0; 2])
+            .collect();
+        let layers = vec![
+            Layer::Track(Arc::new(vec![track.clone()])),
+            Layer::Name {
+                curve: track.clone(),
+                label: "track".to_owned(),
+            },
+        ];
+        let curve = scene(&figure(layers, None));
+        let of_curve = texts(&curve);
+        assert_eq!(of_curve.len(), 1);
+        let outline: Vec<[f64; 2]> = (0..4)
+            .flat_map(|side| {
+                let (from, to) = (corners[side], corners[(side + 1) % 4]);
+                (0..=60).map(f64::from).map(move |step| {
+                    [0, 1].map(|axis| from[axis] + step / 60.0 * (to[axis] - from[axis]))
+                })
+            })
+            .collect();
+        for (scene, names, line) in [(&hull, &named, &outline), (&curve, &of_curve, &track)] {
+            for (name, rect) in names {
+                let mut pixels = line.iter().map(|at| scene.transform.pixel(*at));
+                assert!(pixels.all(|at| !rect.contains(at)), "{name} lies on a line");
+            }
+        }
+    }
+
+    #[test]
+    fn the_sentence_of_a_zone_stands_beside_the_start() {
+        for at in [[0.95, 0.06], [0.5, 0.06], [0.05, 0.1]] {
+            let zone = Layer::Zone {
+                x: [0.0, f64::INFINITY],
+                y: [f64::NEG_INFINITY, 0.3],
+                label: "below the optimum".to_owned(),
+            };
+            let scene = scene(&figure(vec![zone, mark(at, Symbol::Start, "")], None));
+            let [x, y] = scene.transform.pixel(at);
+            let circle = Rect {
+                min: [x - 7.0, y - 7.0],
+                max: [x + 7.0, y + 7.0],
+            };
+            let sentences = texts(&scene);
+            assert!(!sentences.is_empty());
+            for (words, rect) in sentences {
+                assert!(!overlap(rect, circle), "{words} lies under the start");
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_bar_has_its_number() {
+        let patch = Patch {
+            colour: Colour::hex(0),
+            hatch: None,
+        };
+        for shares in [
+            &[0.88, 0.01, 0.11][..],
+            &[0.0005, 0.001, 0.9985],
+            &[0.125; 8],
+            &[1.0],
+        ] {
+            let parts = shares.iter().map(|&share| Part {
+                share,
+                patch,
+                is_global: false,
+            });
+            let shares = Shares {
+                parts: parts.collect(),
+                interval: [0.0, 1.0],
+            };
+            let scene = scene(&figure(Vec::new(), Some(Foot::Shares(shares.clone()))));
+            let numbers = texts(&scene);
+            assert_eq!(numbers.len(), shares.parts.len());
+            for (place, (number, rect)) in numbers.iter().enumerate() {
+                assert!(number.contains('.'), "{number} has one decimal");
+                let mut later = numbers[place + 1..].iter();
+                assert!(later.all(|(_, other)| !overlap(*rect, *other)));
+                assert!(rect.min[0] >= scene.plot.min[0] - 0.1);
+                assert!(rect.max[0] <= scene.plot.max[0] + 0.1);
+            }
         }
     }
 }

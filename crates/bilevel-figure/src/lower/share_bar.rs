@@ -1,44 +1,106 @@
-//! Bar of shares beneath a plot: each part is as long as its share, and a whisker shows the confidence interval.
+//! Bar of shares beneath a plot: each part is as long as its share and has its number beneath it, and a whisker shows the
+//! confidence interval.
 
 use super::canvas::{Anchor, Sketch};
 use super::shapes::{Primitive, Rect};
 use crate::{Colour, Patch, RichText, Shares, fixed};
 
 /// The height with the space above, as a multiple of the text.
-pub(crate) const HEIGHT: f32 = 2.7;
+pub(crate) const HEIGHT: f32 = 2.9;
 /// The height of the bar alone, as a multiple of the text.
 const BAR: f32 = 0.8;
+/// The space above the bar, as a multiple of the text.
+const ABOVE: f32 = 0.6;
+/// The distance of the numbers' baseline from the bar, as a multiple of the text: room for leader lines.
+const BASELINE: f32 = 1.3;
+/// The height of a digit, as a multiple of the text.
+const DIGIT: f32 = 0.76;
+/// The least space between two numbers, as a multiple of the text.
+const BETWEEN: f32 = 0.6;
 /// The distance between the lines of a hatch.
 const HATCH: f32 = 5.0;
 
 /// Draws the bar at the bottom of an area, as wide as the plot.
 pub(crate) fn draw(sketch: &mut Sketch, shares: &Shares, area: Rect) {
-    let (plot, text, roles) = (sketch.plot, sketch.text, sketch.roles);
-    let top = area.max[1] - (HEIGHT - 0.6) * text;
+    let (plot, text) = (sketch.plot, sketch.text);
+    let top = area.max[1] - (HEIGHT - ABOVE) * text;
     let bottom = top + BAR * text;
     let x = |share: f64| plot.min[0] + share.clamp(0.0, 1.0) as f32 * plot.width();
     let mut before = 0.0;
-    let mut free = plot.min[0];
+    let mut spans = Vec::new();
     for part in &shares.parts {
+        let span = [x(before), x(before + part.share)];
+        before += part.share;
         let rect = Rect {
-            min: [x(before), top],
-            max: [x(before + part.share), bottom],
+            min: [span[0], top],
+            max: [span[1], bottom],
         };
         sketch.primitives.append(&mut patch(part.patch, rect));
-        let digits = usize::from(before == 0.0);
-        before += part.share;
-        let words = RichText::parse(&format!("{} %", fixed(100.0 * part.share, digits)));
-        let end = rect.min[0] + words.width * text;
-        // a number without room is left out: the table has it
-        if rect.min[0] >= free && end <= plot.max[0] && part.share > 0.0 {
-            let at = [rect.min[0], bottom + 1.1 * text];
-            sketch.text(at, Anchor::Left, words, text, roles.text_weak);
-            free = end + 0.6 * text;
-        }
+        spans.push(span);
     }
-    if before > 0.0 {
+    // without a global part the whisker would lie over another one
+    if shares.parts.iter().any(|part| part.is_global) {
         whisker(sketch, shares.interval.map(x), [top, bottom]);
     }
+    numbers(sketch, shares, &spans, bottom);
+}
+
+/// Writes the number of each part beneath it, or as near as there is room, with a leader line.
+fn numbers(sketch: &mut Sketch, shares: &Shares, spans: &[[f32; 2]], bottom: f32) {
+    let (plot, text, roles) = (sketch.plot, sketch.text, sketch.roles);
+    let percentages = shares.percentages();
+    let words = |unit: &str| -> Vec<RichText> {
+        let each = percentages.iter();
+        each.map(|percent| RichText::parse(&format!("{}{unit}", fixed(*percent, 1))))
+            .collect()
+    };
+    let gaps = BETWEEN * (spans.len().max(1) - 1) as f32;
+    let length = |words: &[RichText]| words.iter().map(|one| one.width).sum::<f32>() + gaps;
+    let room = plot.width() / text;
+    let mut all = words(" %");
+    if length(&all) > room {
+        all = words("");
+    }
+    // of very many parts the numbers are smaller
+    let size = text * (room / length(&all).max(1e-3)).min(1.0);
+    let widths: Vec<f32> = all.iter().map(|words| words.width * size).collect();
+    let wished: Vec<f32> = spans.iter().map(|span| span[0]).collect();
+    let ends = [plot.min[0], plot.max[0]];
+    let places = side_by_side(&wished, &widths, BETWEEN * size, ends);
+    let baseline = bottom + BASELINE * text;
+    for (place, words) in all.into_iter().enumerate() {
+        let (left, width, span) = (places[place], widths[place], spans[place]);
+        let is_beneath = left >= span[0] - 0.5 && left + width <= span[1] + 0.5;
+        if !is_beneath {
+            let middle = 0.5 * (span[0] + span[1]);
+            let to = middle.clamp(left + 0.2 * width, left + 0.8 * width);
+            let above = baseline - (DIGIT + 0.08) * size;
+            let line = vec![[middle, bottom + 0.5], [to, above]];
+            sketch.stroke(line, false, 1.0, roles.text_faint);
+        }
+        let colour = if shares.parts[place].is_global {
+            roles.text
+        } else {
+            roles.text_weak
+        };
+        sketch.text([left, baseline], Anchor::Left, words, size, colour);
+    }
+}
+
+/// The left ends of labels in a row: as wished, or moved so that they stay apart and between two ends.
+fn side_by_side(wished: &[f32], widths: &[f32], gap: f32, [left, right]: [f32; 2]) -> Vec<f32> {
+    let mut places = wished.to_vec();
+    let mut free = left;
+    for (place, width) in places.iter_mut().zip(widths) {
+        *place = place.max(free);
+        free = *place + width + gap;
+    }
+    let mut end = right;
+    for (place, width) in places.iter_mut().zip(widths).rev() {
+        *place = place.min(end - width);
+        end = *place - gap;
+    }
+    places
 }
 
 /// Draws the whisker of a confidence interval.
@@ -84,4 +146,24 @@ fn hatch(rect: Rect, colour: Colour) -> impl Iterator<Item = Primitive> {
             colour,
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_a_row_stay_apart_and_within_the_ends() {
+        let widths = [30.0, 20.0, 30.0];
+        for wished in [[0.0, 40.0, 70.0], [0.0, 88.0, 89.0], [0.0, 1.0, 2.0]] {
+            let places = side_by_side(&wished, &widths, 5.0, [0.0, 100.0]);
+            let ends: Vec<f32> = places.iter().zip(widths).map(|(at, w)| at + w).collect();
+            assert!(places[0] >= 0.0 && ends[2] <= 100.0, "{places:?}");
+            for place in 1..3 {
+                assert!(places[place] >= ends[place - 1] + 5.0 - 1e-3, "{places:?}");
+            }
+        }
+        let free = side_by_side(&[0.0, 40.0, 70.0], &widths, 5.0, [0.0, 100.0]);
+        assert_eq!(free, [0.0, 40.0, 70.0]);
+    }
 }

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use bilevel::run::TraceColumn;
 use bilevel::study::{Grid, Measure, RunCost};
 
+use super::footer::Foot;
 use super::image::CellMap;
 use super::method_look::MethodLook;
+use super::patch::Patch;
 use super::relief::Relief;
 use super::scale::AxisScale;
 use super::style::{Colour, LineStyle};
@@ -35,62 +37,15 @@ pub struct Figure<'a> {
     pub foot: Option<Foot>,
 }
 
-/// Content beneath a plot.
+/// A table of the methods' weights, each from 0 to 1: a bar with its number.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Foot {
-    /// A small table.
-    Table(FootTable),
-    /// A bar of shares.
-    Shares(Shares),
-}
-
-/// A bar whose parts are shares of a whole.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Shares {
-    /// The parts, from the left.
-    pub parts: Vec<Part>,
-    /// The ends of the whisker drawn over the bar, as shares: the confidence interval of the global minima.
-    pub interval: [f64; 2],
-}
-
-/// A part of a bar of shares.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
-    /// The share of the whole, from 0 to 1.
-    pub share: f64,
-    /// The colour and hatch.
-    pub patch: Patch,
-}
-
-/// A colour with an optional hatch, for an area of a map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patch {
-    /// The fill.
-    pub colour: Colour,
-    /// The hatch over it.
-    pub hatch: Option<Colour>,
-}
-
-/// A small table beneath a picture: an amount of each method as a bar on a logarithmic scale, and a number beside it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FootTable {
-    /// The titles of the two columns: amounts and numbers.
-    pub heads: [String; 2],
-    /// A row for each method.
-    pub rows: Vec<FootRow>,
-    /// The amount that a bar of full length stands for.
-    pub most: f64,
-}
-
-/// A row of a [`FootTable`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct FootRow {
-    /// The method's line style.
-    pub style: LineStyle,
-    /// The amount.
-    pub amount: f64,
-    /// The number beside the bar, in markup; empty for none.
-    pub number: String,
+pub struct WeightTable {
+    /// The name of the weights, in markup.
+    pub title: String,
+    /// The names of the columns, in markup.
+    pub columns: Vec<String>,
+    /// The line style and the weights of each method.
+    pub rows: Vec<(LineStyle, Vec<f64>)>,
 }
 
 /// An axis.
@@ -106,6 +61,8 @@ pub struct Axis {
     pub has_gutter: bool,
     /// True if the ticks have no numbers.
     pub is_bare: bool,
+    /// The values of the ticks; if empty, round numbers.
+    pub ticks: Vec<f64>,
 }
 
 /// An element drawn in a figure.
@@ -128,13 +85,8 @@ pub enum Layer<'a> {
     Relief(Arc<Relief>),
     /// The scale of a relief: its colours, its least and its greatest value.
     ReliefScale(Arc<Relief>),
-    /// A thick neutral curve, such as the reaction curve.
-    Track {
-        /// Its branches.
-        branches: Arc<Vec<Vec<[f64; 2]>>>,
-        /// The label.
-        label: String,
-    },
+    /// The branches of a thick neutral curve, such as the reaction curve.
+    Track(Arc<Vec<Vec<[f64; 2]>>>),
     /// Thin neutral curves beside a track, such as other branches of lower-level minimizers.
     Threads {
         /// The curves.
@@ -232,6 +184,8 @@ pub enum Layer<'a> {
         /// The horizontal and vertical edges of the rectangle.
         room: [[f64; 2]; 2],
     },
+    /// A table of weights in a free corner of the plot.
+    Weights(WeightTable),
     /// A frame around a selected cell.
     Frame([[f64; 2]; 2]),
     /// A hatched strip at the left, for values too small for a logarithmic axis.
@@ -529,4 +483,6 @@ pub enum Swatch {
     Method(LineStyle),
     /// An area of a map.
     Area(Patch),
+    /// Nothing, before a sentence that explains more than a swatch.
+    None,
 }

@@ -2,11 +2,13 @@
 
 pub(crate) mod figure;
 pub(crate) mod fonts;
+pub(crate) mod footer;
 pub(crate) mod glossary;
 pub(crate) mod image;
 pub(crate) mod markup;
 pub(crate) mod method_look;
 pub(crate) mod page_size;
+pub(crate) mod patch;
 pub(crate) mod relief;
 pub(crate) mod scale;
 pub(crate) mod style;

@@ -37,11 +37,12 @@ pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive
     laid_out.title(&page.title);
     laid_out.legend(&page.legend);
     let count = page.figures.len();
-    let (areas, is_stacked) = match page.arrangement {
+    let (areas, has_common_sides) = match page.arrangement {
         FigureArrangement::OneAxis if count == 2 => (over_one_axis(laid_out.inner), true),
         FigureArrangement::Row => (cells(count, laid_out.inner, 0), false),
         FigureArrangement::Stack => (cells(count, laid_out.inner, 1), true),
-        FigureArrangement::Tiles => (tiles(count, laid_out.inner, EM), false),
+        // tiles beneath each other share both edges, too
+        FigureArrangement::Tiles => (tiles(count, laid_out.inner, EM), true),
         FigureArrangement::Beside => (beside(&page.figures, laid_out.inner, EM), false),
         _ => arranged(count, laid_out.inner),
     };
@@ -54,7 +55,7 @@ pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive
             area,
             text: EM,
             theme: page_size.theme,
-            sides: if is_stacked { shared } else { [0.0; 2] },
+            sides: if has_common_sides { shared } else { [0.0; 2] },
         };
         laid_out
             .primitives
@@ -80,6 +81,14 @@ pub fn preview(page: &Page<'_>, page_size: &PageSize, area: Rect) -> Vec<Primiti
         colour: roles.frame,
     });
     all
+}
+
+/// The space before the label of a legend entry.
+fn before_label(looks: Swatch) -> f32 {
+    match looks {
+        Swatch::None => 0.0,
+        _ => SWATCH + BEHIND_SWATCH,
+    }
 }
 
 struct LaidOutPage {
@@ -134,9 +143,9 @@ impl LaidOutPage {
         let mut rows: Vec<Vec<(f32, Swatch, RichText)>> = Vec::new();
         let mut x = f32::INFINITY;
         for entry in legend {
-            let words = RichText::parse(&entry.label)
-                .shortened(((room - SWATCH - BEHIND_SWATCH) / EM).max(1.0));
-            let width = SWATCH + BEHIND_SWATCH + words.width * EM;
+            let before = before_label(entry.looks);
+            let words = RichText::parse(&entry.label).shortened(((room - before) / EM).max(1.0));
+            let width = before + words.width * EM;
             if x + width > room {
                 rows.push(Vec::new());
                 x = 0.0;
@@ -166,9 +175,10 @@ impl LaidOutPage {
                         };
                         crate::patch(patch, rect)
                     }
+                    Swatch::None => Vec::new(),
                 };
                 self.primitives.append(&mut swatch);
-                let at = [x + SWATCH + BEHIND_SWATCH, y + 0.36 * EM];
+                let at = [x + before_label(looks), y + 0.36 * EM];
                 self.text(at, words, EM);
             }
         }

@@ -9,7 +9,7 @@ use super::View;
 use super::context::ViewContext;
 use super::error::ViewError;
 use super::survey::{self, SurveyData, SurveyRequest};
-use crate::build::atlas::{AtlasData, AtlasMap, atlas, atlas_legend, depth_entry};
+use crate::build::atlas::{AtlasData, AtlasMap, atlas, atlas_legend, depth_entries};
 use crate::{Colouring, Figure, FigureArrangement, MethodMap, Page, Proportion, Theme, costs};
 
 /// The `atlas` view.
@@ -115,7 +115,7 @@ impl View for AtlasPicture {
         let all: Vec<&MethodMap> = maps.iter().collect();
         let metadata = context.problem.metadata();
         let mut legend = atlas_legend(&data.colours, metadata, &all, theme);
-        legend.push(depth_entry(costs));
+        legend.extend(depth_entries(costs));
         let plan = data.plan.as_ref();
         let arrangement = match plan {
             Some(plan) if plan.survey.grid.axes().len() == 1 => FigureArrangement::Stack,

@@ -164,15 +164,17 @@ impl View for LevelsPicture {
                 has_row: !path.is_stale && path.tag.run == current.map_or(0, |tag| tag.run),
             })
             .collect();
-        if let Some(rows) = context.screen.rows {
-            keep_rows(&mut states, rows, current);
-        }
+        let hidden = match context.screen.rows {
+            Some(rows) => keep_rows(&mut states, rows, current),
+            None => 0,
+        };
         let subject = LevelsData {
             metadata: context.problem.metadata(),
             cuts: &level_slices(context),
             curves: &data.curves,
             starts: context.starts,
             current,
+            hidden,
         };
         levels(subject, &states, theme)
     }
@@ -182,15 +184,22 @@ impl View for LevelsPicture {
     }
 }
 
-/// Limits the rows beneath the columns, and keeps the row of the run whose decision the levels answer.
-fn keep_rows(states: &mut [LevelState<'_>], rows: usize, current: Option<RunTag>) {
+/// Limits the lines beneath the columns, of which a remark takes one, and keeps the row of the run whose decision the levels
+/// answer. Returns the number of rows removed.
+fn keep_rows(states: &mut [LevelState<'_>], lines: usize, current: Option<RunTag>) -> usize {
     let count = states.iter().filter(|it| it.has_row).count();
-    let mut left = rows;
+    if count <= lines {
+        return 0;
+    }
+    let kept = lines.saturating_sub(1).max(1);
+    let is_current = |state: &LevelState<'_>| Some(state.path.tag) == current;
+    let has_current = states.iter().any(|it| it.has_row && is_current(it));
+    let mut left = kept - usize::from(has_current);
     for state in states {
-        let is_current = Some(state.path.tag) == current;
-        if state.has_row && rows < count && !is_current {
-            state.has_row = left > 1;
-            left = left.saturating_sub(1).max(1);
+        if state.has_row && !is_current(state) {
+            state.has_row = left > 0;
+            left = left.saturating_sub(1);
         }
     }
+    count - kept
 }

@@ -146,10 +146,14 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
     let range = context
         .range(0)
         .map_or_else(|| metadata.range(X), |[x, _]| x);
-    let mut layers = vec![Layer::Track {
-        branches: std::sync::Arc::new(data.phi.clone()),
-        label: "$φ$".to_owned(),
-    }];
+    let longest = data.phi.iter().max_by_key(|piece| piece.len());
+    let mut layers = vec![
+        Layer::Track(std::sync::Arc::new(data.phi.clone())),
+        Layer::Name {
+            curve: longest.cloned().unwrap_or_default(),
+            label: "$φ$".to_owned(),
+        },
+    ];
     for (slot, _, curve) in &data.runs {
         let style = context.look(*slot).style(theme);
         let name = context.label(*slot);
@@ -249,6 +253,7 @@ fn axis(label: String, range: [f64; 2]) -> Axis {
         scale: AxisScale::Linear,
         range,
         has_gutter: false,
+        ticks: Vec::new(),
         is_bare: false,
     }
 }

@@ -228,6 +228,15 @@ pub enum Mark {
     },
     /// An area, given by its corners.
     Area(Vec<[f64; 2]>),
+    /// A table of the weights that the leader's variables stand for, which the plane does not show.
+    Weights {
+        /// The weights' name as maths.
+        name: &'static str,
+        /// The names of the weighted things as maths.
+        columns: &'static [&'static str],
+        /// The weights, from 0 to 1, of the leader's variables.
+        weights: fn(&[f64]) -> Vec<f64>,
+    },
 }
 
 /// The kind of a minimum of the reduced objective.

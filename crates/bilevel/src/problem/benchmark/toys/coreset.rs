@@ -75,6 +75,23 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
 };
 
 const GOAL: [f64; 2] = [3.0, -2.0];
+/// The names of the points.
+const NAMES: [&str; 4] = ["x_1", "x_2", "x_3", "x_4"];
+
+/// The softmax, shifted by the largest entry, so that nothing overflows.
+#[inline]
+fn softmax<S: Scalar>(v: &[S; 4]) -> [S; 4] {
+    let largest = v
+        .iter()
+        .map(|entry| entry.real())
+        .fold(f64::NEG_INFINITY, f64::max);
+    let mut weights = v.map(|entry| (entry - largest).exp());
+    let total = S::sum(weights.into_iter());
+    for weight in &mut weights {
+        *weight = *weight / total;
+    }
+    weights
+}
 
 #[derive(Debug)]
 struct Coreset {
@@ -95,18 +112,10 @@ impl Coreset {
         }
     }
 
-    /// The softmax of v, and the mean of the points under it. Shifted by the largest entry, so that nothing overflows.
+    /// The softmax of v, and the mean of the points under it.
     #[inline]
     fn mean<S: Scalar>(&self, v: &[S; 4]) -> ([S; 4], [S; 2]) {
-        let largest = v
-            .iter()
-            .map(|entry| entry.real())
-            .fold(f64::NEG_INFINITY, f64::max);
-        let mut weights = v.map(|entry| (entry - largest).exp());
-        let total = S::sum(weights.into_iter());
-        for weight in &mut weights {
-            *weight = *weight / total;
-        }
+        let weights = softmax(v);
         let zero = S::from(0.0);
         let mut mean = [zero, zero];
         for (weight, point) in weights.into_iter().zip(&self.points) {
@@ -219,9 +228,13 @@ impl Coreset {
     fn plane(&self) -> Plane {
         let [x1, x2, x3, x4] = self.points;
         let mut marks = vec![Mark::Area(vec![x1, x2, x4, x3])];
-        let names = ["x_1", "x_2", "x_3", "x_4"];
+        marks.push(Mark::Weights {
+            name: "σ_i(v)",
+            columns: &NAMES,
+            weights: |v| v.first_chunk().map_or_else(Vec::new, |v| softmax(v).into()),
+        });
         marks.extend(
-            names
+            NAMES
                 .into_iter()
                 .zip(self.points)
                 .map(|(name, at)| Mark::Point { at, name }),

@@ -296,6 +296,16 @@ impl RaceView {
     /// Draws the switch and the tolerance of the finish line.
     fn finish(&self, ui: &mut Ui, commands: &mut CommandQueue) {
         let mut tolerance = self.view.tolerance.unwrap_or(TOLERANCE);
+        let mut is_drawn = self.view.tolerance.is_some();
+        let check = ui
+            .checkbox(&mut is_drawn, "target line")
+            .on_hover_text("A run counts as solved when |f − f*| and its value gap are below this");
+        if check.changed() {
+            commands.push(ViewChange::SetTolerance {
+                tolerance: is_drawn.then_some(tolerance),
+            });
+        }
+        // after its check box, which keeps its place
         if self.view.tolerance.is_some() {
             let speed = 0.01 * tolerance;
             let field = egui::DragValue::new(&mut tolerance)
@@ -309,15 +319,6 @@ impl RaceView {
                     tolerance: Some(tolerance),
                 });
             }
-        }
-        let mut is_drawn = self.view.tolerance.is_some();
-        let check = ui
-            .checkbox(&mut is_drawn, "target line")
-            .on_hover_text("A run counts as solved when |f − f*| and its value gap are below this");
-        if check.changed() {
-            commands.push(ViewChange::SetTolerance {
-                tolerance: is_drawn.then_some(tolerance),
-            });
         }
     }
 

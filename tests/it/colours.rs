@@ -153,6 +153,23 @@ fn hues_of_minima_can_be_told_apart() {
 }
 
 #[rstest]
+fn tracks_and_texts_stand_out_on_every_hue_of_a_minimum(
+    #[values(Theme::Light, Theme::Dark)] theme: Theme,
+) {
+    let roles = theme.roles();
+    // tracks have a casing, texts a halo, in the colour of the plot
+    let casing = roles.plot;
+    assert!(roles.text.contrast(casing) >= 4.5);
+    for hue in OutcomeColours::all_hues() {
+        for fill in [hue, roles.plot] {
+            let track = roles.text_weak;
+            let seen = track.contrast(fill).max(track.contrast(casing));
+            assert!(seen >= 2.0, "the track on {fill:?}");
+        }
+    }
+}
+
+#[rstest]
 fn every_method_has_a_home_colour_that_few_share() {
     let mut shared = [0; 8];
     for method in METHODS {

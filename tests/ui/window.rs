@@ -612,7 +612,7 @@ fn what_the_race_looks_at_goes_on_with_another_parameter_of_the_problem() {
     };
     settle(&mut harness);
     assert_eq!(names(&harness), 2, "at its line in either chart");
-    choose(&mut harness, "fourth point", "mirrored");
+    choose(&mut harness, "4th point", "(−3, 2), mirrored");
     settle(&mut harness);
     assert_eq!(names(&harness), 2, "the errors are looked at again");
 }

@@ -114,13 +114,19 @@ fn formula_ui(ui: &mut Ui, formula: &str) {
 
 /// The space between two parameters.
 const GAP: f32 = 14.0;
+/// The width of a chooser beside its words.
+const CHOOSER: f32 = 44.0;
 /// The height of a formula's row.
 const FORMULA_ROW: f32 = 20.0;
 
 /// The approximate width of a parameter with its name.
 fn width(parameter: &Parameter) -> f32 {
     let widget = match parameter.kind {
-        ParameterKind::Choice(_) => 110.0,
+        ParameterKind::Choice(choices) => {
+            let words = choices.iter().map(|choice| RichText::parse(choice.words()));
+            let widest = words.map(|words| words.width).fold(0.0, f32::max);
+            widest * TEXT + CHOOSER
+        }
         _ => 60.0,
     };
     RichText::parse(parameter.label).width * 12.0 + 6.0 + widget
@@ -136,7 +142,7 @@ fn parameter_ui(
         (ParameterKind::Choice(choices), ParameterValue::Choice(chosen)) => {
             let options: Vec<_> = choices
                 .iter()
-                .map(|choice| (choice.name, choice.name, choice.meaning))
+                .map(|choice| (choice.name, choice.words(), choice.meaning))
                 .collect();
             let chosen = options.iter().find(|option| option.0 == chosen)?.0;
             let clicked = chooser(ui, parameter.label, &options, chosen)?;

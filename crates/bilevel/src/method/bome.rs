@@ -95,10 +95,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "gradient",
+                    label: "",
                     meaning: "φ = η ‖∇q‖²",
                 },
                 ParameterChoice {
                     name: "gap",
+                    label: "",
                     meaning: "φ = η q",
                 },
             ]),

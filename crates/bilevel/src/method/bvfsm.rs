@@ -110,10 +110,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "iteration",
+                    label: "",
                     meaning: "r = 1 / ln(1.1 (k + 1)) falls from step to step",
                 },
                 ParameterChoice {
                     name: "horizon",
+                    label: "",
                     meaning: "r has its value at the horizon from the start, as in the published toy problems",
                 },
             ]),
@@ -140,10 +142,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "textbook",
+                    label: "",
                     meaning: "u = G − g(x, y) + offset, at least a tenth of the offset",
                 },
                 ParameterChoice {
                     name: "published",
+                    label: "",
                     meaning: "u = G + offset + 1e-4: the value of the logarithm's argument without g(x, y)",
                 },
             ]),

@@ -101,10 +101,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "forward",
+                    label: "",
                     meaning: "forward difference: an error of order h",
                 },
                 ParameterChoice {
                     name: "central",
+                    label: "",
                     meaning: "central difference: twice the work, an error of order h²",
                 },
             ]),
@@ -119,14 +121,17 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "auto",
+                    label: "",
                     meaning: "its gradient for two levels, a difference for more",
                 },
                 ParameterChoice {
                     name: "gradient",
+                    label: "",
                     meaning: "the last level takes its gradient",
                 },
                 ParameterChoice {
                     name: "difference",
+                    label: "",
                     meaning: "the last level takes a difference as all others do",
                 },
             ]),

@@ -86,10 +86,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "reverse",
+                    label: "",
                     meaning: "from the innermost level up: one linear solve per level",
                 },
                 ParameterChoice {
                     name: "forward",
+                    label: "",
                     meaning: "from level 2 down: one linear solve per level and leader's variable",
                 },
             ]),

@@ -117,6 +117,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "auto",
+                    label: "",
                     meaning: "warm for two levels, fixed for more, as they were published",
                 },
                 shared::WARM,
@@ -132,15 +133,18 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "auto",
+                    label: "",
                     meaning: "reverse for two levels, forward for more, as they were published",
                 },
                 ParameterChoice {
                     name: "forward",
+                    label: "",
                     meaning: "forward along the iterates: work proportional to the number of leader's variables, no \
                               tape",
                 },
                 ParameterChoice {
                     name: "reverse",
+                    label: "",
                     meaning: "back along a tape of the follower's iterates: work independent of the number of leader's \
                               variables",
                 },

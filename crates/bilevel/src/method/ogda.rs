@@ -82,10 +82,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "textbook",
+                    label: "",
                     meaning: "the point one step back",
                 },
                 ParameterChoice {
                     name: "published",
+                    label: "",
                     meaning: "the last point that the published script recorded: up to ten steps back, and no box",
                 },
             ]),

@@ -117,10 +117,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "sum",
+                    label: "",
                     meaning: "unscaled multipliers",
                 },
                 ParameterChoice {
                     name: "mean",
+                    label: "",
                     meaning: "divided by the number of the follower's variables, as published on toy problems",
                 },
             ]),

@@ -23,10 +23,12 @@ pub(super) const PROJECTION: Parameter = Parameter {
     kind: ParameterKind::Choice(&[
         ParameterChoice {
             name: "exact",
+            label: "",
             meaning: "a follower's coordinate that the box clips passes no derivative",
         },
         ParameterChoice {
             name: "ignored",
+            label: "",
             meaning: "derivatives pass as if there were no box, as in published code",
         },
     ]),

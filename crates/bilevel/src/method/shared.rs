@@ -141,12 +141,14 @@ pub(super) const OUTER_STEP_SIZE_LOWER: Parameter = Parameter {
 /// Inner loops continue from their last iterate.
 pub(super) const WARM: ParameterChoice = ParameterChoice {
     name: "warm",
+    label: "",
     meaning: "keep the follower's iterate between outer steps",
 };
 
 /// Inner loops restart from the run's start.
 pub(super) const FIXED: ParameterChoice = ParameterChoice {
     name: "fixed",
+    label: "",
     meaning: "restart the follower from the run's start at every outer step",
 };
 

@@ -99,10 +99,12 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "textbook",
+                    label: "",
                     meaning: "every term from q = 0 on times β",
                 },
                 ParameterChoice {
                     name: "published",
+                    label: "",
                     meaning: "as in the published code: β on the last term only, no first term, no ∇_x f",
                 },
             ]),

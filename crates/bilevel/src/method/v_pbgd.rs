@@ -111,6 +111,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "y",
+                    label: "",
                     meaning: "restart from the current y at every outer step",
                 },
                 shared::WARM,

@@ -63,8 +63,21 @@ pub enum ParameterKind {
 pub struct ParameterChoice {
     /// The word in a file.
     pub name: &'static str,
+    /// The words in the window; empty if they are the word in a file.
+    pub label: &'static str,
     /// The meaning, in one sentence.
     pub meaning: &'static str,
+}
+
+impl ParameterChoice {
+    /// The words in the window.
+    pub const fn words(&self) -> &'static str {
+        if self.label.is_empty() {
+            self.name
+        } else {
+            self.label
+        }
+    }
 }
 
 /// A default value as it is declared.

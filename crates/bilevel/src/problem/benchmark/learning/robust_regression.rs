@@ -84,10 +84,12 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "on",
+                    label: "",
                     meaning: "three levels: the adversary perturbs the training features",
                 },
                 ParameterChoice {
                     name: "off",
+                    label: "",
                     meaning: "two levels: unperturbed features",
                 },
             ]),

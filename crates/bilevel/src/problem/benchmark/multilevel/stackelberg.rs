@@ -72,10 +72,12 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
             kind: ParameterKind::Choice(&[
                 ParameterChoice {
                     name: "linear",
+                    label: "",
                     meaning: "the price falls by 1 for each unit sold: every objective is quadratic",
                 },
                 ParameterChoice {
                     name: "exponential",
+                    label: "",
                     meaning: "the price decays with the quantity: derivatives of every order matter",
                 },
             ]),

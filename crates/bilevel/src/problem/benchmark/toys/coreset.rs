@@ -52,15 +52,17 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                but the gap is positive. BSG-1, with its rank-one Hessian, converges to the vertex $x_2$.",
     parameters: &[Parameter {
         name: X4.name(),
-        label: "fourth point",
+        label: "4th point",
         symbol: "x_4",
         kind: ParameterKind::Choice(&[
             ParameterChoice {
                 name: "paper-code",
+                label: "(−3, −2), published code",
                 meaning: "(-3, -2), as in the published code: the optimum lies on an edge",
             },
             ParameterChoice {
                 name: "mirrored",
+                label: "(−3, 2), mirrored",
                 meaning: "(-3, 2), as in a re-implementation: the optimum is the vertex x2",
             },
         ]),

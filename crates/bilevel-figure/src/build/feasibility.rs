@@ -158,26 +158,32 @@ fn portrait<'a>(metadata: &Metadata, paths: &[&RunPath<'a>], theme: Theme) -> Fi
         subtitle: format!(
             "Reported ${name}$ against the value gap: progress goes to the lower left"
         ),
-        x: Axis {
-            label: format!("value gap $q$: suboptimality of {}", last(metadata)),
-            scale: AxisScale::Log,
-            range: [edge, 2.0 * widest],
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
-        y: Axis {
-            label: format!("${name}$"),
-            scale: AxisScale::Linear,
-            range: vertical(heights, optimum),
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
+        x: axis(
+            format!("value gap $q$: suboptimality of {}", last(metadata)),
+            AxisScale::Log,
+            [edge, 2.0 * widest],
+        ),
+        y: axis(
+            format!("${name}$"),
+            AxisScale::Linear,
+            vertical(heights, optimum),
+        ),
         is_equal: false,
         has_axes: true,
         layers,
         foot: None,
+    }
+}
+
+/// An axis with numbers at round values.
+const fn axis(label: String, scale: AxisScale, range: [f64; 2]) -> Axis {
+    Axis {
+        label,
+        scale,
+        range,
+        has_gutter: false,
+        is_bare: false,
+        ticks: Vec::new(),
     }
 }
 
@@ -337,22 +343,16 @@ fn comparison<'a>(
     Figure {
         title: format!("Reported ${name}$ (thin) and true $φ${above}"),
         subtitle: "both at the same $x$; filled: the difference".to_owned(),
-        x: Axis {
-            label: RunCost::Iterations.label().to_owned(),
-            scale: AxisScale::Log,
-            range: [1.0, subject.iterations.max(2) as f64],
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
-        y: Axis {
-            label: String::new(),
-            scale: AxisScale::Linear,
-            range: [low - margin, high + margin],
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
+        x: axis(
+            RunCost::Iterations.label().to_owned(),
+            AxisScale::Log,
+            [1.0, subject.iterations.max(2) as f64],
+        ),
+        y: axis(
+            String::new(),
+            AxisScale::Linear,
+            [low - margin, high + margin],
+        ),
         is_equal: false,
         has_axes: true,
         layers,

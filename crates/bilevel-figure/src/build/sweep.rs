@@ -268,6 +268,9 @@ fn ring(style: LineStyle, at: [f64; 2]) -> Layer<'static> {
     }
 }
 
+/// The place of the ring in its cell, as a share of its width and height.
+const RING: f64 = 0.81;
+
 /// Quantity shown in a heat map of two parameters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PadQuantity {
@@ -328,20 +331,7 @@ fn pad(
         }
     }
     layers.insert(0, Layer::Patches(patches));
-    if let (Some(column), Some(row)) = (one.nearest(one.present), other.nearest(other.present)) {
-        let style = sweep.look.style(theme);
-        // in the upper right of the cell, since its number is in the middle
-        let within = |varied: &Varied, edges: &[f64], place: usize, share: f64| {
-            let [low, high] =
-                [edges[place], edges[place + 1]].map(|edge| varied.scale().forward(edge));
-            varied.scale().inverse(low + share * (high - low))
-        };
-        let at = [
-            within(one, &edges[0], column, 0.82),
-            within(other, &edges[1], row, 0.8),
-        ];
-        layers.push(ring(style, at));
-    }
+    layers.extend(present_ring(sweep, [one, other], &edges, theme));
     let (title, subtitle, key) = match shown {
         PadQuantity::Share => (
             format!("**{}**: % global", sweep.name),
@@ -371,6 +361,24 @@ fn pad(
         layers,
         foot: key.map(Foot::Key),
     }
+}
+
+/// A ring at the present setting, if it is on the map: in the upper right of its cell, since the number is in the middle.
+fn present_ring(
+    sweep: SweepData<'_>,
+    varied: [&Varied; 2],
+    edges: &[Vec<f64>; 2],
+    theme: Theme,
+) -> Option<Layer<'static>> {
+    let mut at = [0.0; 2];
+    for axis in 0..2 {
+        let (varied, edges) = (varied[axis], &edges[axis]);
+        let place = varied.nearest(varied.present)?;
+        let scale = varied.scale();
+        let [low, high] = [edges[place], edges[place + 1]].map(|edge| scale.forward(edge));
+        at[axis] = scale.inverse(low + RING * (high - low));
+    }
+    Some(ring(sweep.look.style(theme), at))
 }
 
 /// A number in few characters at any size.

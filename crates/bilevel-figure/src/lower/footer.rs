@@ -38,7 +38,10 @@ fn lines(table: &FootTable) -> f32 {
 /// Draws the content at the bottom of an area.
 pub(crate) fn draw(sketch: &mut Sketch, foot: &Foot, area: Rect) {
     match foot {
-        Foot::Table(table) => draw_table(sketch, table, area),
+        Foot::Table(table) => {
+            draw_table(sketch, table, area);
+            draw_remark(sketch, &table.remark, area);
+        }
         Foot::Shares(shares) => share_bar::draw(sketch, shares, area),
         Foot::Key(key) => colour_key::draw(sketch, key, area),
     }
@@ -125,16 +128,20 @@ fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
             sketch.text([right, y], Anchor::Right, number, size, roles.text);
         }
     }
-    if !table.remark.is_empty() {
-        let at = [left, baseline(table.rows.len() + 1)];
-        draw_remark(sketch, &table.remark, at, right - left);
-    }
 }
 
-/// Writes the remark in the last line.
-fn draw_remark(sketch: &mut Sketch, remark: &str, at: [f32; 2], room: f32) {
-    let size = SMALLER * sketch.text;
-    let words = RichText::parse(remark).shortened((room / size).max(1.0));
+/// Writes the remark of a table, if it has one, in the last line.
+fn draw_remark(sketch: &mut Sketch, remark: &str, area: Rect) {
+    if remark.is_empty() {
+        return;
+    }
+    let text = sketch.text;
+    let size = SMALLER * text;
+    let at = [
+        area.min[0] + 0.4 * text,
+        area.max[1] - (0.5 * ROW - 0.36) * text,
+    ];
+    let words = RichText::parse(remark).shortened((area.width() / size).max(1.0));
     let ink = sketch.roles.text_weak;
     sketch.text(at, Anchor::Left, words, size, ink);
 }

@@ -208,7 +208,7 @@ pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
             let mut near = pieces.iter().filter(|piece| overlap(name, piece.extent));
             !near.any(|piece| distance(name, piece.points).any(|gap| gap < OFF_CURVE))
         };
-        let best = free.iter().find(is_off_curves).or(free.first());
+        let best = free.iter().find(is_off_curves).or_else(|| free.first());
         let place = best.copied().unwrap_or(places[first]);
         taken.push(area(place, [width, size]));
         sketch.label(place, Anchor::Left, label);

@@ -15,7 +15,7 @@ pub enum Foot {
 }
 
 /// The key of colours that stand for numbers: a bar of steps between two ends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColourKey {
     /// The quantity, in markup.
     pub label: String,

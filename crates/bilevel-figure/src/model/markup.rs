@@ -208,7 +208,9 @@ impl RichText {
                 };
                 cost(one).total_cmp(&cost(other))
             });
-            let best = best.or(breaks.first()).filter(|_| whole.width > room);
+            let best = best
+                .or_else(|| breaks.first())
+                .filter(|_| whole.width > room);
             let Some((at, _)) = best else {
                 lines.push(whole);
                 return lines;

@@ -38,8 +38,9 @@ impl App {
             self.view_ui(ui);
             return;
         }
+        let is_wide = ui.available_width() >= NARROW || self.panels.presents;
         match self.panels.layout {
-            WindowLayout::Compare | WindowLayout::Present if ui.available_width() >= NARROW => {
+            WindowLayout::Compare | WindowLayout::Present if is_wide => {
                 self.side_by_side(ui);
             }
             _ => self.one_above_the_other(ui),

@@ -58,6 +58,8 @@ const HIGH: f32 = 800.0;
 
 /// Below this width only the pictures are shown.
 const TINY: f32 = 640.0;
+/// The space around the content of a dialog.
+const PADDING: f32 = 16.0;
 /// The smallest window with the layout for presentations: a smaller one is not for an audience.
 const LARGE: [f32; 2] = [800.0, 560.0];
 
@@ -91,6 +93,12 @@ pub struct App {
     last_time: Option<f64>,
     background: Background,
     ctx: egui::Context,
+}
+
+/// A dialog with room around its content.
+fn dialog(name: &str, ctx: &egui::Context) -> egui::Modal {
+    let frame = Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(PADDING);
+    egui::Modal::new(egui::Id::unique(name)).frame(frame)
 }
 
 /// The theme of the whole window.
@@ -227,6 +235,9 @@ impl App {
         for command in self.commands.take() {
             self.apply(command, ctx);
         }
+        if let Some(text) = paint::number_field::take_unread(ctx) {
+            self.message = Some((messages::status::no_number(&text), true));
+        }
         self.watch_window(ctx);
         if last_time.is_none() {
             // threads at work would hold up the first frame, so they start with the second
@@ -247,6 +258,7 @@ impl App {
             1.0
         };
         ctx.set_zoom_factor(zoom);
+        paint::widgets::set_controls_shown(ctx, !self.panels.presents);
         if self.document.session.playhead.is_playing || self.document.session.is_waiting() {
             ctx.request_repaint_after(FRAME);
         }
@@ -296,7 +308,7 @@ impl App {
         if self.panels.layout != WindowLayout::Present && ui.available_width() >= TINY {
             let left = Panel::left("edit")
                 .default_size(292.0)
-                .size_range(220.0..=420.0)
+                .size_range(220.0..=640.0)
                 .frame(side);
             left.show(ui, |ui| self.left(ui));
         }
@@ -383,7 +395,7 @@ impl App {
     /// Draws the dialogs over the panels.
     fn dialogs(&mut self, ui: &Ui) {
         let ctx = ui.ctx();
-        let room = ctx.content_rect().size() - egui::Vec2::splat(48.0);
+        let room = ctx.content_rect().size() - egui::Vec2::splat(2.0 * PADDING + 32.0);
         let Some(overlay) = &mut self.overlay else {
             return;
         };
@@ -392,7 +404,7 @@ impl App {
                 let mut export = std::mem::take(&mut self.export);
                 let mut commands = CommandQueue::default();
                 let shown = self.export_source();
-                egui::Modal::new(egui::Id::unique("export")).show(ctx, |ui| {
+                dialog("export", ctx).show(ctx, |ui| {
                     ui.set_width(room.x.min(420.0));
                     egui::ScrollArea::both()
                         .max_height(room.y)
@@ -403,7 +415,7 @@ impl App {
                 self.commands.extend(commands.take());
             }
             Overlay::Tuning => {
-                egui::Modal::new(egui::Id::unique("tuning")).show(ctx, |ui| {
+                dialog("tuning", ctx).show(ctx, |ui| {
                     ui.set_width(room.x.min(820.0));
                     egui::ScrollArea::vertical()
                         .max_height(room.y)

@@ -28,9 +28,10 @@ const LARGE: f32 = TEXT + 1.0;
 const CAPTION: usize = 2;
 const SLIDER: f32 = 320.0;
 
-/// The zoom factor for a window of a height in unzoomed points.
+/// The zoom factor for a window of a height in unzoomed points. The height comes from a zoomed one: with its rounding
+/// errors the factor would change in each frame, and draw the next.
 pub(super) fn zoom_of(height: f32) -> f32 {
-    (height / HEIGHT).max(1.0)
+    (height.round() / HEIGHT).max(1.0)
 }
 
 impl App {

@@ -628,3 +628,33 @@ fn the_bar_of_the_timeline_is_logarithmic_where_the_race_is() {
     assert!((95..=105).contains(&even), "{even} of 200");
     settle(&mut harness);
 }
+
+#[rstest]
+fn notes_are_found_in_any_spelling() {
+    let mut harness = short_window("welcome", SIZE, Theme::Light);
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    for words in [
+        "notes", "note", "otes", "ntes", "noes", "ontes", "ntoes", "noets", "notse", "nxtes",
+    ] {
+        press_with(&mut harness, Modifiers::COMMAND, Key::A);
+        harness.get_by_label("Find a command").type_text(words);
+        harness.run_steps(3);
+        let row = harness.query_by_label("Press: Menu of BOME");
+        assert!(row.is_some(), "{words}");
+    }
+}
+
+#[rstest]
+fn an_open_palette_asks_for_no_frames_of_its_own() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    for key in [Key::K, Key::O] {
+        press_with(&mut harness, Modifiers::COMMAND, key);
+        harness.run_steps(8);
+        let outputs = harness.output().viewport_output.values();
+        let delays: Vec<_> = outputs.map(|output| output.repaint_delay).collect();
+        let is_resting = |delay: &std::time::Duration| delay.as_secs() > 3600;
+        assert!(delays.iter().all(is_resting), "{delays:?}");
+        press(&mut harness, Key::Escape);
+        harness.run_steps(3);
+    }
+}

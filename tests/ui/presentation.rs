@@ -1,8 +1,10 @@
 //! The layout for presentations: sizes of text, the caption, the slider, and bars that hide.
 
+use std::time::Duration;
+
 use bilevel_lab::app::App;
 use egui::epaint::TextShape;
-use egui::{Key, Modifiers, Shape, Theme};
+use egui::{Key, Modifiers, Role, Shape, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use rstest::rstest;
@@ -108,7 +110,9 @@ fn the_slider_moves_the_chosen_parameter() {
         .get_by_label("Parameter of the slider")
         .click_accesskit();
     harness.run_steps(3);
-    harness.get_by_label("ITD: inner steps").click_accesskit();
+    harness
+        .get_by_role_and_label(Role::Button, "ITD: inner steps")
+        .click_accesskit();
     harness.run_steps(3);
     let steps = |harness: &Harness<'_, App>| {
         harness.state().experiment().methods[1]
@@ -116,7 +120,9 @@ fn the_slider_moves_the_chosen_parameter() {
             .number("inner_steps")
     };
     assert_eq!(steps(&harness), 10.0);
-    harness.get_by_label("ITD: inner steps").focus();
+    harness
+        .get_by_role_and_label(Role::Slider, "ITD: inner steps")
+        .focus();
     harness.step();
     press(&mut harness, Key::ArrowRight);
     harness.run_steps(2);
@@ -135,11 +141,25 @@ fn one_picture_is_shown_alone_by_a_key() {
     assert!(has(&harness, "Landscape") && !has(&harness, "Value gap"));
     press(&mut harness, Key::O);
     settle(&mut harness);
-    assert!(!has(&harness, "Landscape") && has(&harness, "Race"));
+    assert!(!has(&harness, "Landscape") && has(&harness, "Value gap"));
     press(&mut harness, Key::O);
     settle(&mut harness);
     assert!(has(&harness, "Landscape") && has(&harness, "Value gap"));
     harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
     harness.run_steps(3);
     assert!(harness.query_by_label("Find a command").is_some());
+}
+
+#[rstest]
+fn a_presentation_at_rest_asks_for_no_more_frames(
+    // a height that is no multiple of the zoom
+    #[values([1280.0, 720.0], [1366.0, 768.0], [1001.0, 701.0])] size: [f32; 2],
+) {
+    let harness = presentation("welcome", size);
+    let outputs = harness.output().viewport_output.values();
+    let delays: Vec<Duration> = outputs.map(|output| output.repaint_delay).collect();
+    assert!(
+        delays.iter().all(|delay| *delay > Duration::from_hours(1)),
+        "{delays:?}"
+    );
 }

@@ -542,7 +542,7 @@ fn every_layout_of_every_preset_can_be_drawn_and_chosen() {
     let mut harness = window("welcome", [1280.0, 720.0], Theme::Light);
     for layout in ["compare", "present", "teach"] {
         // the bar of a presentation hides until the pointer moves
-        harness.hover_at(egui::pos2(300.0, 200.0));
+        harness.hover_at(pos2(300.0, 200.0));
         frames(&mut harness, 2);
         choose(&mut harness, "Layout", layout);
         settle(&mut harness);

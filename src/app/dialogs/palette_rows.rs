@@ -312,7 +312,7 @@ mod tests {
         ("guide", "explanation"),
         ("hyperclean", "Hyper-cleaning"),
         ("copy link", "Copy the experiment"),
-        ("speed", "Speed: "),
+        ("seed", "seed"),
     ];
 
     /// A word, and the word with one letter missing, wrong, or swapped with the next one.

@@ -15,11 +15,6 @@ pub(crate) const fn no_method() -> &'static str {
     "No method is chosen. Add one, and it runs at once."
 }
 
-/// A summary with a warning about the method on the problem.
-pub(crate) fn summary_with_warning(summary: &str, method: &str, warning: &str) -> String {
-    format!("{summary}\n{}", warning_of(method, warning))
-}
-
 pub(crate) fn warning_of(method: &str, warning: &str) -> String {
     format!("⚠ {method} {warning}")
 }

@@ -32,7 +32,11 @@ pub(crate) const fn no_runs() -> &'static str {
 
 /// An outcome, the methods that share it and its meaning.
 pub(crate) fn group(names: &str, outcome: &str, meaning: &str) -> String {
-    format!("{names}: **{outcome}**, {meaning}.")
+    // the message of a failed run begins with its state
+    match meaning.strip_prefix(outcome) {
+        Some(rest) => format!("{names}: **{outcome}**{rest}."),
+        None => format!("{names}: **{outcome}**, {meaning}."),
+    }
 }
 
 /// The run with the smallest f is infeasible.

@@ -37,3 +37,13 @@ pub(crate) fn names(names: &[String]) -> String {
 pub(crate) fn some_runs(name: &str, count: usize, all: usize) -> String {
     format!("{name} ({count} of {all})")
 }
+
+/// The numbers of runs with each outcome.
+pub(crate) fn counts(counts: &[(usize, &str)]) -> String {
+    let all: usize = counts.iter().map(|(count, _)| count).sum();
+    let parts: Vec<String> = counts
+        .iter()
+        .map(|(count, outcome)| format!("{count} **{outcome}**"))
+        .collect();
+    format!("Of {all} runs: {}.", parts.join(", "))
+}

@@ -160,3 +160,13 @@ pub(crate) const fn running() -> &'static str {
 pub(crate) fn claim_of((place, all): (usize, usize), phrase: &str, source: &str) -> String {
     format!("{place} of {all}  **“{phrase}”**  {source}")
 }
+
+/// The requirement of a view that the problem does not meet.
+pub(crate) fn view_needs(reason: &str) -> String {
+    format!("not here: {reason}")
+}
+
+/// A text in a field for numbers.
+pub(crate) fn no_number(text: &str) -> String {
+    format!("“{text}” is no number; it can be written as 0.01, 0,01, 1e-3 or 1/3")
+}

@@ -7,8 +7,8 @@ use super::screen_pen::paint_text;
 use super::theme::{SMALL, TEXT, colour, roles_of};
 use super::widgets::{remark, rich_label, separator};
 
-/// The height of a row of one line and of two.
-const ROWS: [f32; 2] = [26.0, 42.0];
+/// The height of a row of one line and of two: ten of these fit into a menu, which egui opens 400 points high.
+const ROWS: [f32; 2] = [26.0, 38.0];
 const MARGIN: f32 = 8.0;
 
 /// A row of the list.
@@ -100,7 +100,8 @@ impl ListSearch {
                     let before = number.checked_sub(1).map(|before| rows[before].heading);
                     let is_first = before != Some(row.heading) && !row.heading.is_empty();
                     let heading = is_first.then(|| heading_ui(ui, row.heading));
-                    let response = row_ui(ui, row, number == self.chosen);
+                    // the field keeps the keyboard: a row takes clicks only
+                    let response = row_ui(ui, row, Sense::CLICK, number == self.chosen);
                     if response.clicked() && row.is_possible {
                         picked = Some(number);
                     }
@@ -118,6 +119,30 @@ impl ListSearch {
             });
         picked
     }
+}
+
+/// The width of a menu of rows.
+const MENU: f32 = 520.0;
+
+/// The height from the place of the next widget to the lower edge of the window, for a menu beneath it.
+pub(crate) fn room_below(ui: &Ui) -> f32 {
+    let screen = ui.ctx().content_rect();
+    (screen.bottom() - ui.cursor().top() - ROWS[1]).max(ROWS[1])
+}
+
+/// Draws rows as a menu, each a button; returns the index of the one that was picked. Rows that do not apply are faint.
+pub(crate) fn menu_rows(ui: &mut Ui, rows: &[ListRow], chosen: Option<usize>) -> Option<usize> {
+    let screen = ui.ctx().content_rect();
+    ui.set_width(MENU.min(screen.width() - 40.0));
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let mut picked = None;
+    for (number, row) in rows.iter().enumerate() {
+        let response = row_ui(ui, row, Sense::click(), chosen == Some(number));
+        if response.clicked() {
+            picked = Some(number);
+        }
+    }
+    picked
 }
 
 /// The keys of a frame that belong to a list.
@@ -157,19 +182,20 @@ fn heading_ui(ui: &mut Ui, heading: &str) -> Rect {
     Rect::from_min_max(top, line.response.rect.max)
 }
 
-fn row_ui(ui: &mut Ui, row: &ListRow, is_chosen: bool) -> Response {
+fn row_ui(ui: &mut Ui, row: &ListRow, sense: Sense, is_chosen: bool) -> Response {
     let roles = roles_of(ui);
     let height = ROWS[usize::from(!row.line.is_empty())];
     let size = vec2(ui.available_width(), height);
-    // the field keeps the keyboard: a row takes clicks only
-    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+    let (rect, response) = ui.allocate_exact_size(size, sense);
     let spoken = RichText::parse(&row.title).plain();
-    response
-        .widget_info(|| WidgetInfo::selected(Role::Button, row.is_possible, is_chosen, &spoken));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &spoken));
     let (strong, weak) = if is_chosen {
         ui.painter().rect_filled(rect, 4, colour(roles.ink));
         (roles.on_ink, roles.on_ink)
     } else if row.is_possible {
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(rect, 4, colour(roles.separator));
+        }
         (roles.text, roles.text_weak)
     } else {
         (roles.text_faint, roles.text_faint)
@@ -178,14 +204,14 @@ fn row_ui(ui: &mut Ui, row: &ListRow, is_chosen: bool) -> Response {
     let word = RichText::parse(&row.word);
     let begin = rect.right() - MARGIN - word.width * SMALL;
     let title = RichText::parse(&row.title).shortened((begin - left - MARGIN).max(0.0) / TEXT);
-    let baseline = rect.top() + 18.0;
+    let baseline = rect.top() + 16.0;
     paint_text(ui.painter(), [left, baseline], &title, TEXT, strong);
     paint_text(ui.painter(), [begin, baseline], &word, SMALL, weak);
     let whole = RichText::parse(&row.line);
     let room = (rect.width() - 2.0 * MARGIN) / SMALL;
     let plain = (whole.width > room).then(|| whole.plain());
     let line = whole.shortened(room);
-    paint_text(ui.painter(), [left, baseline + 16.0], &line, SMALL, weak);
+    paint_text(ui.painter(), [left, baseline + 15.0], &line, SMALL, weak);
     if let Some(plain) = plain {
         return response.on_hover_text(plain);
     }

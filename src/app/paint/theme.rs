@@ -131,6 +131,8 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.selection.bg_fill = colour(roles.ink);
     visuals.selection.stroke = Stroke::new(1.0, colour(roles.on_ink));
     visuals.text_cursor.stroke = Stroke::new(2.0, colour(roles.text));
+    // a cursor that blinks draws the whole window anew, twice a second
+    visuals.text_cursor.blink = false;
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = egui::style::HandleShape::Circle;
     visuals.weak_text_color = Some(colour(roles.text_weak));

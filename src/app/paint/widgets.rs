@@ -291,6 +291,20 @@ pub(crate) fn swatch(ui: &mut Ui, style: LineStyle) {
     paint(ui.painter(), &bilevel_figure::swatch(style, ends, plot));
 }
 
+/// Shows or hides the controls of the views from the next frame on.
+pub(crate) fn set_controls_shown(ctx: &egui::Context, are_shown: bool) {
+    ctx.data_mut(|data| data.insert_temp(egui::Id::unique(CONTROLS), are_shown));
+}
+
+/// True if the controls of the views are drawn: a presentation has none.
+pub(crate) fn controls_are_shown(ui: &Ui) -> bool {
+    let shown = ui.data(|data| data.get_temp(egui::Id::unique(CONTROLS)));
+    shown.unwrap_or(true)
+}
+
+/// The key of the choice in egui's memory.
+const CONTROLS: &str = "controls of the views";
+
 /// Draws a horizontal line between two parts of a panel.
 pub(crate) fn separator(ui: &mut Ui) {
     let roles = roles_of(ui);

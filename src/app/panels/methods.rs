@@ -1,6 +1,6 @@
 //! 2 Methods: a card each, with its line, its parameters and the state of its run.
 
-use bilevel::method::METHODS;
+use bilevel::method::{METHODS, MethodInfo};
 use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel::study::{Rank, median_ranks, ranks};
@@ -17,6 +17,8 @@ use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages::{self, runs};
 use crate::app::paint::explained::explained_paragraph;
+use crate::app::paint::number_field::number_field;
+use crate::app::paint::search_list::{ListRow, menu_rows, room_below};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
     action_button, copy_bibtex, low_icon_button, remark, rich_label, rich_paragraph,
@@ -36,22 +38,21 @@ const PARAMETER_ROW: f32 = 18.0;
 pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
     let ranks = current_ranks(session);
     section_heading(ui, "2", "Methods", |ui| {
+        let room = room_below(ui);
         let menu = ui.menu_button("+ Add", |ui| {
-            for entry in METHODS {
-                let is_hopeless = entry.is_hopeless(&**session.problem());
-                let mut words = RichText::parse(entry.summary).plain();
-                if let Some(warning) = entry.warning(&**session.problem()) {
-                    let warning = RichText::parse(&warning).plain();
-                    words = messages::cards::summary_with_warning(&words, entry.name, &warning);
-                }
-                let button = ui
-                    .add_enabled(!is_hopeless, egui::Button::new(entry.name))
-                    .on_hover_text(&words)
-                    .on_disabled_hover_text(&words);
-                if button.clicked() {
-                    commands.push(Edit::AddMethod { id: entry.id });
-                    ui.close();
-                }
+            let rows: Vec<ListRow> = METHODS
+                .iter()
+                .map(|entry| add_row(entry, session))
+                .collect();
+            let scroll = egui::ScrollArea::vertical()
+                .max_height(room)
+                .min_scrolled_height(room);
+            let picked = scroll.show(ui, |ui| menu_rows(ui, &rows, None)).inner;
+            if let Some(picked) = picked.filter(|it| rows[*it].is_possible) {
+                commands.push(Edit::AddMethod {
+                    id: METHODS[picked].id,
+                });
+                ui.close();
             }
         });
         menu.response
@@ -135,6 +136,22 @@ fn pinned_words(methods: &[MethodSpec], slot: usize) -> String {
         (own != other).then(|| messages::cards::pinned_parameter(symbol, &own, &other))
     });
     messages::cards::pinned_line(Some(&other.label), &parts.collect::<Vec<_>>())
+}
+
+/// The row of a method in the menu: its meaning, or the warning about it on the problem.
+fn add_row(entry: &MethodInfo, session: &Session) -> ListRow {
+    let warning = entry.warning(&**session.problem());
+    let line = match &warning {
+        Some(warning) => messages::cards::warning_of(entry.name, warning),
+        None => entry.summary.to_owned(),
+    };
+    ListRow {
+        heading: "",
+        title: entry.name.to_owned(),
+        line,
+        word: String::new(),
+        is_possible: !entry.is_hopeless(&**session.problem()),
+    }
 }
 
 struct Card<'a> {
@@ -330,7 +347,7 @@ impl Card<'_> {
             }
             // proportional to the value, but a drag must lead away from 0, too
             let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
-            let mut field = egui::DragValue::new(&mut value)
+            let mut field = number_field(ui.ctx(), &mut value)
                 .range(low..=high)
                 .speed((0.01 * before.abs()).max(least_speed))
                 .custom_formatter(|value, _| short(value));

@@ -2,10 +2,12 @@
 
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel_figure::RichText;
+use bilevel_files::ProblemSpec;
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::problem_picker::problem_picker;
 use crate::app::command::{CommandQueue, Edit};
+use crate::app::paint::number_field::number_field;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label, rich_row, section_heading};
 use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
@@ -59,34 +61,7 @@ pub(crate) fn problem_ui(
         });
     }
     ui.spacing_mut().interact_size.y = usual_row;
-    let mut rest = spec.entry.parameters;
-    while !rest.is_empty() {
-        // as many parameters as fit beside each other
-        let mut left = ui.available_width() + GAP;
-        let fits = |parameter: &&Parameter| {
-            left -= width(parameter) + GAP;
-            left >= 0.0
-        };
-        let (row, after) = rest.split_at(rest.iter().take_while(fits).count().max(1));
-        rest = after;
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 6.0;
-            for (place, parameter) in row.iter().enumerate() {
-                if place > 0 {
-                    ui.add_space(GAP - 12.0);
-                }
-                rich_label(ui, parameter.label, 12.0, roles.text_faint)
-                    .on_hover_text(parameter.meaning);
-                let value = spec.settings.value(parameter.name);
-                if let Some(value) = parameter_ui(ui, parameter, value) {
-                    commands.push(Edit::SetProblemParameter {
-                        name: parameter.name,
-                        value,
-                    });
-                }
-            }
-        });
-    }
+    ui.scope(|ui| parameters_ui(ui, spec, commands));
 }
 
 /// Draws a formula: in one line if that is readable, else broken at operators.
@@ -112,6 +87,58 @@ fn formula_ui(ui: &mut Ui, formula: &str) {
     });
 }
 
+/// Draws the parameters in columns of equal width, as many as their names leave room for.
+fn parameters_ui(ui: &mut Ui, spec: &ProblemSpec, commands: &mut CommandQueue) {
+    let parameters = spec.entry.parameters;
+    let widest = parameters.iter().map(width).fold(1.0, f32::max);
+    let columns = ((ui.available_width() + GAP) / (widest + GAP))
+        .floor()
+        .max(1.0);
+    let columns = (columns as usize).clamp(1, MOST_COLUMNS);
+    let room = (ui.available_width() - GAP * (columns - 1) as f32) / columns as f32;
+    ui.spacing_mut().item_spacing.y = 3.0;
+    for row in parameters.chunks(columns) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            for (place, parameter) in row.iter().enumerate() {
+                if place > 0 {
+                    ui.add_space(GAP);
+                }
+                let cell = egui::vec2(room, PARAMETER_ROW);
+                let layout = egui::Layout::left_to_right(egui::Align::Center);
+                ui.allocate_ui_with_layout(cell, layout, |ui| {
+                    ui.set_min_size(cell);
+                    cell_ui(ui, spec, parameter, commands);
+                });
+            }
+        });
+    }
+}
+
+/// Draws the name of a parameter at the left of its cell, and its value at the right.
+fn cell_ui(
+    ui: &mut Ui,
+    spec: &ProblemSpec,
+    parameter: &'static Parameter,
+    commands: &mut CommandQueue,
+) {
+    let inks = roles_of(ui);
+    rich_label(ui, parameter.label, 12.0, inks.text_faint).on_hover_text(parameter.meaning);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let value = spec.settings.value(parameter.name);
+        if let Some(value) = parameter_ui(ui, parameter, value) {
+            commands.push(Edit::SetProblemParameter {
+                name: parameter.name,
+                value,
+            });
+        }
+    });
+}
+
+/// The height of a parameter's row.
+const PARAMETER_ROW: f32 = 22.0;
+/// The greatest number of parameters beside each other.
+const MOST_COLUMNS: usize = 2;
 /// The space between two parameters.
 const GAP: f32 = 14.0;
 /// The width of a chooser beside its words.
@@ -150,7 +177,7 @@ fn parameter_ui(
         }
         (ParameterKind::Integer { min, max, .. }, ParameterValue::Number(mut number)) => {
             let range = f64::from(min)..=f64::from(max);
-            let field = DragValue::new(&mut number)
+            let field = number_field(ui.ctx(), &mut number)
                 .range(range)
                 .speed(0.1)
                 .fixed_decimals(0);
@@ -158,7 +185,9 @@ fn parameter_ui(
         }
         (ParameterKind::Number { min, max, .. }, ParameterValue::Number(mut number)) => {
             let speed = 0.01 * number.abs().max(1e-3);
-            let field = DragValue::new(&mut number).range(min..=max).speed(speed);
+            let field = number_field(ui.ctx(), &mut number)
+                .range(min..=max)
+                .speed(speed);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number))
         }
         // a data set is named in a file

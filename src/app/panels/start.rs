@@ -4,11 +4,12 @@ use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Metadata};
 use bilevel_figure::{RichText, fixed};
 use bilevel_files::StartSpec;
-use egui::{DragValue, Role, Ui, WidgetInfo};
+use egui::{Role, Ui, WidgetInfo};
 
 use super::start_menu::start_menu;
 use crate::app::command::{Action, CommandQueue, Edit, SpreadChoice};
 use crate::app::messages;
+use crate::app::paint::number_field::number_field;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{
     action_button, chooser, low_action_button, rich_label, section_heading,
@@ -145,7 +146,7 @@ fn field_ui(
     rich_label(ui, &name, TEXT + 1.0, roles_of(ui).text);
     let mut value = start[coordinate.level][coordinate.index];
     let [low, high] = metadata.bounds.limits(coordinate.level)[coordinate.index];
-    let field = DragValue::new(&mut value)
+    let field = number_field(ui.ctx(), &mut value)
         .speed(0.02)
         .range(low.max(-1e6)..=high.min(1e6))
         .max_decimals(3);

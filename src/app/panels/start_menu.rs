@@ -2,10 +2,11 @@
 
 use bilevel::problem::Coordinate;
 use bilevel::study::{SpreadPattern, StartSpread};
-use egui::{DragValue, PopupCloseBehavior, Role, Ui, WidgetInfo};
+use egui::{PopupCloseBehavior, Role, Ui, WidgetInfo};
 
 use crate::app::command::{Action, CommandQueue, Edit, SpreadChoice};
 use crate::app::messages::{starts, status};
+use crate::app::paint::number_field::number_field;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{action_button, rich_label, rich_paragraph, segmented};
 use crate::app::session::{MOST_RUNS, Session};
@@ -171,6 +172,9 @@ fn number_ui<N: egui::emath::Numeric>(
     (number, range): (&mut N, std::ops::RangeInclusive<N>),
 ) {
     rich_label(ui, words, SMALL, roles_of(ui).text_weak);
-    let field = ui.add_sized([52.0, 22.0], DragValue::new(number).range(range).speed(0.1));
+    let field = ui.add_sized(
+        [52.0, 22.0],
+        number_field(ui.ctx(), number).range(range).speed(0.1),
+    );
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, spoken));
 }

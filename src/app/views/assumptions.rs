@@ -59,7 +59,7 @@ impl AssumptionsView {
         self.worker.receive();
         let roles = roles_of(ui);
         ui.horizontal(|ui| {
-            view_switch(ui, AssumptionsPicture::REF, commands);
+            view_switch(ui, AssumptionsPicture::REF, &**session.problem(), commands);
             let words = "the smallest eigenvalue of the last level's Hessian";
             rich_label(ui, words, SMALL, roles.text_weak);
         });

@@ -292,7 +292,7 @@ impl AtlasView {
     /// Draws the menu of views, the grid, the progress of the survey, and the buttons that copy it.
     fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
         ui.horizontal_wrapped(|ui| {
-            view_switch(ui, AtlasPicture::REF, commands);
+            view_switch(ui, AtlasPicture::REF, &**session.problem(), commands);
             rich_label(ui, "grid", SMALL, roles_of(ui).text_weak);
             if let Some(side) = side_ui(ui, &SIDES, self.side) {
                 commands.push(ViewChange::SetAtlasGrid { side });

@@ -45,7 +45,7 @@ impl FeasibilityView {
         commands: &mut CommandQueue,
     ) {
         ui.horizontal(|ui| {
-            view_switch(ui, FeasibilityPicture::REF, commands);
+            view_switch(ui, FeasibilityPicture::REF, &**session.problem(), commands);
             let words = "a small $f$ counts only if $q$ is small, too";
             rich_label(ui, words, SMALL, roles_of(ui).text_weak);
         });

@@ -14,7 +14,7 @@ use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, theme_of};
-use crate::app::paint::widgets::segmented;
+use crate::app::paint::widgets::{controls_are_shown, segmented};
 use crate::app::session::Session;
 
 /// Below this width objectives are named by their letters only.
@@ -103,7 +103,9 @@ impl LandscapeView {
         commands: &mut CommandQueue,
     ) {
         let metadata = session.problem().metadata();
-        self.choices(ui, metadata, commands);
+        if controls_are_shown(ui) {
+            self.choices(ui, session, commands);
+        }
         context.screen.is_there = true;
         context.screen.ranges = self.ranges();
         self.worker.receive();
@@ -176,10 +178,11 @@ impl LandscapeView {
     }
 
     /// Draws the choosers of the plane, where there is more than one, and of the objective.
-    fn choices(&self, ui: &mut Ui, metadata: &Metadata, commands: &mut CommandQueue) {
+    fn choices(&self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
+        let metadata = session.problem().metadata();
         let is_narrow = ui.available_width() < NARROW;
         ui.horizontal(|ui| {
-            view_switch(ui, LandscapePicture::REF, commands);
+            view_switch(ui, LandscapePicture::REF, &**session.problem(), commands);
             let axes = [self.plane.horizontal, self.plane.vertical];
             if metadata.planes.len() > 1 || metadata.coordinates().len() > 2 {
                 let coordinates = metadata.coordinates();

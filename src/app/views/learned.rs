@@ -16,7 +16,7 @@ use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph};
+use crate::app::paint::widgets::{chooser, controls_are_shown, rich_label, rich_paragraph};
 use crate::app::session::Session;
 
 /// The least height of a picture; in a smaller window they are scrolled.
@@ -80,7 +80,9 @@ impl LearnedView {
         if self.worker.receive() {
             self.drawn = None;
         }
-        self.choices(ui, &context, commands);
+        if controls_are_shown(ui) {
+            self.choices(ui, &context, commands);
+        }
         self.is_there = session.has_begun()
             && session.problem().pictured().is_some()
             && LearnedPicture::request(&context).is_ok();
@@ -136,7 +138,7 @@ impl LearnedView {
     fn choices(&mut self, ui: &mut Ui, context: &ViewContext<'_>, commands: &mut CommandQueue) {
         let roles = roles_of(ui);
         ui.horizontal_wrapped(|ui| {
-            view_switch(ui, LearnedPicture::REF, commands);
+            view_switch(ui, LearnedPicture::REF, &**context.problem, commands);
             let options: Vec<(usize, &str, &str)> = context
                 .visible_methods()
                 .map(|(place, method)| (place, method.label.as_str(), method.entry.name))

@@ -6,7 +6,8 @@ use std::time::Duration;
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Metadata};
 use bilevel_figure::{
-    Curves, LevelCurves, LevelsPicture, LineCache, View as _, ViewContext, figures, level_slices,
+    Curves, LevelCurves, LevelsPicture, LineCache, RichText, View as _, ViewContext, figures,
+    level_slices,
 };
 use egui::{CursorIcon, Ui, vec2};
 
@@ -17,7 +18,7 @@ use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
-use crate::app::paint::widgets::{chooser, rich_label};
+use crate::app::paint::widgets::{chooser, controls_are_shown, rich_label};
 use crate::app::session::Session;
 
 /// The delay between a change of a level and that of the level beneath it, in seconds.
@@ -89,7 +90,9 @@ impl LevelsView {
     ) {
         let metadata = session.problem().metadata();
         let variable = context.view.option(LevelsPicture::REF, "variable") as usize;
-        Self::choices(ui, metadata, variable, commands);
+        if controls_are_shown(ui) {
+            Self::choices(ui, session, variable, commands);
+        }
         self.now = ui.input(|input| input.time);
         let columns = metadata.shape().levels();
         self.viewports.resize(columns, Viewport::default());
@@ -243,9 +246,10 @@ impl LevelsView {
     }
 
     /// Draws the menu of views, the chooser of the variable where blocks have several, and the reading hints.
-    fn choices(ui: &mut Ui, metadata: &Metadata, variable: usize, commands: &mut CommandQueue) {
+    fn choices(ui: &mut Ui, session: &Session, variable: usize, commands: &mut CommandQueue) {
+        let metadata = session.problem().metadata();
         ui.horizontal(|ui| {
-            view_switch(ui, LevelsPicture::REF, commands);
+            view_switch(ui, LevelsPicture::REF, &**session.problem(), commands);
             let shape = metadata.shape();
             let most = (1..=shape.levels()).map(|level| shape.size(level)).max();
             if let Some(most) = most.filter(|most| *most > 1) {
@@ -264,18 +268,27 @@ impl LevelsView {
                 }
             }
             let inks = roles_of(ui);
-            rich_label(ui, words(metadata), SMALL, inks.text_weak);
+            let words = words(metadata, ui.available_width());
+            rich_label(ui, &words, SMALL, inks.text_weak);
         });
     }
 }
 
-/// The reading hints, the most important first: hints that do not fit are cut off.
-fn words(metadata: &Metadata) -> &'static str {
-    if metadata.shape().levels() == 2 {
-        "solid: lower level re-solved; dashed: lower level fixed; a line leads from a method to its best response"
+/// The reading hints, the most important first, as many as fit into a width.
+fn words(metadata: &Metadata, width: f32) -> String {
+    let hints = if metadata.shape().levels() == 2 {
+        ["solid: lower level re-solved", "dashed: lower level fixed"]
     } else {
-        "solid: lower levels re-solved; dashed: they are fixed; a line leads from a method to its best response"
-    }
+        ["solid: lower levels re-solved", "dashed: they are fixed"]
+    };
+    let all = [
+        hints[0],
+        hints[1],
+        "a line leads from a method to its best response",
+    ];
+    let fit = (1..=all.len()).rev().map(|count| all[..count].join("; "));
+    let mut fit = fit.filter(|words| RichText::parse(words).width * SMALL <= width);
+    fit.next().unwrap_or_default()
 }
 
 #[cfg(test)]

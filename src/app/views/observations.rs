@@ -4,7 +4,8 @@ use bilevel::problem::Counts;
 use bilevel::study::Verdict;
 use bilevel_figure::{fixed, significant};
 
-use crate::app::messages::guide;
+use super::race_summary::compared;
+use crate::app::messages::{guide, race};
 use crate::app::session::{LiveRun, Session};
 
 /// The most outcomes that are explained.
@@ -14,9 +15,8 @@ const FACTOR: f64 = 1.2;
 
 /// Sentences about the shown runs, made from their traces and verdicts.
 pub(crate) fn observations(session: &Session) -> Vec<String> {
-    let methods = session.experiment().methods.iter().zip(session.slots());
-    let shown = methods.filter(|(_, slot)| slot.is_visible);
-    let runs: Vec<(&str, &LiveRun)> = shown
+    let runs: Vec<(&str, &LiveRun)> = compared(session)
+        .into_iter()
         .flat_map(|(method, slot)| slot.runs.iter().map(|run| (method.label.as_str(), run)))
         .collect();
     if runs.is_empty() {
@@ -56,7 +56,8 @@ fn outcomes(runs: &[(&str, &LiveRun)]) -> Vec<String> {
     let sentences = groups.iter().take(MOST_OUTCOMES).map(|(outcome, runs)| {
         let mut names: Vec<&str> = runs.iter().map(|(name, _)| *name).collect();
         names.dedup();
-        guide::group(&names.join(", "), outcome, &meaning(runs))
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        guide::group(&race::names(&names), outcome, &meaning(runs))
     });
     sentences.collect()
 }

@@ -71,7 +71,7 @@ impl PenaltyView {
         self.worker.receive();
         self.is_there = PenaltyPicture::needs(&**session.problem()).is_ok();
         ui.horizontal(|ui| {
-            view_switch(ui, PenaltyPicture::REF, commands);
+            view_switch(ui, PenaltyPicture::REF, &**session.problem(), commands);
             if self.is_there {
                 let option = &PenaltyPicture::REF.options[0];
                 let gamma = context.view.option(PenaltyPicture::REF, option.name);

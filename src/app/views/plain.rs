@@ -66,7 +66,7 @@ impl PlainView {
             self.reset();
         }
         ui.horizontal_wrapped(|ui| {
-            view_switch(ui, info, commands);
+            view_switch(ui, info, &**session.problem(), commands);
             for option in info.options {
                 let value = context.view.option(info, option.name);
                 option_ui(ui, option, value, commands);

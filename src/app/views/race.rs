@@ -9,12 +9,15 @@ use bilevel_figure::{
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::hover::Pointed;
-use super::race_summary::race_summary;
+use super::race_summary::{race_counts, race_summary};
 use crate::app::command::{CommandQueue, Tab, ViewChange};
+use crate::app::paint::number_field::number_field;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, paint_text};
 use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
-use crate::app::paint::widgets::{chooser, rich_label, segmented, short, title};
+use crate::app::paint::widgets::{
+    chooser, controls_are_shown, rich_label, segmented, short, title,
+};
 use crate::app::session::Session;
 
 /// The finish line's tolerance until the user chooses another.
@@ -59,6 +62,11 @@ fn summary_ui(ui: &mut Ui, session: &Session) {
         return;
     };
     let mut lines = RichText::wrap(&words, size.x / SMALL);
+    if lines.len() > SUMMARY_LINES
+        && let Some(counts) = race_counts(session)
+    {
+        lines = RichText::wrap(&counts, size.x / SMALL);
+    }
     let has_more = lines.len() > SUMMARY_LINES;
     lines.truncate(SUMMARY_LINES);
     if has_more && let Some(last) = lines.pop() {
@@ -73,9 +81,7 @@ fn summary_ui(ui: &mut Ui, session: &Session) {
     }
     let plain = RichText::parse(&words).plain();
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &plain));
-    if has_more {
-        response.on_hover_text(plain);
-    }
+    response.on_hover_text(plain);
 }
 
 /// Draws the switch between the race and the results, where they share a place.
@@ -133,8 +139,10 @@ impl RaceView {
         arrangement: ChartArrangement,
         commands: &mut CommandQueue,
     ) {
-        self.choices(ui, session, arrangement, commands);
-        ui.add_space(4.0);
+        if controls_are_shown(ui) {
+            self.choices(ui, session, arrangement, commands);
+            ui.add_space(4.0);
+        }
         context.screen.is_there = true;
         context.screen.ranges = self.ranges();
         let lines = session.reference_lines().to_vec();
@@ -308,7 +316,7 @@ impl RaceView {
         // after its check box, which keeps its place
         if self.view.tolerance.is_some() {
             let speed = 0.01 * tolerance;
-            let field = egui::DragValue::new(&mut tolerance)
+            let field = number_field(ui.ctx(), &mut tolerance)
                 .range(1e-15..=1e6)
                 .speed(speed)
                 .custom_formatter(|value, _| short(value));
@@ -328,7 +336,7 @@ impl RaceView {
             for (place, call) in OracleCall::ALL.into_iter().enumerate() {
                 ui.horizontal(|ui| {
                     let mut weights = self.view.weights;
-                    let field = egui::DragValue::new(&mut weights[place])
+                    let field = number_field(ui.ctx(), &mut weights[place])
                         .range(0.0..=1e6)
                         .speed(0.05);
                     let field = ui.add_sized([56.0, 20.0], field);

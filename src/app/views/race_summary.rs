@@ -14,11 +14,16 @@ struct Group {
     counts: Vec<(usize, usize)>,
 }
 
-/// The final places of the shown runs in markup; `None` before the playhead is at the end of all of them.
-pub(crate) fn race_summary(session: &Session) -> Option<String> {
+/// The shown methods with their runs, without pinned ones.
+pub(crate) fn compared(session: &Session) -> Vec<(&MethodSpec, &Slot)> {
     let methods = session.experiment().methods.iter().zip(session.slots());
     let is_meant = |(method, slot): &(&MethodSpec, &Slot)| slot.is_visible && !method.is_pinned;
-    let shown: Vec<(&MethodSpec, &Slot)> = methods.filter(is_meant).collect();
+    methods.filter(is_meant).collect()
+}
+
+/// The final places of the shown runs in markup; `None` before the playhead is at the end of all of them.
+pub(crate) fn race_summary(session: &Session) -> Option<String> {
+    let shown = compared(session);
     let groups = groups(&shown, session.playhead.iteration())?;
     let all: usize = shown.iter().map(|(_, slot)| slot.runs.len()).sum();
     if all == 0 {
@@ -58,6 +63,17 @@ pub(crate) fn race_summary(session: &Session) -> Option<String> {
     }
     let others = race::elsewhere(&others, first.is_empty());
     Some(format!("{first} {others}").trim().to_owned())
+}
+
+/// The numbers of shown runs with each outcome, in markup, for a place without room for names.
+pub(crate) fn race_counts(session: &Session) -> Option<String> {
+    let shown = compared(session);
+    let groups = groups(&shown, session.playhead.iteration())?;
+    let counts = groups.iter().map(|group| {
+        let count = group.counts.iter().map(|(_, count)| *count).sum();
+        (count, group.outcome.as_str())
+    });
+    Some(race::counts(&counts.collect::<Vec<(usize, &str)>>()))
 }
 
 /// The runs by outcome, in the order of the experiment; `None` while one of them has none at an iteration.

@@ -1,7 +1,6 @@
 //! The slice in the window: an objective over a plane through all variables, with the share of the trajectories that it
 //! misses.
 
-use bilevel::problem::Metadata;
 use bilevel::study::PlaneOf;
 use bilevel_figure::{LineCache, SlicePicture, View as _, ViewContext, figures};
 use egui::{Ui, vec2};
@@ -14,7 +13,7 @@ use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
-use crate::app::paint::widgets::{chooser, rich_paragraph, segmented};
+use crate::app::paint::widgets::{chooser, controls_are_shown, rich_paragraph, segmented};
 use crate::app::session::Session;
 
 /// The plane, its visible part, and its data.
@@ -68,8 +67,9 @@ impl SliceView {
         commands: &mut CommandQueue,
     ) {
         self.worker.receive();
-        let metadata = session.problem().metadata();
-        self.choices(ui, metadata, context.level(), commands);
+        if controls_are_shown(ui) {
+            self.choices(ui, session, context.level(), commands);
+        }
         self.is_there = SlicePicture::needs(&**session.problem()).is_ok()
             && SlicePicture::request(&context).is_ok();
         let sample = self.worker.data().as_ref();
@@ -106,9 +106,10 @@ impl SliceView {
     }
 
     /// Draws the choosers of the plane and of the objective.
-    fn choices(&self, ui: &mut Ui, metadata: &Metadata, level: usize, commands: &mut CommandQueue) {
+    fn choices(&self, ui: &mut Ui, session: &Session, level: usize, commands: &mut CommandQueue) {
+        let metadata = session.problem().metadata();
         ui.horizontal(|ui| {
-            view_switch(ui, SlicePicture::REF, commands);
+            view_switch(ui, SlicePicture::REF, &**session.problem(), commands);
             let planes = PlaneOf::ALL.map(|of| (of, of.word(), of.meaning()));
             if let Some(of) = chooser(ui, "Plane of the slice", &planes, self.of) {
                 commands.push(ViewChange::SetSlice { plane: of });

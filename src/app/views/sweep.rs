@@ -18,6 +18,7 @@ use super::switch::view_switch;
 use crate::app::background::survey_work::SurveyWork;
 use crate::app::command::{CommandQueue, Edit, ViewChange};
 use crate::app::messages;
+use crate::app::paint::number_field::number_field;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -214,7 +215,7 @@ impl SweepView {
             // two parameters with their ranges fill a row of 1280 points
             ui.spacing_mut().item_spacing.x = 5.0;
             ui.spacing_mut().button_padding.x = 5.0;
-            view_switch(ui, SweepPicture::REF, commands);
+            view_switch(ui, SweepPicture::REF, &**session.problem(), commands);
             if let Some(vary) = vary_ui(ui, session.experiment(), vary) {
                 commands.push(ViewChange::SetVary { vary });
             }
@@ -332,7 +333,7 @@ fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Optio
             0.02 * end.abs().max(1e-4)
         };
         let before = *end;
-        let field = egui::DragValue::new(end)
+        let field = number_field(ui.ctx(), end)
             .speed(speed)
             .custom_formatter(|value, _| short(value));
         let name = format!("Sweep of {}: {name}", parameter.label);

@@ -2,12 +2,13 @@
 
 use bilevel::formula::{Model, maths, name_as_maths};
 use bilevel_figure::{RichText, brief};
-use egui::{DragValue, Role, Ui, WidgetInfo, vec2};
+use egui::{Role, Ui, WidgetInfo, vec2};
 
 use super::field::{FieldSpec, field_ui, notes_ui};
 use crate::app::command::action::Icon;
 use crate::app::formulas::fields::{ConstantFields, FieldError, Fields, Spot};
 use crate::app::messages;
+use crate::app::paint::number_field::number_field;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{icon_button, rich_label};
@@ -350,7 +351,7 @@ fn value_ui(ui: &mut Ui, constant: &mut ConstantFields) {
     let name = constant.name.clone();
     let slider = constant.slider();
     let speed = 0.01 * constant.value.abs().max(1e-2);
-    let field = DragValue::new(&mut constant.value).speed(speed);
+    let field = number_field(ui.ctx(), &mut constant.value).speed(speed);
     let field = match slider {
         Some([low, high]) => field.range(low..=high).clamp_existing_to_range(false),
         None => field,

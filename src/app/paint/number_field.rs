@@ -1,0 +1,104 @@
+//! Fields for numbers, typed as people write them: `0,01`, `1/3`, `1e-3`, `−2`.
+
+use egui::emath::Numeric;
+use egui::{Context, DragValue, Id};
+
+/// The key of the last text that was not read, in egui's memory.
+const UNREAD: &str = "text of a number field";
+
+/// A field that reads fractions, decimal commas and typographic signs. What it cannot read is kept for
+/// [`take_unread`].
+pub(crate) fn number_field<'a, N: Numeric>(ctx: &Context, value: &'a mut N) -> DragValue<'a> {
+    let ctx = ctx.clone();
+    DragValue::new(value).custom_parser(move |text| {
+        let number = read_number(text);
+        ctx.data_mut(|data| {
+            if number.is_some() {
+                data.remove::<String>(Id::unique(UNREAD));
+            } else {
+                data.insert_temp(Id::unique(UNREAD), text.to_owned());
+            }
+        });
+        number
+    })
+}
+
+/// Removes and returns the last text that a field could not read, once no field is being typed in.
+pub(crate) fn take_unread(ctx: &Context) -> Option<String> {
+    if ctx.text_edit_focused() {
+        return None;
+    }
+    let text = ctx.data_mut(|data| data.remove_temp::<String>(Id::unique(UNREAD)));
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// The number of a text; `None` if it is none.
+fn read_number(text: &str) -> Option<f64> {
+    let plain: String = text
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .map(|letter| match letter {
+            '−' | '–' => '-',
+            '·' | '×' => '*',
+            other => other,
+        })
+        .collect();
+    let number = match plain.split_once('/') {
+        Some((above, below)) => decimal(above)? / decimal(below)?,
+        None => match plain.split_once("*10^") {
+            Some((factor, exponent)) => decimal(factor)? * 10_f64.powf(decimal(exponent)?),
+            None => decimal(&plain)?,
+        },
+    };
+    number.is_finite().then_some(number)
+}
+
+/// A number with a decimal point or comma. A comma before three digits separates thousands, as in numbers that the app
+/// writes, unless only a 0 is before it.
+fn decimal(text: &str) -> Option<f64> {
+    let is_decimal = match text.split_once(',') {
+        Some((before, after)) if !after.contains(',') && !text.contains('.') => {
+            let before = before.trim_start_matches(['-', '+']);
+            after.len() != 3 || before.is_empty() || before == "0"
+        }
+        _ => false,
+    };
+    let plain = text.replace(',', if is_decimal { "." } else { "" });
+    let is_plain = plain
+        .chars()
+        .all(|it| it.is_ascii_digit() || "+-.eE".contains(it));
+    if is_plain { plain.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("0,01", 0.01),
+            ("0,001", 0.001),
+            ("-2,5", -2.5),
+            ("5,000", 5000.0),
+            ("1/3", 1.0 / 3.0),
+            ("1e-3", 1e-3),
+            ("−2", -2.0),
+            (" 1 000 ", 1000.0),
+            ("1,000,000", 1e6),
+            ("1,000.5", 1000.5),
+            ("2·10^−3", 2e-3),
+            ("-1/4", -0.25),
+            ("+5", 5.0),
+        ] {
+            let read = read_number(text).expect("it is a number");
+            assert!(
+                (read - expected).abs() <= 1e-12 * expected.abs(),
+                "{text}: {read}"
+            );
+        }
+        for text in ["", "x", "1/0", "1/", "NaN", "inf", "1..2", "1/2/3", "0x10"] {
+            assert_eq!(read_number(text), None, "{text}");
+        }
+    }
+}

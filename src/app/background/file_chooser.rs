@@ -11,6 +11,14 @@ pub(crate) struct FileChooser {
     answer: Option<Receiver<Option<PathBuf>>>,
 }
 
+/// The answer of a file dialog.
+#[derive(Debug)]
+pub(crate) enum FileAnswer {
+    Path(PathBuf),
+    /// It was closed without a choice.
+    Nothing,
+}
+
 impl FileChooser {
     /// True while the dialog is open.
     pub(crate) fn is_open(&self) -> bool {
@@ -37,13 +45,16 @@ impl FileChooser {
         Ok(())
     }
 
-    /// The path that was chosen since the last call; the inner `None` if the dialog was closed without one.
-    pub(crate) fn receive(&mut self) -> Option<Option<PathBuf>> {
+    /// The answer since the last call; `None` if there is none yet.
+    pub(crate) fn receive(&mut self) -> Option<FileAnswer> {
         let answer = self.answer.as_ref()?.try_recv();
         if answer == Err(TryRecvError::Empty) {
             return None;
         }
         self.answer = None;
-        answer.ok()
+        Some(match answer {
+            Ok(Some(path)) => FileAnswer::Path(path),
+            Ok(None) | Err(_) => FileAnswer::Nothing,
+        })
     }
 }

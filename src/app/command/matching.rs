@@ -93,17 +93,18 @@ impl SearchText {
 /// The indices of the texts that have all search words, the nearest first. Mistyped words are looked for if fewer than
 /// `ENOUGH` texts have the words as they are.
 pub(crate) fn search<'a>(
-    texts: impl Iterator<Item = &'a SearchText> + Clone,
+    texts: impl IntoIterator<Item = &'a SearchText>,
     words: &str,
 ) -> Vec<usize> {
+    let texts: Vec<&SearchText> = texts.into_iter().collect();
     let found = |is_tolerant| {
-        let distances = texts.clone().enumerate().filter_map(|(index, text)| {
+        let distances = texts.iter().enumerate().filter_map(|(index, text)| {
             let distance = text.distance(words, is_tolerant)?;
             Some((distance, index))
         });
         distances.collect::<Vec<(usize, usize)>>()
     };
-    let kinds: Vec<&str> = texts.clone().map(|text| text.kind).collect();
+    let kinds: Vec<&str> = texts.iter().map(|text| text.kind).collect();
     let mut all = found(false);
     let is_near = |it: &&(usize, usize)| it.0 < MISTYPED;
     let near = || all.iter().filter(is_near).map(|(_, index)| kinds[*index]);

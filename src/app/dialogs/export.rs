@@ -11,7 +11,7 @@ use bilevel_files::{Experiment, ViewKind, presets};
 use egui::{Key, Ui};
 
 use super::page_setup::{PageSetup, preview_ui};
-use crate::app::background::file_chooser::FileChooser;
+use crate::app::background::file_chooser::{FileAnswer, FileChooser};
 use crate::app::background::view_worker::JobWorker;
 use crate::app::command::{Action, CommandQueue};
 use crate::app::messages;
@@ -335,12 +335,14 @@ impl ExportDialog {
 
     fn receive_choice(&mut self) {
         match self.chooser.receive() {
-            Some(Some(path)) => {
+            Some(FileAnswer::Path(path)) => {
                 self.path = path.to_string_lossy().into_owned();
                 self.forget_attempt();
                 self.confirmed = Some(path);
             }
-            Some(None) => self.error = Some(messages::status::no_file_chosen().to_owned()),
+            Some(FileAnswer::Nothing) => {
+                self.error = Some(messages::status::no_file_chosen().to_owned());
+            }
             None => {}
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use bilevel_files::presets;
 use egui::{Align2, Ui, vec2};
 
-use crate::app::background::file_chooser::FileChooser;
+use crate::app::background::file_chooser::{FileAnswer, FileChooser};
 use crate::app::command::matching::{SearchText, search};
 use crate::app::command::{Action, CommandQueue, Edit};
 use crate::app::messages;
@@ -153,12 +153,14 @@ impl OpenDialog {
             }
         });
         match self.chooser.receive() {
-            Some(Some(path)) => {
+            Some(FileAnswer::Path(path)) => {
                 let name = path.to_string_lossy().into_owned();
                 commands.push(Action::Dismiss);
                 commands.push(Edit::Open { name });
             }
-            Some(None) => self.error = Some(messages::files::none_chosen().to_owned()),
+            Some(FileAnswer::Nothing) => {
+                self.error = Some(messages::files::none_chosen().to_owned());
+            }
             None => {}
         }
     }
@@ -197,5 +199,6 @@ impl OpenDialog {
 fn is_path(words: &str) -> bool {
     let has_folder = words.contains(['/', '\\']) || words.starts_with('~');
     let path = presets::path_of(words);
-    !words.is_empty() && (has_folder || words.ends_with(".toml") || path.is_file())
+    !words.is_empty()
+        && (has_folder || path.extension().is_some_and(|it| it == "toml") || path.is_file())
 }

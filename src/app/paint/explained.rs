@@ -27,7 +27,7 @@ pub(crate) fn explained_paragraph(ui: &mut Ui, markup: &str, size: f32, ink: Col
                     continue;
                 }
                 let [left, right] = extent(&line, &part).map(|at| rect.left() + at * size);
-                if !(left < right) {
+                if left.is_nan() || right.is_nan() {
                     continue;
                 }
                 let place = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));

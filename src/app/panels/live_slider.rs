@@ -66,7 +66,8 @@ pub(crate) fn slider_ui(
         })
     };
     let all: Vec<(usize, &'static Parameter)> = numbers(methods).collect();
-    let Some(&(slot, parameter)) = all.iter().find(|it| is_chosen(it)).or(all.first()) else {
+    let Some(&(slot, parameter)) = all.iter().find(|it| is_chosen(it)).or_else(|| all.first())
+    else {
         return;
     };
     let name = |slot: usize, parameter: &Parameter| {

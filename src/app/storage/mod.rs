@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use etcetera::app_strategy::{AppStrategy as _, AppStrategyArgs, choose_native_strategy};
+
 use crate::app::messages;
 
 pub(crate) use keeper::StateKeeper;
@@ -57,11 +59,13 @@ pub(crate) struct Recalled {
 impl Storage {
     /// The platform's folder for the state; `None` without a home.
     pub(crate) fn folder_of_user() -> Option<PathBuf> {
-        let folders = directories::ProjectDirs::from("", "", "bilevel-lab")?;
-        let folder = folders
-            .state_dir()
-            .unwrap_or_else(|| folders.data_local_dir());
-        Some(folder.to_path_buf())
+        let names = AppStrategyArgs {
+            top_level_domain: String::new(),
+            author: String::new(),
+            app_name: "bilevel-lab".to_owned(),
+        };
+        let folders = choose_native_strategy(names).ok()?;
+        Some(folders.state_dir().unwrap_or_else(|| folders.data_dir()))
     }
 
     /// Opens the state in a folder, which is created if necessary. The new window takes over the lost draft of the
@@ -119,7 +123,7 @@ impl Storage {
             });
             state.set_draft(&self.window.window, draft);
             state.arrangement = own.arrangement;
-            state.folder = own.folder.or(state.folder.take());
+            state.folder = own.folder.or_else(|| state.folder.take());
             for name in &own.opened {
                 state.remember(name);
             }

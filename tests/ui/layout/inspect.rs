@@ -46,7 +46,7 @@ pub(crate) fn faults(shapes: &[ClippedShape], nodes: &[Node], screen: Rect) -> V
     faults.extend(texts.iter().filter_map(raw_markup));
     faults.extend(overlaps(&texts));
     faults.extend(nodes.iter().filter_map(|node| beyond(node, screen)));
-    faults.extend(nodes.iter().filter_map(|node| unnamed(node)));
+    faults.extend(nodes.iter().filter_map(unnamed));
     faults.extend(nodes.iter().filter_map(|node| empty(node, shapes)));
     faults.sort();
     faults.dedup();

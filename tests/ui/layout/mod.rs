@@ -162,17 +162,17 @@ fn each_planted_fault_is_found() {
             text_at(&inner, 12.0, 12.0, "longer than its area");
         }),
         ("outside of the window", |ui| {
-            text_at(ui, 380.0, 10.0, "beyond the edge")
+            text_at(ui, 380.0, 10.0, "beyond the edge");
         }),
         ("outside of the window", |ui| {
-            text_at(ui, 10.0, 295.0, "beneath the edge")
+            text_at(ui, 10.0, 295.0, "beneath the edge");
         }),
         ("shortened", |ui| {
             ui.set_max_width(60.0);
             ui.add(egui::Label::new("a sentence that has no room").truncate());
         }),
         ("shortened", |ui| {
-            text_at(ui, 10.0, 10.0, "the end is miss…")
+            text_at(ui, 10.0, 10.0, "the end is miss…");
         }),
         ("markup", |ui| text_at(ui, 10.0, 10.0, "10^{-5}")),
         ("overlap", |ui| {

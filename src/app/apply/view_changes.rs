@@ -13,6 +13,7 @@ impl App {
         let views = &mut self.views;
         match change {
             ViewChange::Seek { iteration } => self.seek(iteration),
+            ViewChange::SetLoop { range } => self.document.session.playhead.range = range,
             ViewChange::SetSpeed { speed } => self.document.session.playhead.speed = speed,
             ViewChange::ToggleVisible { slot } => self.document.session.toggle_visible(slot),
             ViewChange::Isolate { slot } => self.document.session.isolate(slot),

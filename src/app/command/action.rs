@@ -115,6 +115,7 @@ actions! {
     HundredForward: Time, "100 iterations forward", "step scrub", &[with(CTRL, Key::ArrowRight)], ButtonFace::None;
     NextEvent: Time, "Next event of the runs", "jump target diverged converged mark", &[plain(Key::N)], ButtonFace::None;
     PreviousEvent: Time, "Previous event of the runs", "jump target diverged converged mark", &[with(SHIFT, Key::N)], ButtonFace::None;
+    ToggleLoop: Time, "Loop from here to the end, or not", "repeat range again part", &[plain(Key::B)], ButtonFace::None;
     SeekStart: Time, "To the start", "rewind first begin", &[plain(Key::Home)], ButtonFace::None;
     SeekEnd: Time, "To the end", "last finish skip", &[plain(Key::End)], ButtonFace::None;
     Restart: Time, "Run again", "restart rerun repeat", &[plain(Key::R)], ButtonFace::Icon(Icon::Restart);

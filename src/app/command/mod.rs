@@ -154,6 +154,8 @@ pub(crate) enum Edit {
 pub(crate) enum ViewChange {
     /// Move the playhead to an iteration.
     Seek { iteration: u64 },
+    /// Play a part of the iterations again and again, or the whole once.
+    SetLoop { range: Option<[u64; 2]> },
     /// Set the speed of the playhead.
     SetSpeed { speed: f64 },
     /// Show or hide a method.

@@ -20,3 +20,7 @@ pub(crate) fn at_iteration(words: &str, iteration: &str) -> String {
 pub(crate) const fn computing() -> &'static str {
     "computing"
 }
+
+pub(crate) const fn loop_hint() -> &'static str {
+    "Drag with Shift to choose a part that is played again and again; click with Shift to end it"
+}

@@ -28,7 +28,8 @@ pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut Comman
     let bar = ui.add(slider);
     bar.widget_info(|| WidgetInfo::slider(true, now as f64, "Iteration"));
     let iteration = course.iteration(share).round() as u64;
-    if bar.changed() && share != before && iteration != now {
+    let is_range = ui.input(|input| input.modifiers.shift) || begun(ui).is_some();
+    if bar.changed() && share != before && iteration != now && !is_range {
         commands.push(ViewChange::Seek { iteration });
     }
     let rail = rail(&bar);
@@ -36,8 +37,60 @@ pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut Comman
         let share = course.share(iteration as f64) as f32;
         rail.left() + share * rail.width()
     };
+    let at = |x: f32| {
+        let share = ((x - rail.left()) / rail.width()).clamp(0.0, 1.0);
+        course.iteration(f64::from(share)).round() as u64
+    };
+    choose_range(ui, &bar, at, commands);
+    if let Some([first, last]) = session.playhead.range {
+        let [left, right] = [place(first), place(last)];
+        let part = Rect::from_min_max(
+            pos2(left, rail.bottom() + 3.0),
+            pos2(right, rail.bottom() + 6.0),
+        );
+        ui.painter()
+            .rect_filled(part, 1.5, colour(roles_of(ui).ink));
+    }
+    bar.on_hover_text(timeline::loop_hint());
     paint_computed(ui, rail, [place(now), place(session.computed())]);
     events_ui(ui, session, rail, place, commands);
+}
+
+/// The key of the iteration at which the choice of a range began, in egui's memory.
+const RANGE: &str = "beginning of a range";
+
+fn begun(ui: &Ui) -> Option<u64> {
+    ui.data(|data| data.get_temp(egui::Id::unique(RANGE)))
+}
+
+/// Takes a drag with Shift as the range to play again and again; a click with Shift ends it. `at` is the iteration at a
+/// place on the screen.
+fn choose_range(ui: &Ui, bar: &Response, at: impl Fn(f32) -> u64, commands: &mut CommandQueue) {
+    let (has_shift, pointer, is_down) = ui.input(|input| {
+        let pointer = &input.pointer;
+        (
+            input.modifiers.shift,
+            pointer.latest_pos(),
+            pointer.any_down(),
+        )
+    });
+    let Some(pointer) = pointer else { return };
+    let id = egui::Id::unique(RANGE);
+    match begun(ui) {
+        None if has_shift && is_down && bar.is_pointer_button_down_on() => {
+            ui.data_mut(|data| data.insert_temp(id, at(pointer.x)));
+        }
+        Some(first) => {
+            let last = at(pointer.x);
+            let range = [first.min(last), first.max(last)];
+            let range = (range[0] < range[1]).then_some(range);
+            commands.push(ViewChange::SetLoop { range });
+            if !is_down {
+                ui.data_mut(|data| data.remove::<u64>(id));
+            }
+        }
+        None => {}
+    }
 }
 
 /// The line that the handle of a slider moves along.

@@ -16,6 +16,8 @@ pub(crate) struct Playhead {
     pub(crate) is_playing: bool,
     /// A factor from [`SPEEDS`].
     pub(crate) speed: f64,
+    /// The first and the last iteration of the part that is played again and again; `None` for the whole, once.
+    pub(crate) range: Option<[u64; 2]>,
 }
 
 impl Default for Playhead {
@@ -24,6 +26,7 @@ impl Default for Playhead {
             position: 0.0,
             is_playing: true,
             speed: 1.0,
+            range: None,
         }
     }
 }
@@ -42,8 +45,9 @@ impl Playhead {
 
     /// Starts to play, from the beginning if it stands at the end.
     pub(crate) fn play(&mut self, end: u64) {
-        if self.position >= end as f64 {
-            self.position = 0.0;
+        let [first, last] = self.range.unwrap_or([0, end]);
+        if self.position >= last.min(end) as f64 {
+            self.position = first as f64;
         }
         self.is_playing = true;
     }
@@ -65,6 +69,12 @@ impl Playhead {
         self.position = moved
             .min(computed as f64)
             .max(self.position.min(end as f64));
+        if let Some([first, last]) = self.range
+            && self.position >= last.min(end) as f64
+        {
+            self.position = first as f64;
+            return;
+        }
         if self.position >= end as f64 {
             self.position = end as f64;
             self.is_playing = false;
@@ -101,6 +111,31 @@ mod tests {
         playhead.play(3000);
         playhead.pass(100.0, 3000, 3000, &course);
         assert_eq!(playhead.position.round(), 115.0);
+    }
+
+    #[test]
+    fn a_range_is_played_again_and_again() {
+        let mut playhead = Playhead {
+            range: Some([10, 40]),
+            ..Playhead::default()
+        };
+        let course = Course::of_iterations(100, AxisScale::Linear);
+        playhead.seek(35);
+        playhead.play(100);
+        assert_eq!(playhead.iteration(), 35);
+        let mut seen = Vec::new();
+        for _ in 0..200 {
+            playhead.pass(0.1, 100, 100, &course);
+            seen.push(playhead.iteration());
+        }
+        assert!(playhead.is_playing);
+        assert!(seen.iter().all(|it| (10..40).contains(it)), "{seen:?}");
+        let rounds = seen.windows(2).filter(|pair| pair[1] < pair[0]).count();
+        assert!(rounds > 1, "{seen:?}");
+        // beyond the range, it begins at its start
+        playhead.seek(90);
+        playhead.play(100);
+        assert_eq!(playhead.iteration(), 10);
     }
 
     #[test]

@@ -94,10 +94,6 @@ impl Session {
         run.iteration = batch.iteration;
         run.time = batch.time;
         run.end = batch.end;
-        let passed = run.stale.as_ref().and_then(Trace::last_iteration) <= Some(run.iteration);
-        if passed || !run.status.is_running() {
-            run.stale = None;
-        }
     }
 
     /// Sends rows that have no gap yet to the referee, one job per run at a time.
@@ -115,6 +111,11 @@ impl Session {
                     && self
                         .worker
                         .compare(run.id, &run.trace, is_over, ROWS_PER_JOB);
+            // the old curves stay until the new ones are as long, those of the gap too
+            let before = run.stale.as_ref().and_then(Trace::last_iteration);
+            if (is_over || before <= Some(run.iteration)) && !run.is_refereed {
+                run.stale = None;
+            }
         }
     }
 }

@@ -95,6 +95,15 @@ pub struct App {
     ctx: egui::Context,
 }
 
+/// Draws content in the available room and takes up just that: a panel would grow with content that is wider.
+fn within(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let room = ui.available_rect_before_wrap();
+    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(room));
+    inner.set_clip_rect(room.expand(2.0).intersect(ui.clip_rect()));
+    content(&mut inner);
+    ui.advance_cursor_after_rect(room);
+}
+
 /// A dialog with room around its content.
 fn dialog(name: &str, ctx: &egui::Context) -> egui::Modal {
     let frame = Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(PADDING);
@@ -236,7 +245,12 @@ impl App {
             self.apply(command, ctx);
         }
         if let Some(text) = paint::number_field::take_unread(ctx) {
-            self.message = Some((messages::status::no_number(&text), true));
+            let words = if paint::number_field::is_ambiguous(&text) {
+                messages::status::ambiguous_number(&text)
+            } else {
+                messages::status::no_number(&text)
+            };
+            self.message = Some((words, true));
         }
         self.watch_window(ctx);
         if last_time.is_none() {
@@ -307,10 +321,10 @@ impl App {
             });
         if self.panels.layout != WindowLayout::Present && ui.available_width() >= TINY {
             let left = Panel::left("edit")
-                .default_size(292.0)
+                .default_size(300.0)
                 .size_range(220.0..=640.0)
                 .frame(side);
-            left.show(ui, |ui| self.left(ui));
+            left.show(ui, |ui| within(ui, |ui| self.left(ui)));
         }
         if shows_guide {
             let right = Panel::right("guide")
@@ -318,9 +332,11 @@ impl App {
                 .size_range(180.0..=420.0)
                 .frame(side);
             right.show(ui, |ui| {
-                let shown = (self.views.kind, self.document.name.as_str());
-                let session = &self.document.session;
-                panels::guide::guide_ui(ui, session, shown, &mut self.commands);
+                within(ui, |ui| {
+                    let shown = (self.views.kind, self.document.name.as_str());
+                    let session = &self.document.session;
+                    panels::guide::guide_ui(ui, session, shown, &mut self.commands);
+                });
             });
         }
         CentralPanel::default().frame(side).show(ui, |ui| {

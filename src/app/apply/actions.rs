@@ -24,12 +24,7 @@ impl App {
             Action::HundredForward => self.step_by(100),
             Action::NextEvent => self.seek_event(true),
             Action::PreviousEvent => self.seek_event(false),
-            Action::ToggleLoop => {
-                let session = &mut self.document.session;
-                let (now, end) = (session.playhead.iteration(), session.end());
-                let is_new = session.playhead.range.is_none() && now < end;
-                session.playhead.range = is_new.then_some([now, end]);
-            }
+            Action::ToggleLoop => self.document.session.toggle_loop(),
             Action::SeekStart => self.seek(0),
             Action::SeekEnd => self.seek(u64::MAX),
             Action::Restart => self.document.session.restart(),

@@ -12,7 +12,9 @@ use bilevel_files::{
 use super::own_formulas::refit;
 use crate::app::App;
 use crate::app::command::Edit;
+use crate::app::dialogs::question::Question;
 use crate::app::messages;
+use crate::app::overlay::Overlay;
 use crate::app::session::Session;
 
 impl App {
@@ -121,7 +123,10 @@ impl App {
                 self.keeper.note_opened(&self.document.name);
                 self.show_as(&view);
             }
-            Err(error) => self.message = Some((error.to_string(), true)),
+            Err(error) => {
+                let notice = Question::notice(error.to_string());
+                self.overlay = Some(Overlay::Question(notice));
+            }
         }
     }
 

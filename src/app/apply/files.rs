@@ -29,7 +29,8 @@ impl App {
                 ("Replace", Action::SaveOver.into()),
                 ("Open its new content", open.into()),
             ];
-            self.overlay = Some(Overlay::Question(Question::new(text, answers)));
+            let question = Question::new(text, answers).careful();
+            self.overlay = Some(Overlay::Question(question));
         } else {
             self.save_over();
         }

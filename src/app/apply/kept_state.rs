@@ -58,6 +58,7 @@ impl App {
                     let view = experiment.view.clone();
                     app.replace(experiment);
                     app.document.rename(draft.name.clone());
+                    app.document.set_base(draft.base.clone());
                     app.show_as(&view);
                 });
                 let words = messages::files::draft_recovered(&self.document.file_name());
@@ -134,6 +135,7 @@ impl App {
         let draft = document.is_modified.then(|| Draft {
             name: document.name.clone(),
             text: self.as_seen().write(),
+            base: document.file().map(|(_, text)| text.to_owned()),
             ..Draft::default()
         });
         let slider = self.panels.slider.clone();
@@ -161,6 +163,7 @@ mod tests {
 
     use super::*;
     use crate::app::command::{Edit, ViewChange};
+    use crate::app::overlay::Overlay;
     use crate::app::storage::Storage;
 
     /// A window on a preset that keeps its state in a folder, as it is after its start.
@@ -214,6 +217,29 @@ mod tests {
         let last = window(folder.path(), "valleys");
         assert_eq!(labels(&last), before);
         assert_eq!(last.message, None);
+    }
+
+    #[test]
+    fn a_recovered_window_asks_before_it_replaces_what_another_program_wrote() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mine.toml");
+        let text = "iterations = 30\n\n[problem]\nid = 'valleys'\n\n[[method]]\nid = 'bome'\n";
+        std::fs::write(&path, text).expect("the folder takes files");
+        let name = path.to_str().expect("a plain path");
+        let mut lost = window(folder.path(), name);
+        edit_and_keep(&mut lost);
+        drop(lost);
+        let theirs = text.replace("30", "40");
+        std::fs::write(&path, &theirs).expect("the file is ours");
+        let mut next = window(folder.path(), name);
+        assert!(next.is_modified());
+        next.save();
+        let read = || std::fs::read_to_string(&path).expect("the file");
+        assert_eq!(read(), theirs);
+        assert!(matches!(next.overlay, Some(Overlay::Question(_))));
+        next.save_over();
+        assert!(read().contains("iterations = 30"));
+        assert!(!next.is_modified());
     }
 
     #[test]

@@ -20,6 +20,8 @@ impl App {
         match command {
             Command::Act(action) => self.act(action, ctx),
             Command::Edit(edit) => {
+                // an error is about the edit before
+                self.message.take_if(|(_, is_error)| *is_error);
                 let target = EditTarget::of(&edit);
                 self.as_a_step(target, |app| app.apply_edit(edit));
             }

@@ -1,6 +1,6 @@
 //! A question over the window, with a button for each answer.
 
-use egui::Key;
+use egui::{Key, Response, Ui};
 
 use crate::app::command::{Action, Command, CommandQueue};
 use crate::app::paint::theme::{TEXT, roles_of};
@@ -14,6 +14,10 @@ pub(crate) struct Question {
     text: String,
     /// The words of the buttons with their commands; the first has the keyboard. The button that changes nothing is added.
     answers: Vec<(&'static str, Command)>,
+    /// The words of the button that changes nothing.
+    leave: &'static str,
+    /// True if an answer destroys something, so that the other button has the keyboard.
+    is_dangerous: bool,
     /// True until the first frame.
     is_new: bool,
 }
@@ -24,7 +28,26 @@ impl Question {
         Self {
             text,
             answers,
+            leave: "Cancel",
+            is_dangerous: false,
             is_new: true,
+        }
+    }
+
+    /// A message that is too long for the top bar.
+    pub(crate) fn notice(text: String) -> Self {
+        Self {
+            leave: "Close",
+            is_dangerous: true,
+            ..Self::new(text, Vec::new())
+        }
+    }
+
+    /// The same question with the keyboard at the button that changes nothing.
+    pub(crate) fn careful(self) -> Self {
+        Self {
+            is_dangerous: true,
+            ..self
         }
     }
 
@@ -40,20 +63,26 @@ impl Question {
             ui.horizontal_wrapped(|ui| {
                 for (number, (word, command)) in self.answers.iter().enumerate() {
                     let button = ui.button(*word);
-                    if is_new && number == 0 {
+                    if is_new && number == 0 && !self.is_dangerous {
                         button.request_focus();
                     }
-                    let is_entered =
-                        button.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-                    if button.clicked() || is_entered {
+                    if button.clicked() || is_entered(ui, &button) {
                         commands.push(Action::Dismiss);
                         commands.push(command.clone());
                     }
                 }
-                if ui.button("Cancel").clicked() {
+                let leave = ui.button(self.leave);
+                if is_new && self.is_dangerous {
+                    leave.request_focus();
+                }
+                if leave.clicked() || is_entered(ui, &leave) {
                     commands.push(Action::Dismiss);
                 }
             });
         });
     }
+}
+
+fn is_entered(ui: &Ui, button: &Response) -> bool {
+    button.has_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }

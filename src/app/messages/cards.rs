@@ -3,7 +3,7 @@
 // all cards
 
 pub(crate) const fn no_rank() -> &'static str {
-    "1st: nobody yet"
+    "nobody yet"
 }
 
 pub(crate) const fn no_rank_meaning() -> &'static str {

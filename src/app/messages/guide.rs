@@ -23,7 +23,7 @@ pub(crate) fn under_way(running: usize, all: usize) -> String {
 }
 
 pub(crate) const fn before_the_end() -> &'static str {
-    "All runs have ended. Move the playhead to the end to see what they did."
+    "All runs are computed. What they did is said here once the playhead is at their ends."
 }
 
 pub(crate) const fn no_runs() -> &'static str {
@@ -39,10 +39,28 @@ pub(crate) fn group(names: &str, outcome: &str, meaning: &str) -> String {
     }
 }
 
-/// The run with the smallest f is infeasible.
-pub(crate) fn smallest_f_is_infeasible(name: &str, f: &str, gap: &str) -> String {
+/// An outcome of several runs, with the least and the greatest φ above the optimum.
+pub(crate) fn several(names: &str, outcome: &str, above: Option<&[String; 2]>) -> String {
+    match above {
+        Some([least, most]) if least == most => {
+            format!("{names}: **{outcome}**; $φ$ is ${most}$ above the optimum.")
+        }
+        Some([least, most]) => {
+            format!("{names}: **{outcome}**; $φ$ is ${least}$ to ${most}$ above the optimum.")
+        }
+        None => format!("{names}: **{outcome}**."),
+    }
+}
+
+/// The run with the smallest f is infeasible; `level` is that of its largest gap, where there are several.
+pub(crate) fn smallest_f_is_infeasible(
+    name: &str,
+    [f, gap]: &[String; 2],
+    level: Option<usize>,
+) -> String {
+    let place = level.map_or_else(String::new, |level| format!(" at level {level}"));
     format!(
-        "{name} reports the smallest $f$, {f}, with a value gap of {gap}: it is infeasible, so that its $f$ is no result."
+        "{name} reports the smallest $f$, {f}, with a value gap of {gap}{place}: it is infeasible, so that its $f$ is no result."
     )
 }
 
@@ -51,7 +69,7 @@ pub(crate) fn several_minima(count: usize, spread: &str) -> String {
     format!("The runs end at {count} minima; their values of $φ$ differ by up to {spread}.")
 }
 
-/// The cheapest run among those at the optimum.
+/// The calls of the cheapest and of the most expensive run among those at the optimum.
 pub(crate) fn cheapest(name: &str, calls: &str, other: &str, more: &str) -> String {
     format!(
         "Of the runs at the optimum {name} used the fewest oracle calls in all, {calls}; {other} used {more}."

@@ -170,3 +170,9 @@ pub(crate) fn view_needs(reason: &str) -> String {
 pub(crate) fn no_number(text: &str) -> String {
     format!("“{text}” is no number; it can be written as 0.01, 0,01, 1e-3 or 1/3")
 }
+
+/// A number whose comma may separate decimals or thousands.
+pub(crate) fn ambiguous_number(text: &str) -> String {
+    let [decimal, whole] = [text.replace(',', "."), text.replace(',', "")];
+    format!("“{text}” may be {decimal} or {whole}: write it without the comma")
+}

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use bilevel_figure::{Colour, RichText, extent, terms_in};
-use egui::{Rect, Sense, Ui, pos2, vec2};
+use egui::{Rect, Sense, Stroke, Ui, pos2};
 
 use super::theme::{TEXT, colour, roles_of};
 use super::widgets::{rich_line, rich_paragraph};
@@ -12,7 +12,9 @@ use super::widgets::{rich_line, rich_paragraph};
 const WIDTH: f32 = 320.0;
 /// The distance of the dots under a term from the baseline's line, and between each other.
 const BELOW: f32 = 0.26;
-const STEP: f32 = 3.0;
+const STEP: f32 = 4.0;
+/// The length of a dot.
+const DOT: f32 = 2.0;
 
 /// Draws rich text in as many lines as it needs. The first occurrence of each term of the glossary has dots under it and
 /// its definition under the pointer.
@@ -45,12 +47,13 @@ pub(crate) fn explained_paragraph(ui: &mut Ui, markup: &str, size: f32, ink: Col
 }
 
 fn dots(ui: &Ui, place: Rect, y: f32) {
-    let ink = colour(roles_of(ui).text_faint);
+    let stroke = Stroke::new(1.0, colour(roles_of(ui).text_faint));
+    // a dot of one point would be smoothed away
+    let y = y.round() + 0.5;
     let mut x = place.left().round();
     while x < place.right() {
-        // whole pixels: parts of them are hardly seen
-        let dot = Rect::from_min_size(pos2(x, y.round()), vec2(1.0, 1.0));
-        ui.painter().rect_filled(dot, 0.0, ink);
+        let ends = [pos2(x, y), pos2(x + DOT, y)];
+        ui.painter().line_segment(ends, stroke);
         x += STEP;
     }
 }
@@ -71,8 +74,8 @@ mod tests {
         let shapes = std::mem::take(&mut output.shapes);
         let mut ends: Vec<f32> = Vec::new();
         for shape in shapes {
-            if let egui::Shape::Rect(dot) = shape.shape {
-                ends.push(dot.rect.left());
+            if let egui::Shape::LineSegment { points, .. } = shape.shape {
+                ends.push(points[0].x);
             }
         }
         // a term begins where the dots are further apart

@@ -53,21 +53,44 @@ fn read_number(text: &str) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-/// A number with a decimal point or comma. A comma before three digits separates thousands, as in numbers that the app
-/// writes, unless only a 0 is before it.
+/// A number with a decimal point or comma. A single comma before three digits is no number: it may be either.
 fn decimal(text: &str) -> Option<f64> {
-    let is_decimal = match text.split_once(',') {
-        Some((before, after)) if !after.contains(',') && !text.contains('.') => {
-            let before = before.trim_start_matches(['-', '+']);
-            after.len() != 3 || before.is_empty() || before == "0"
-        }
-        _ => false,
+    if is_ambiguous(text) {
+        return None;
+    }
+    let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
     };
-    let plain = text.replace(',', if is_decimal { "." } else { "" });
+    // the last separator is that of decimals, unless it occurs again
+    let (whole, fraction) = match mantissa.rfind([',', '.']) {
+        Some(at) if mantissa.matches(&mantissa[at..=at]).count() == 1 => {
+            (&mantissa[..at], &mantissa[at + 1..])
+        }
+        _ => (mantissa, ""),
+    };
+    let groups: Vec<&str> = whole.split([',', '.']).collect();
+    let are_thousands = groups[1..].iter().all(|group| group.len() == 3);
+    let plain = format!("{}.{fraction}{exponent}", groups.concat());
     let is_plain = plain
         .chars()
         .all(|it| it.is_ascii_digit() || "+-.eE".contains(it));
-    if is_plain { plain.parse().ok() } else { None }
+    if is_plain && are_thousands {
+        plain.parse().ok()
+    } else {
+        None
+    }
+}
+
+/// True for a number such as 2,125, which may be 2.125 or 2125.
+pub(crate) fn is_ambiguous(text: &str) -> bool {
+    let text = text.trim();
+    let Some((before, after)) = text.split_once(',') else {
+        return false;
+    };
+    let before = before.trim_start_matches(['-', '+', '−']);
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|it| it.is_ascii_digit());
+    is_number(before) && before != "0" && after.len() == 3 && is_number(after)
 }
 
 #[cfg(test)]
@@ -80,7 +103,8 @@ mod tests {
             ("0,01", 0.01),
             ("0,001", 0.001),
             ("-2,5", -2.5),
-            ("5,000", 5000.0),
+            ("1.000,5", 1000.5),
+            ("0,125", 0.125),
             ("1/3", 1.0 / 3.0),
             ("1e-3", 1e-3),
             ("−2", -2.0),
@@ -97,7 +121,21 @@ mod tests {
                 "{text}: {read}"
             );
         }
-        for text in ["", "x", "1/0", "1/", "NaN", "inf", "1..2", "1/2/3", "0x10"] {
+        assert!(is_ambiguous("2,125") && is_ambiguous("-1,000"));
+        assert!(!is_ambiguous("0,125") && !is_ambiguous("1,25") && !is_ambiguous("1,000,000"));
+        for text in [
+            "2,125",
+            "1.2.3,4,5",
+            "",
+            "x",
+            "1/0",
+            "1/",
+            "NaN",
+            "inf",
+            "1..2",
+            "1/2/3",
+            "0x10",
+        ] {
             assert_eq!(read_number(text), None, "{text}");
         }
     }

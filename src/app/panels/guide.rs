@@ -198,9 +198,15 @@ fn optimum_ui(ui: &mut Ui, session: &Session) {
     if !minima.is_empty() {
         rich_label(ui, "**Optimum**", TEXT, roles_of(ui).text);
     }
+    let mut said = Vec::new();
     for minimum in minima.iter().filter(|minimum| minimum.is_global) {
         let value = bilevel_figure::brief(minimum.value, 3);
-        remark(ui, &format!("$f^* = {value}$: {}.", minimum.reason));
+        let sentence = format!("$f^* = {value}$: {}.", minimum.reason);
+        // many points of one plateau are one optimum
+        if !said.contains(&minimum.reason) {
+            remark(ui, &sentence);
+            said.push(minimum.reason);
+        }
     }
 }
 

@@ -58,14 +58,11 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
         menu.response
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
         action_button(ui, Action::AskTuning, false, commands);
+        // the last widget of the row: one before the sliders would come and go while they are dragged
         if nobody_is_ahead(&ranks) {
-            rich_label(
-                ui,
-                messages::cards::no_rank(),
-                SMALL,
-                roles_of(ui).text_weak,
-            )
-            .on_hover_text(messages::cards::no_rank_meaning());
+            let ink = roles_of(ui).text_weak;
+            rich_label(ui, messages::cards::no_rank(), SMALL, ink)
+                .on_hover_text(messages::cards::no_rank_meaning());
         }
     });
     noise_ui(ui, session, commands);

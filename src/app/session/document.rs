@@ -78,6 +78,13 @@ impl Document {
         self.is_modified = false;
     }
 
+    /// Takes a text as that with which the open file was opened or saved last; the file may contain another by now.
+    pub(crate) fn set_base(&mut self, text: Option<String>) {
+        if let (Some(saved), Some(text)) = (self.saved.get_mut(&self.name), text) {
+            saved.text = Some(text);
+        }
+    }
+
     /// The path of the open file and the text with which it was opened or saved last; `None` for a preset.
     pub(crate) fn file(&self) -> Option<(&Path, &str)> {
         let text = self.saved.get(&self.name)?.text.as_deref()?;

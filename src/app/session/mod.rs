@@ -206,6 +206,13 @@ impl Session {
         }
     }
 
+    /// Plays the part from the playhead to the end again and again, or no part any more.
+    pub(crate) fn toggle_loop(&mut self) {
+        let (now, end) = (self.playhead.iteration(), self.end());
+        let is_new = self.playhead.range.is_none() && now < end;
+        self.playhead.range = is_new.then_some([now, end]);
+    }
+
     /// Applies the options of the race: hypergradient errors, finish line and weights. A new session does not know them
     /// yet.
     pub(crate) fn follow(&mut self, view: &RaceOptions) {

@@ -46,6 +46,8 @@ pub(crate) struct Draft {
     pub(crate) name: String,
     /// The experiment as a file.
     pub(crate) text: String,
+    /// The content of its file when that was opened or saved last; `None` without a file.
+    pub(crate) base: Option<String>,
 }
 
 impl KeptState {

@@ -40,7 +40,7 @@ pub(crate) fn observations(session: &Session) -> Vec<String> {
     sentences
 }
 
-/// Each outcome with the methods that share it; its meaning is that of the run with the greatest φ.
+/// Each outcome with the methods that share it: its meaning for a single run, the range of φ for several.
 fn outcomes(runs: &[(&str, &LiveRun)]) -> Vec<String> {
     let mut groups: Vec<(String, Vec<(&str, &LiveRun)>)> = Vec::new();
     for (name, run) in runs {
@@ -53,48 +53,65 @@ fn outcomes(runs: &[(&str, &LiveRun)]) -> Vec<String> {
             None => groups.push((outcome, vec![(name, run)])),
         }
     }
-    let sentences = groups.iter().take(MOST_OUTCOMES).map(|(outcome, runs)| {
-        let mut names: Vec<&str> = runs.iter().map(|(name, _)| *name).collect();
-        names.dedup();
-        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        guide::group(&race::names(&names), outcome, &meaning(runs))
+    let sentences = groups.iter().take(MOST_OUTCOMES).map(|(outcome, same)| {
+        let names = race::names(&names(same, runs));
+        match &same[..] {
+            [(_, run)] => guide::group(&names, outcome, &meaning(run)),
+            _ => guide::several(&names, outcome, range(same).as_ref()),
+        }
     });
     sentences.collect()
 }
 
-/// The meaning of an outcome in words, for the run with the greatest φ.
-fn meaning(runs: &[(&str, &LiveRun)]) -> String {
-    let above = |run: &LiveRun| {
-        run.verdict
-            .as_ref()
-            .and_then(|end| end.above)
-            .unwrap_or(0.0)
-    };
-    let worst = runs
-        .iter()
-        .max_by(|(_, a), (_, b)| above(a).total_cmp(&above(b)));
-    let worst = worst.map(|(_, run)| *run);
-    let judged = worst.filter(|run| !run.status.is_failure());
-    match (judged.and_then(|run| run.verdict.as_ref()), worst) {
-        (Some(end), _) => end.meaning(|number| significant(number, 2)),
-        (None, Some(run)) => run.status.message().trim_end_matches('.').to_owned(),
-        (None, None) => String::new(),
+/// The names of methods, each with the number of its runs in a group if others have another outcome.
+fn names(group: &[(&str, &LiveRun)], all: &[(&str, &LiveRun)]) -> Vec<String> {
+    let count = |runs: &[(&str, &LiveRun)], name| runs.iter().filter(|it| it.0 == name).count();
+    let mut names: Vec<&str> = group.iter().map(|(name, _)| *name).collect();
+    names.dedup();
+    let words = names.into_iter().map(|name| {
+        let [some, whole] = [group, all].map(|runs| count(runs, name));
+        if some == whole {
+            name.to_owned()
+        } else {
+            race::some_runs(name, some, whole)
+        }
+    });
+    words.collect()
+}
+
+/// The outcome of a run in words.
+fn meaning(run: &LiveRun) -> String {
+    match run.verdict.as_ref().filter(|_| !run.status.is_failure()) {
+        Some(end) => end.meaning(|number| significant(number, 2)),
+        None => run.status.message().trim_end_matches('.').to_owned(),
     }
+}
+
+/// The least and the greatest φ of runs above the optimum; `None` if one of them is not known.
+fn range(runs: &[(&str, &LiveRun)]) -> Option<[String; 2]> {
+    let above = runs.iter().map(|(_, run)| run.verdict.as_ref()?.above);
+    let above: Option<Vec<f64>> = above.collect();
+    let above = above?;
+    let least = above.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = above.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    Some([least, most].map(|it| significant(it.max(0.0), 2)))
 }
 
 /// The run with the smallest f, if its lower level is not solved.
 fn infeasible(runs: &[(&str, &LiveRun)]) -> Option<String> {
     let ends = runs.iter().filter_map(|(name, run)| {
         let (f, gap) = run.values_at(run.iteration)?;
-        f.is_finite().then_some((*name, *run, f, gap?.0))
+        f.is_finite().then_some((*name, *run, f, gap?))
     });
-    let (name, run, f, gap) = ends.min_by(|a, b| a.2.total_cmp(&b.2))?;
-    let is_infeasible = run
-        .verdict
-        .as_ref()
-        .is_some_and(bilevel::study::Outcome::is_unanswered);
-    is_infeasible
-        .then(|| guide::smallest_f_is_infeasible(name, &significant(f, 3), &significant(gap, 2)))
+    let (name, run, f, (gap, level)) = ends.min_by(|a, b| a.2.total_cmp(&b.2))?;
+    let levels = run.trace.objectives.len();
+    let outcome = run.verdict.as_ref();
+    let is_infeasible = outcome.is_some_and(bilevel::study::Outcome::is_unanswered);
+    let level = (levels > 2).then_some(level);
+    is_infeasible.then(|| {
+        let numbers = [significant(f, 3), significant(gap, 2)];
+        guide::smallest_f_is_infeasible(name, &numbers, level)
+    })
 }
 
 /// The number of different minima and the spread of their values.
@@ -125,8 +142,15 @@ fn cheapest(runs: &[(&str, &LiveRun)]) -> Option<String> {
         .map(|(name, run)| (*name, calls(&run.counts)))
         .collect();
     best.sort_by_key(|(_, calls)| *calls);
-    let ((name, fewest), (other, most)) = (best.first()?, best.last()?);
-    let is_worth_a_word = name != other && *most as f64 > FACTOR * *fewest as f64;
+    let ((_, fewest), (other, most)) = (best.first()?, best.last()?);
+    let is_worth_a_word = *most as f64 > FACTOR * *fewest as f64;
+    let mut cheapest: Vec<String> = Vec::new();
+    for (name, _) in best.iter().filter(|(_, calls)| calls == fewest) {
+        if cheapest.last().is_none_or(|last| last != name) {
+            cheapest.push((*name).to_owned());
+        }
+    }
     let number = |calls: u64| fixed(calls as f64, 0);
-    is_worth_a_word.then(|| guide::cheapest(name, &number(*fewest), other, &number(*most)))
+    let names = race::names(&cheapest);
+    is_worth_a_word.then(|| guide::cheapest(&names, &number(*fewest), other, &number(*most)))
 }

@@ -101,8 +101,7 @@ pub(crate) fn follower_not_optimal(gap: &str, above: &str) -> String {
 
 pub(crate) fn update_is_zero(bias: &str, above: &str) -> String {
     format!(
-        "its update is exactly $0$, but $‖∇φ‖ = {bias}$: after so few inner steps its inner iterates do not depend on \
-         $x${above}"
+        "its update is exactly $0$, but $‖∇φ‖ = {bias}$: nothing in its estimate of the gradient depends on $x$ here{above}"
     )
 }
 

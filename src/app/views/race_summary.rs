@@ -68,7 +68,8 @@ pub(crate) fn race_summary(session: &Session) -> Option<String> {
 /// The numbers of shown runs with each outcome, in markup, for a place without room for names.
 pub(crate) fn race_counts(session: &Session) -> Option<String> {
     let shown = compared(session);
-    let groups = groups(&shown, session.playhead.iteration())?;
+    let mut groups = groups(&shown, session.playhead.iteration())?;
+    groups.sort_by_key(|group| group.verdict != Verdict::Global);
     let counts = groups.iter().map(|group| {
         let count = group.counts.iter().map(|(_, count)| *count).sum();
         (count, group.outcome.as_str())

@@ -558,6 +558,7 @@ fn the_top_bar_neither_overlaps_nor_is_cut() {
     for size in [
         [1280.0, 720.0],
         [900.0, 600.0],
+        [800.0, 600.0],
         [640.0, 480.0],
         [300.0, 240.0],
     ] {
@@ -574,7 +575,10 @@ fn the_top_bar_neither_overlaps_nor_is_cut() {
         let buttons: Vec<Rect> = harness
             .root()
             .children_recursive()
-            .filter(|node| node.accesskit_node().role() == Role::Button && node.rect().top() < 36.0)
+            .filter(|node| {
+                let role = node.accesskit_node().role();
+                [Role::Button, Role::ComboBox].contains(&role) && node.rect().top() < 36.0
+            })
             .map(|node| node.rect())
             .collect();
         assert!(3 <= buttons.len(), "{buttons:?}");

@@ -45,6 +45,12 @@ impl App {
         }
         let slider = arrangement.slider.clone();
         self.panels.slider = slider.map(|[method, parameter]| SliderChoice { method, parameter });
+        let mut drafts = recalled.state.drafts.iter();
+        let own = recalled.lost.as_ref().map(|draft| &draft.window);
+        if drafts.any(|it| it.name == self.document.name && Some(&it.window) != own) {
+            let words = messages::files::changed_in_another_window(&self.document.file_name());
+            self.message = Some((words, false));
+        }
         if let Some(draft) = &recalled.lost {
             self.recover(draft);
         }
@@ -240,6 +246,19 @@ mod tests {
         next.save_over();
         assert!(read().contains("iterations = 30"));
         assert!(!next.is_modified());
+    }
+
+    #[test]
+    fn a_second_window_says_that_the_first_has_unsaved_changes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut first = window(folder.path(), "valleys");
+        edit_and_keep(&mut first);
+        let second = window(folder.path(), "valleys");
+        assert!(!second.is_modified(), "the first window has them");
+        let (words, _) = second.message.clone().expect("it is said");
+        assert!(words.contains("another window"), "{words}");
+        let other = window(folder.path(), "welcome");
+        assert_eq!(other.message, None);
     }
 
     #[test]

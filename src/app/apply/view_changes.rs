@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
+use bilevel_files::WindowLayout;
+
 use crate::app::App;
 use crate::app::command::ViewChange;
 use crate::app::command::controls::use_control;
 use crate::app::messages;
+
+/// The width from which on pictures stand beside each other in the layout for comparisons.
+const SIDE_BY_SIDE: f32 = 1084.0;
 
 impl App {
     /// Carries out a change of the picture.
@@ -43,7 +48,12 @@ impl App {
             ViewChange::SetAtlasGrid { side } => views.others.atlas.side = side,
             ViewChange::SetSweepGrid { side } => views.others.sweep.side = side,
             ViewChange::SetVary { vary } => views.others.sweep.vary = vary,
-            ViewChange::SetLayout { layout } => self.panels.layout = layout,
+            ViewChange::SetLayout { layout } => {
+                self.panels.layout = layout;
+                let is_narrow = ctx.content_rect().width() < SIDE_BY_SIDE;
+                self.message = (layout == WindowLayout::Compare && is_narrow)
+                    .then(|| (messages::status::no_room_to_compare(SIDE_BY_SIDE), false));
+            }
             ViewChange::ChooseSlider { choice } => self.panels.slider = Some(choice),
             ViewChange::SetTab { tab } => self.panels.tab = tab,
             ViewChange::Copy { text, format } => {

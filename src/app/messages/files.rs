@@ -71,3 +71,7 @@ pub(crate) const fn none_chosen() -> &'static str {
 pub(crate) fn open_another(name: &str, tooltip: &str) -> String {
     format!("{name}\n{tooltip}")
 }
+
+pub(crate) fn changed_in_another_window(name: &str) -> String {
+    format!("another window has unsaved changes of {name}")
+}

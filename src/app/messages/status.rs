@@ -176,3 +176,8 @@ pub(crate) fn ambiguous_number(text: &str) -> String {
     let [decimal, whole] = [text.replace(',', "."), text.replace(',', "")];
     format!("“{text}” may be {decimal} or {whole}: write it without the comma")
 }
+
+/// The layout for comparisons in a window without room for pictures beside each other.
+pub(crate) fn no_room_to_compare(width: f32) -> String {
+    format!("pictures stand beside each other in a window that is {width} points wide")
+}

@@ -16,8 +16,13 @@ use crate::app::session::history::History;
 /// Below this width only controls without another access are shown.
 const NARROW: f32 = 460.0;
 
+/// From this width on the layouts are shown.
+const LAYOUTS: f32 = 740.0;
+
 /// From this width on, controls that also have a key are shown.
 const ROOMY: f32 = 860.0;
+/// The width of the name of the app before that of the experiment.
+const BRAND: f32 = 134.0;
 /// The longest name that is shown in full, in letters: in a wide and in a narrow window.
 const LONGEST: [usize; 2] = [32, 12];
 
@@ -44,6 +49,7 @@ impl TopBar<'_> {
         ui.horizontal_centered(|ui| {
             let is_narrow = ui.available_width() < NARROW;
             let has_room = ui.available_width() >= ROOMY;
+            let has_layouts = ui.available_width() >= LAYOUTS;
             if !is_narrow {
                 rich_label(ui, "**Bilevel Lab**", TITLE, roles.text);
                 ui.add_space(24.0);
@@ -68,8 +74,7 @@ impl TopBar<'_> {
                 if has_room {
                     action_button(ui, Action::TogglePapers, false, commands);
                 }
-                // a narrow bar over a presentation is the only way out for the mouse
-                if has_room || (self.layout == WindowLayout::Present && !is_narrow) {
+                if has_layouts {
                     let layouts =
                         WindowLayout::ALL.map(|layout| (layout, layout.word(), layout.meaning()));
                     if let Some(layout) = chooser(ui, "Layout", &layouts, self.layout) {
@@ -101,7 +106,8 @@ impl TopBar<'_> {
     /// Draws the experiment's name, a button that opens another.
     fn name_ui(&self, ui: &mut Ui, commands: &mut CommandQueue) {
         let is_narrow = ui.available_width() < NARROW;
-        let mut name = short_name(self.name, LONGEST[usize::from(is_narrow)]);
+        let is_short = ui.available_width() < ROOMY - BRAND;
+        let mut name = short_name(self.name, LONGEST[usize::from(is_short)]);
         if self.is_modified && is_narrow {
             name.push_str(" •");
         }

@@ -26,10 +26,13 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     if !figure.has_axes {
         return [0.0; 2];
     }
-    // labels of a log axis differ little in width: measure those of the requested range
+    // the height is not known yet, and with it the number of labels: powers of ten differ in their digits
     let range = figure.y.scale.drawable(figure.y.range);
     let ticks = if figure.y.ticks.is_empty() {
-        figure.y.scale.ticks(range, 6)
+        let counts = 2..=6;
+        counts
+            .flat_map(|most| figure.y.scale.ticks(range, most))
+            .collect()
     } else {
         AxisScale::ticks_at(&figure.y.ticks)
     };

@@ -81,6 +81,17 @@ pub(crate) struct Slot {
     edited: Option<f64>,
 }
 
+impl Default for Slot {
+    fn default() -> Self {
+        Self {
+            is_visible: true,
+            runs: Vec::new(),
+            refusal: None,
+            edited: None,
+        }
+    }
+}
+
 impl Session {
     /// Places all runs of an experiment at their starts.
     pub(crate) fn new(experiment: Experiment, background: &Background) -> Self {
@@ -235,6 +246,7 @@ impl Session {
     /// `DEBOUNCE` unless methods were added or removed.
     pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
         let before = self.experiment.clone();
+        let every = self.every();
         change(&mut self.experiment);
         self.look_at_starts();
         let same_list = is_same_list(&before.methods, &self.experiment.methods);
@@ -244,7 +256,11 @@ impl Session {
         } == before;
         if !same_list {
             let visible: Vec<bool> = self.slots.iter().map(|slot| slot.is_visible).collect();
-            self.start_all();
+            if only_methods && every == self.every() {
+                self.rearrange(&before.methods);
+            } else {
+                self.start_all();
+            }
             for (slot, is_visible) in self.slots.iter_mut().zip(visible) {
                 slot.is_visible = is_visible;
             }
@@ -255,6 +271,39 @@ impl Session {
             if changed || !only_methods {
                 // the first of several quick edits sets the clock, so that a long drag shows results on the way
                 slot.edited.get_or_insert(self.clock);
+            }
+        }
+    }
+
+    /// Keeps the runs of methods that are still there, in their new places, and starts those of the others.
+    fn rearrange(&mut self, before: &[MethodSpec]) {
+        let mut old: Vec<Option<Slot>> = std::mem::take(&mut self.slots)
+            .into_iter()
+            .map(Some)
+            .collect();
+        let methods = self.experiment.methods.clone();
+        let kept: Vec<Option<Slot>> = methods
+            .iter()
+            .map(|method| {
+                let same = |other: &MethodSpec| {
+                    other.entry.id == method.entry.id
+                        && other.label == method.label
+                        && other.settings == method.settings
+                };
+                let place = before.iter().position(same)?;
+                old.get_mut(place)?.take()
+            })
+            .collect();
+        for run in old.iter().flatten().flat_map(|slot| &slot.runs) {
+            self.pool.stop(run.id);
+        }
+        for (index, slot) in kept.into_iter().enumerate() {
+            let is_new = slot.is_none();
+            let mut slot = slot.unwrap_or_default();
+            slot.runs.iter_mut().for_each(|run| run.key.method = index);
+            self.slots.push(slot);
+            if is_new {
+                self.start_slot(index);
             }
         }
     }
@@ -276,12 +325,7 @@ impl Session {
             self.pool.stop(run.id);
         }
         self.slots = (0..self.experiment.methods.len())
-            .map(|_| Slot {
-                is_visible: true,
-                runs: Vec::new(),
-                refusal: None,
-                edited: None,
-            })
+            .map(|_| Slot::default())
             .collect();
         for slot in 0..self.slots.len() {
             self.start_slot(slot);

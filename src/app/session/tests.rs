@@ -74,3 +74,48 @@ fn runs_stand_at_their_starts_until_the_session_begins() {
     work(&mut session);
     assert!(session.runs().all(|run| run.iteration > 0));
 }
+
+#[test]
+fn methods_that_stay_keep_their_runs_when_others_come_and_go() {
+    let experiment = crate::embedded::open("valleys").expect("the preset is right");
+    let mut session = Session::new(experiment, &Background::of_a_test());
+    session.begin();
+    session.update(0.0);
+    while session.background().executor.step() {
+        session.update(0.0);
+    }
+    let ends = |session: &Session| -> Vec<(String, u64, usize)> {
+        let methods = session.experiment().methods.iter().zip(session.slots());
+        let runs = methods.flat_map(|(method, slot)| {
+            let label = method.label.clone();
+            slot.runs
+                .iter()
+                .map(move |run| (label.clone(), run.iteration, run.key.method))
+        });
+        runs.collect()
+    };
+    let before = ends(&session);
+    assert!(before.iter().all(|(_, iteration, _)| *iteration > 0));
+    session.edit(|experiment| experiment.methods.rotate_left(1));
+    let mut moved: Vec<(String, u64, usize)> = before.clone();
+    moved.rotate_left(1);
+    for (place, (.., method)) in moved.iter_mut().enumerate() {
+        *method = place;
+    }
+    assert_eq!(ends(&session), moved, "each run is where its method is");
+    session.edit(|experiment| {
+        let mut copy = experiment.methods[0].clone();
+        copy.label = "copy".to_owned();
+        experiment.methods.insert(1, copy);
+        experiment.methods.pop();
+    });
+    let now = ends(&session);
+    assert_eq!(now[0], moved[0]);
+    assert_eq!(
+        (now[1].0.as_str(), now[1].1),
+        ("copy", 0),
+        "only the copy starts"
+    );
+    assert_eq!(now[2].1, moved[1].1);
+    assert_eq!(now.len(), moved.len());
+}

@@ -49,7 +49,9 @@ impl TopBar<'_> {
         ui.horizontal_centered(|ui| {
             let is_narrow = ui.available_width() < NARROW;
             let has_room = ui.available_width() >= ROOMY;
-            let has_layouts = ui.available_width() >= LAYOUTS;
+            // in a presentation they are the only way out for the mouse
+            let is_presenting = self.layout == WindowLayout::Present && !is_narrow;
+            let has_layouts = ui.available_width() >= LAYOUTS || is_presenting;
             if !is_narrow {
                 rich_label(ui, "**Bilevel Lab**", TITLE, roles.text);
                 ui.add_space(24.0);

@@ -38,29 +38,33 @@ pub(crate) fn draw_relief(sketch: &mut Sketch, relief: &Arc<Relief>) {
     sketch.taken.extend(sketch.scale);
     let colour = sketch.roles.contour;
     for lines in relief.contours.chunk_by(|a, b| a.level == b.level) {
-        let mut drawn = Vec::new();
-        for line in lines {
-            let line_pixels = line.points.iter().filter_map(|&at| sketch.pixel(at));
-            let line_pixels: Vec<[f32; 2]> = line_pixels.collect();
-            let ink = if line.is_main {
-                colour
-            } else {
-                colour.faded(MINOR)
-            };
-            sketch.stroke(line_pixels.clone(), false, 1.0, ink);
-            drawn.push(line_pixels);
-        }
-        if let [first, ..] = lines
-            && first.is_main
-        {
-            value_label(sketch, first.level, &drawn);
+        let pixels = lines.iter().map(|line| {
+            let points = line.points.iter().filter_map(|&at| sketch.pixel(at));
+            points.collect()
+        });
+        let pixels: Vec<Vec<[f32; 2]>> = pixels.collect();
+        let main = lines.first().filter(|line| line.is_main);
+        let gap = main.and_then(|line| value_label(sketch, line.level, &pixels));
+        let ink = main.map_or_else(|| colour.faded(MINOR), |_| colour);
+        for line in pixels {
+            for part in outside(line, gap) {
+                sketch.stroke(part, false, 1.0, ink);
+            }
         }
     }
 }
 
-/// Writes the value of a level on one of its lines, where it is clear of marks, curves and other values; nowhere if
-/// there is no such place.
-fn value_label(sketch: &mut Sketch, level: f64, lines: &[Vec<[f32; 2]>]) {
+/// The parts of a line outside of a rectangle: a line through a value would hide its decimal point.
+fn outside(line: Vec<[f32; 2]>, gap: Option<Rect>) -> Vec<Vec<[f32; 2]>> {
+    let Some(gap) = gap else { return vec![line] };
+    let parts = line.split(|at| gap.contains(*at));
+    let long = parts.filter(|part| part.len() > 1);
+    long.map(<[[f32; 2]]>::to_vec).collect()
+}
+
+/// Writes the value of a level on one of its lines, where it is clear of marks, curves and other values, and returns its
+/// area; nowhere if there is no such place.
+fn value_label(sketch: &mut Sketch, level: f64, lines: &[Vec<[f32; 2]>]) -> Option<Rect> {
     let text = RichText::parse(&brief(level, 10));
     let size = VALUES * sketch.text;
     let measures = [text.width * size, size];
@@ -94,11 +98,12 @@ fn value_label(sketch: &mut Sketch, level: f64, lines: &[Vec<[f32; 2]>]) {
             }
         }
     }
-    if let Some((_, place)) = best {
-        sketch.taken.push(area(place, measures));
-        let (ink, halo) = (sketch.roles.text_weak, sketch.theme.relief(0.7));
-        sketch.text_with_halo(place, Anchor::Left, text, size, ink, Some(halo));
-    }
+    let (_, place) = best?;
+    let own = area(place, measures);
+    sketch.taken.push(own);
+    let (ink, halo) = (sketch.roles.text_weak, sketch.theme.relief(0.7));
+    sketch.text_with_halo(place, Anchor::Left, text, size, ink, Some(halo));
+    Some(own)
 }
 
 /// The texts of the scale, and its measures: size of text, width of a band, gap, width and height of the plate.

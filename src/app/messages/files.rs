@@ -75,3 +75,7 @@ pub(crate) fn open_another(name: &str, tooltip: &str) -> String {
 pub(crate) fn changed_in_another_window(name: &str) -> String {
     format!("another window has unsaved changes of {name}")
 }
+
+pub(crate) const fn state_is_locked() -> &'static str {
+    "another window keeps it locked"
+}

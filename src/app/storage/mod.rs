@@ -5,11 +5,13 @@ mod keeper;
 mod state;
 mod window_lock;
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use etcetera::app_strategy::{AppStrategy as _, AppStrategyArgs, choose_native_strategy};
 
@@ -22,6 +24,10 @@ use window_lock::WindowLock;
 /// The name of the state file, and of the file that is locked while it is changed.
 const FILE: &str = "state.json";
 const LOCK: &str = "state.lock";
+
+/// The time after which a locked state is given up, and the time between two attempts.
+const PATIENCE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A window's access to the state file.
 #[derive(Debug)]
@@ -146,13 +152,29 @@ impl Storage {
     /// Reads the state, changes it and writes it, while no other window does.
     fn change(&self, change: impl FnOnce(&mut KeptState, Option<String>)) -> std::io::Result<()> {
         let lock = File::create(self.folder.join(LOCK))?;
-        lock.lock()?;
+        lock_soon(&lock)?;
         let path = self.folder.join(FILE);
         let (mut state, warning) = read(&path)?;
         change(&mut state, warning);
         let text = serde_json::to_string_pretty(&state)?;
         let written = bilevel_files::write_file(&path, |writer| writer.write_all(text.as_bytes()));
         written.map_err(|error| error.reason)
+    }
+}
+
+/// Locks a file; an error if another window, which may have been stopped, holds it for long.
+fn lock_soon(file: &File) -> std::io::Result<()> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() < end => thread::sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => {
+                let words = messages::files::state_is_locked();
+                return Err(std::io::Error::other(words));
+            }
+        }
     }
 }
 
@@ -282,6 +304,18 @@ mod tests {
             let warning = recalled.warning.expect("it is said");
             assert!(warning.contains(&aside.display().to_string()), "{warning}");
         }
+    }
+
+    #[test]
+    fn a_state_that_stays_locked_is_an_error_and_no_endless_wait() {
+        let folder = folder();
+        let (storage, _) = Storage::open(folder.path(), None).expect("a new state");
+        let lock = File::create(folder.path().join(LOCK)).expect("the lock");
+        lock.lock().expect("nobody holds it");
+        storage.write();
+        let error = storage.take_error().expect("it is said");
+        assert!(error.contains("another window"), "{error}");
+        assert!(Storage::open(folder.path(), None).is_err());
     }
 
     #[test]

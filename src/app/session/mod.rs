@@ -3,6 +3,7 @@
 mod chosen_run;
 mod course;
 pub(crate) mod document;
+mod editing;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod live_run;
@@ -19,7 +20,7 @@ use bilevel::run::{Points, Pool, Recording, RunId, RunSpec, Status, Trace, WEIGH
 use bilevel::study::{FinishLine, GapWorker, Measure, OutcomeWorker, RunCost};
 use bilevel_figure::AxisScale;
 use bilevel_figure::race::RaceOptions;
-use bilevel_files::{Experiment, MethodSpec, RunKey};
+use bilevel_files::{Experiment, RunKey};
 
 use self::chosen_run::ChosenRun;
 use self::course::Course;
@@ -242,72 +243,6 @@ impl Session {
         }
     }
 
-    /// Changes methods, starts or limits of the experiment, but not its problem, and restarts the affected runs, after
-    /// `DEBOUNCE` unless methods were added or removed.
-    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut Experiment)) {
-        let before = self.experiment.clone();
-        let every = self.every();
-        change(&mut self.experiment);
-        self.look_at_starts();
-        let same_list = is_same_list(&before.methods, &self.experiment.methods);
-        let only_methods = Experiment {
-            methods: before.methods.clone(),
-            ..self.experiment.clone()
-        } == before;
-        if !same_list {
-            let visible: Vec<bool> = self.slots.iter().map(|slot| slot.is_visible).collect();
-            if only_methods && every == self.every() {
-                self.rearrange(&before.methods);
-            } else {
-                self.start_all();
-            }
-            for (slot, is_visible) in self.slots.iter_mut().zip(visible) {
-                slot.is_visible = is_visible;
-            }
-            return;
-        }
-        for (index, slot) in self.slots.iter_mut().enumerate() {
-            let changed = before.methods[index].settings != self.experiment.methods[index].settings;
-            if changed || !only_methods {
-                // the first of several quick edits sets the clock, so that a long drag shows results on the way
-                slot.edited.get_or_insert(self.clock);
-            }
-        }
-    }
-
-    /// Keeps the runs of methods that are still there, in their new places, and starts those of the others.
-    fn rearrange(&mut self, before: &[MethodSpec]) {
-        let mut old: Vec<Option<Slot>> = std::mem::take(&mut self.slots)
-            .into_iter()
-            .map(Some)
-            .collect();
-        let methods = self.experiment.methods.clone();
-        let kept: Vec<Option<Slot>> = methods
-            .iter()
-            .map(|method| {
-                let same = |other: &MethodSpec| {
-                    other.entry.id == method.entry.id
-                        && other.label == method.label
-                        && other.settings == method.settings
-                };
-                let place = before.iter().position(same)?;
-                old.get_mut(place)?.take()
-            })
-            .collect();
-        for run in old.iter().flatten().flat_map(|slot| &slot.runs) {
-            self.pool.stop(run.id);
-        }
-        for (index, slot) in kept.into_iter().enumerate() {
-            let is_new = slot.is_none();
-            let mut slot = slot.unwrap_or_default();
-            slot.runs.iter_mut().for_each(|run| run.key.method = index);
-            self.slots.push(slot);
-            if is_new {
-                self.start_slot(index);
-            }
-        }
-    }
-
     /// Discards all results and restarts every run.
     pub(crate) fn restart(&mut self) {
         self.start_all();
@@ -488,15 +423,6 @@ impl Session {
 }
 
 /// The workers that judge rows and ends of runs.
-/// True if methods were neither added nor removed nor moved; labels and settings may differ.
-fn is_same_list(before: &[MethodSpec], now: &[MethodSpec]) -> bool {
-    let is_known = |label: &str| before.iter().any(|method| method.label == label);
-    before.len() == now.len()
-        && before.iter().zip(now).all(|(before, now)| {
-            before.entry.id == now.entry.id && (before.label == now.label || !is_known(&now.label))
-        })
-}
-
 fn referees(problem: &Arc<dyn Problem>, background: &Background) -> (GapWorker, OutcomeWorker) {
     let executor = &background.executor;
     let gaps = GapWorker::new(executor, Arc::clone(problem), background.wake());

@@ -1,11 +1,11 @@
 //! The slider of the layout for presentations: one parameter of one method, chosen by the speaker.
 
-use bilevel::numerics::rounded;
-use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
+use bilevel::problem::{Parameter, ParameterValue};
 use bilevel_figure::{RichText, method_looks};
 use bilevel_files::MethodSpec;
-use egui::{Role, Slider, Ui, WidgetInfo};
+use egui::{Role, Ui, WidgetInfo};
 
+use super::parameter_bar::NumberRange;
 use crate::app::command::{CommandQueue, Edit, SliderChoice, ViewChange};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{rich_whole, short, swatch};
@@ -95,23 +95,13 @@ pub(crate) fn slider_ui(
         let response = combo.response;
         response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, spoken));
         let before = methods[slot].settings.number(parameter.name);
-        let Some((is_whole, [low, high], [least, most])) = range(parameter) else {
+        let Some(range) = NumberRange::of(parameter) else {
             return;
         };
         let mut value = before;
         ui.spacing_mut().slider_width = (ui.available_width() - VALUE).max(60.0);
-        let mut bar = Slider::new(&mut value, least..=most)
-            .logarithmic(least != 0.0)
-            .show_value(false)
-            .clamping(egui::SliderClamping::Never);
-        if is_whole {
-            bar = bar.integer();
-        }
-        let bar = ui.add(bar);
-        bar.widget_info(|| WidgetInfo::slider(true, before, &shown));
-        if bar.changed() && !is_whole {
-            value = rounded(value, 2);
-        }
+        range.bar(ui, &mut value, &shown);
+        let [low, high] = range.limits;
         rich_whole(ui, &short(value), SMALL + 1.0, roles_of(ui).text);
         if value != before && value.is_finite() {
             commands.push(Edit::SetParameter {
@@ -127,20 +117,7 @@ pub(crate) fn slider_ui(
 fn numbers(methods: &[MethodSpec]) -> impl Iterator<Item = (usize, &'static Parameter)> {
     methods.iter().enumerate().flat_map(|(slot, method)| {
         let parameters = method.entry.parameters.iter();
-        let numbers = parameters.filter(|parameter| range(parameter).is_some());
+        let numbers = parameters.filter(|parameter| NumberRange::of(parameter).is_some());
         numbers.map(move |parameter| (slot, parameter))
     })
-}
-
-/// True for a whole number, the limits, and the ends of the slider; `None` if the parameter is no number.
-fn range(parameter: &Parameter) -> Option<(bool, [f64; 2], [f64; 2])> {
-    match parameter.kind {
-        ParameterKind::Number {
-            min, max, slider, ..
-        } => Some((false, [min, max], slider)),
-        ParameterKind::Integer {
-            min, max, slider, ..
-        } => Some((true, [f64::from(min), f64::from(max)], slider)),
-        ParameterKind::Choice(_) | ParameterKind::Data(_) => None,
-    }
 }

@@ -1,15 +1,15 @@
 //! 2 Methods: a card each, with its line, its parameters and the state of its run.
 
 use bilevel::method::{METHODS, MethodInfo};
-use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel::study::{Rank, median_ranks, ranks};
 use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
 use bilevel_files::{MethodSpec, counterpart};
-use egui::{Frame, Role, Slider, Ui, WidgetInfo};
+use egui::{Frame, Role, Ui, WidgetInfo};
 
 use super::card_menu::CardMenu;
 use super::noise_row::noise_ui;
+use super::parameter_bar::NumberRange;
 use super::run_row::run_row;
 use super::statistics_line::statistics_line;
 use super::verdict_line::VerdictLine;
@@ -296,52 +296,34 @@ impl Card<'_> {
             let name = format!("{} ${}$", parameter.label, parameter.symbol);
             rich_label(ui, &name, SMALL, roles.text_weak).on_hover_text(parameter.meaning);
             ui.add_space((left + 102.0 - ui.cursor().left()).max(0.0));
-            let (is_whole, [low, high], slider) = match parameter.kind {
-                ParameterKind::Number {
-                    min, max, slider, ..
-                } => (false, [min, max], slider),
-                ParameterKind::Integer {
-                    min, max, slider, ..
-                } => (true, [f64::from(min), f64::from(max)], slider),
-                ParameterKind::Choice(choices) => {
-                    let chosen = self.method.settings.value(parameter.name).to_string();
-                    let chosen = chosen.trim_matches('"');
-                    let combo = egui::ComboBox::from_id_salt(parameter.name)
-                        .selected_text(chosen)
-                        .show_ui(ui, |ui| {
-                            for choice in choices {
-                                let label = ui.selectable_label(choice.name == chosen, choice.name);
-                                if label.on_hover_text(choice.meaning).clicked() {
-                                    set(ParameterValue::Choice(choice.name.to_owned()));
-                                }
+            if let ParameterKind::Choice(choices) = parameter.kind {
+                let chosen = self.method.settings.value(parameter.name).to_string();
+                let chosen = chosen.trim_matches('"');
+                let combo = egui::ComboBox::from_id_salt(parameter.name)
+                    .selected_text(chosen)
+                    .show_ui(ui, |ui| {
+                        for choice in choices {
+                            let label = ui.selectable_label(choice.name == chosen, choice.name);
+                            if label.on_hover_text(choice.meaning).clicked() {
+                                set(ParameterValue::Choice(choice.name.to_owned()));
                             }
-                        });
-                    combo
-                        .response
-                        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &spoken));
-                    return;
-                }
-                // no method reads data
-                ParameterKind::Data(_) => return,
+                        }
+                    });
+                combo
+                    .response
+                    .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &spoken));
+                return;
+            }
+            // no method reads data
+            let Some(range) = NumberRange::of(parameter) else {
+                return;
             };
             let mut value = self.method.settings.number(parameter.name);
             let before = value;
-            let width = (ui.available_width() - 68.0).max(30.0);
-            ui.spacing_mut().slider_width = width;
-            let is_linear = slider[0] == 0.0;
-            let mut bar = Slider::new(&mut value, slider[0]..=slider[1])
-                .logarithmic(!is_linear)
-                .show_value(false)
-                .clamping(egui::SliderClamping::Never);
-            if is_whole {
-                bar = bar.integer();
-            }
-            let bar = ui.add(bar);
-            bar.widget_info(|| WidgetInfo::slider(true, before, &spoken));
-            // a slider offers round numbers; exact ones are typed
-            if bar.changed() && !is_whole {
-                value = rounded(value, 2);
-            }
+            ui.spacing_mut().slider_width = (ui.available_width() - 68.0).max(30.0);
+            range.bar(ui, &mut value, &spoken);
+            let ([low, high], slider) = (range.limits, range.slider);
+            let (is_whole, is_linear) = (range.is_whole, slider[0] == 0.0);
             // proportional to the value, but a drag must lead away from 0, too
             let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
             let mut field = number_field(ui.ctx(), &mut value)

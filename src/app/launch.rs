@@ -1,6 +1,9 @@
 //! Opening the window on a desktop, or an error in a sentence if it cannot be opened.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use bilevel::run::Executor;
@@ -30,6 +33,9 @@ pub enum LaunchError {
     /// The system lacks a library, OpenGL or a window system; the text says which.
     #[error("{}", messages::launching::missing_part(.0))]
     Missing(String),
+    /// The window was open and closed because of an error of the program or of the window system; the text says which.
+    #[error("{}", messages::launching::closed(.0))]
+    Closed(String),
 }
 
 /// The experiment that the window opens on, with the name of its file or preset.
@@ -74,6 +80,8 @@ pub fn launch(opening: Opening, executor: Executor) -> Result<(), LaunchError> {
         event_loop_builder: (display == Display::X11).then_some(Box::new(|builder| {
             EventLoopBuilderExtX11::with_x11(builder);
         })),
+        // `SystemFaces` reads them when they are needed
+        system_font_fallback: false,
         ..Default::default()
     };
     if executor.is_cooperative() {
@@ -84,6 +92,8 @@ pub fn launch(opening: Opening, executor: Executor) -> Result<(), LaunchError> {
     // a missing library makes the window system panic; its report is for programmers, `LaunchError` for users
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
+    let is_open = Arc::new(AtomicBool::new(false));
+    let opened = Arc::clone(&is_open);
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
             "Bilevel Lab",
@@ -92,22 +102,30 @@ pub fn launch(opening: Opening, executor: Executor) -> Result<(), LaunchError> {
                 std::panic::set_hook(hook);
                 let ctx = &creation.egui_ctx;
                 let mut app = App::with_executor(ctx, &name, experiment, executor, BUDGET);
+                app.use_system_faces(ctx);
                 app.recall(kept);
+                opened.store(true, Relaxed);
                 Ok(Box::new(app))
             }),
         )
     }));
-    match outcome {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(launch_error(&format!("{error:?}"))),
-        Err(payload) => {
-            let text = payload.downcast_ref::<String>().map(String::as_str);
-            Err(launch_error(
-                text.or_else(|| payload.downcast_ref::<&str>().copied())
-                    .unwrap_or_default(),
-            ))
-        }
-    }
+    let error = match outcome {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => format!("{error:?}"),
+        Err(payload) => match payload.downcast::<String>() {
+            Ok(text) => *text,
+            Err(payload) => payload
+                .downcast_ref::<&str>()
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+        },
+    };
+    Err(if is_open.load(Relaxed) {
+        LaunchError::Closed(error)
+    } else {
+        launch_error(&error)
+    })
 }
 
 /// The state of earlier windows.

@@ -21,6 +21,7 @@ mod session;
 mod storage;
 mod views;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bilevel::run::{Executor, Trace};
@@ -36,6 +37,7 @@ use self::command::{CommandQueue, Edit};
 use self::dialogs::export::ExportDialog;
 use self::dialogs::tuning::TuningDialog;
 use self::overlay::Overlay;
+use self::paint::system_faces::SystemFaces;
 use self::paint::theme::{colour, roles_of};
 use self::panels::Panels;
 use self::panels::top_bar::TopBar;
@@ -89,6 +91,8 @@ pub struct App {
     is_closing: bool,
     /// The number of random starts so far, which seeds the next one.
     random: u64,
+    /// The faces of the system, if the window uses them.
+    faces: Option<Arc<SystemFaces>>,
     /// The time of the last frame, in egui's seconds; `None` before the first.
     last_time: Option<f64>,
     background: Background,
@@ -159,11 +163,17 @@ impl App {
             closes_once_saved: false,
             is_closing: false,
             random: 0,
+            faces: None,
             last_time: None,
             ctx: ctx.clone(),
         };
         app.show_as(&view);
         app
+    }
+
+    /// Draws characters that the bundled faces lack with those of the system.
+    fn use_system_faces(&mut self, ctx: &egui::Context) {
+        self.faces = Some(SystemFaces::install(ctx));
     }
 
     /// Moves the playhead to an iteration, at most the end of the runs, and stops it there.
@@ -252,6 +262,7 @@ impl App {
             };
             self.message = Some((words, true));
         }
+        self.report_faces();
         self.watch_window(ctx);
         if last_time.is_none() {
             // threads at work would hold up the first frame, so they start with the second
@@ -277,6 +288,18 @@ impl App {
             ctx.request_repaint_after(FRAME);
         }
         self.keep_state(time);
+    }
+
+    /// Reports text that is not drawn as it should be.
+    fn report_faces(&mut self) {
+        let Some(faces) = &self.faces else { return };
+        let missing = faces.take_missing();
+        if !missing.is_empty() {
+            self.message = Some((messages::status::no_face(&missing), true));
+        }
+        if faces.take_right_to_left() {
+            self.message = Some((messages::status::right_to_left().to_owned(), true));
+        }
     }
 
     fn panels(&mut self, ui: &mut Ui) {

@@ -25,3 +25,11 @@ pub(crate) const fn no_opengl() -> &'static str {
 pub(crate) const fn did_not_start() -> &'static str {
     "the window system or OpenGL did not start"
 }
+
+/// An error of the program or of the window system while the window was open.
+pub(crate) fn closed(error: &str) -> String {
+    format!(
+        "the window closed because of an error: {error}; changes of the experiment that were not saved are offered when \
+         `bilevel-lab` starts again"
+    )
+}

@@ -5,6 +5,30 @@ pub(crate) fn warning(sentence: &str) -> String {
     format!("⚠ {sentence}")
 }
 
+// text
+
+/// Characters that no face of the system has, with their code points.
+pub(crate) fn no_face(characters: &[char]) -> String {
+    const MOST: usize = 4;
+    let codes: Vec<String> = characters
+        .iter()
+        .take(MOST)
+        .map(|character| format!("U+{:04X}", u32::from(*character)))
+        .collect();
+    let rest = match characters.len().saturating_sub(MOST) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    format!(
+        "no font of this system has {}{rest}; an empty box stands for it",
+        codes.join(", ")
+    )
+}
+
+pub(crate) const fn right_to_left() -> &'static str {
+    "text from right to left stands here in the order of left to right"
+}
+
 // opening and copying
 
 pub(crate) const fn modified() -> &'static str {

@@ -6,6 +6,7 @@ pub(crate) mod number_field;
 pub(crate) mod plot_view;
 pub(crate) mod screen_pen;
 pub(crate) mod search_list;
+pub(crate) mod system_faces;
 pub(crate) mod textures;
 pub(crate) mod theme;
 pub(crate) mod widgets;

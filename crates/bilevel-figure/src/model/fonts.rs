@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider as _};
+use unicode_width::UnicodeWidthChar as _;
 
 /// The faces that the app uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +57,21 @@ impl Face {
             .copied()
             .filter(|width| !width.is_nan())
     }
+
+    /// The width of a glyph at size 1; where the face has no such glyph, that of a glyph of another face: a Chinese
+    /// character takes twice the width of a Latin one, and a combining mark none.
+    pub fn width(self, glyph: char) -> f32 {
+        self.advance(glyph).unwrap_or_else(|| match glyph.width() {
+            Some(0) => 0.0,
+            Some(2) => 1.0,
+            _ => 0.6,
+        })
+    }
+
+    /// True if one of the bundled faces has the glyph.
+    pub fn is_bundled(glyph: char) -> bool {
+        Self::ALL.iter().any(|face| face.advance(glyph).is_some())
+    }
 }
 
 /// Widths at size 1 by code point; NaN where there is no glyph.
@@ -106,5 +122,14 @@ mod tests {
         for letter in "xyzθφξηλσα".chars() {
             assert!(Face::SerifItalic.advance(letter).is_some(), "{letter}");
         }
+    }
+
+    #[test]
+    fn glyphs_of_other_faces_have_the_width_of_their_script() {
+        assert_eq!(Face::Sans.width('中'), 1.0);
+        assert_eq!(Face::Sans.width('م'), 0.6);
+        assert_eq!(Face::Sans.width('\u{64B}'), 0.0);
+        assert!(!Face::is_bundled('中'));
+        assert!(Face::is_bundled('λ'));
     }
 }

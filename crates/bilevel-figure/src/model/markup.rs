@@ -26,7 +26,7 @@ impl TextRun {
         let advances = self
             .text
             .chars()
-            .map(|character| self.face.advance(character).unwrap_or(0.5));
+            .map(|character| self.face.width(character));
         advances.sum::<f32>() * self.scale
     }
 }
@@ -235,7 +235,7 @@ impl RichText {
             return;
         };
         let scale = scale * SERIF;
-        let below = run.face.advance(base).unwrap_or(0.5) * run.scale;
+        let below = run.face.width(base) * run.scale;
         let width = Face::Serif.advance(accent).unwrap_or(0.33) * scale;
         let slant = if run.face == Face::SerifItalic {
             SLANT
@@ -265,7 +265,7 @@ impl RichText {
             } else {
                 scale
             };
-            let width = face.advance(character).unwrap_or(0.5) * scale;
+            let width = face.width(character) * scale;
             match self.runs.last_mut() {
                 Some(run)
                     if run.face == face

@@ -93,6 +93,8 @@ pub struct App {
     random: u64,
     /// The faces of the system, if the window uses them.
     faces: Option<Arc<SystemFaces>>,
+    /// The number of frames in a row that were drawn twice.
+    redrawn: usize,
     /// The time of the last frame, in egui's seconds; `None` before the first.
     last_time: Option<f64>,
     background: Background,
@@ -164,6 +166,7 @@ impl App {
             is_closing: false,
             random: 0,
             faces: None,
+            redrawn: 0,
             last_time: None,
             ctx: ctx.clone(),
         };
@@ -288,6 +291,16 @@ impl App {
             ctx.request_repaint_after(FRAME);
         }
         self.keep_state(time);
+    }
+
+    /// Draws this frame once more if it has commands, so that it shows their effects. A debug build does so for two frames
+    /// in a row at most: over the third, egui writes a warning.
+    fn draw_commands(&mut self, ctx: &egui::Context) {
+        let is_due = !self.commands.is_empty() && (!cfg!(debug_assertions) || self.redrawn < 2);
+        if is_due {
+            ctx.request_discard("commands change the window");
+        }
+        self.redrawn = if is_due { self.redrawn + 1 } else { 0 };
     }
 
     /// Reports text that is not drawn as it should be.
@@ -495,6 +508,9 @@ impl eframe::App for App {
         self.document.history.watch(ui.ctx());
         if !self.commands.is_empty() {
             ui.ctx().request_repaint();
+        }
+        if ui.ctx().current_pass_index() == 0 {
+            self.draw_commands(ui.ctx());
         }
     }
 

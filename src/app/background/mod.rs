@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 
 use bilevel::run::Executor;
 
+/// The time of a frame for first iterations.
+const FIRST_PASS: Duration = Duration::from_millis(4);
+
 /// The executor of all background work, and the function that requests a frame when some of it is done.
 #[derive(Clone)]
 pub(crate) struct Background {
@@ -40,6 +43,16 @@ impl Background {
     #[cfg(test)]
     pub(crate) fn of_a_test() -> Self {
         Self::new(Executor::cooperative(), Duration::ZERO, || ())
+    }
+
+    /// The time of a frame for the first iterations of runs that start anew while a gesture goes on; none in a test, whose
+    /// frames must not depend on the clock.
+    pub(crate) const fn first_pass(&self) -> Duration {
+        if self.budget.is_zero() {
+            Duration::ZERO
+        } else {
+            FIRST_PASS
+        }
     }
 
     /// The function that requests a frame.

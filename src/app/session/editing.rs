@@ -1,5 +1,7 @@
 //! Edits of the experiment: the affected runs are restarted, the others stay.
 
+use std::time::Duration;
+
 use bilevel_files::{Experiment, MethodSpec};
 
 use super::{Session, Slot};
@@ -63,7 +65,7 @@ impl Session {
             slot.runs.iter_mut().for_each(|run| run.key.method = index);
             self.slots.push(slot);
             if is_new {
-                self.start_slot(index);
+                self.start_slot(index, Duration::ZERO);
             }
         }
     }

@@ -13,6 +13,7 @@ mod update;
 pub(crate) mod visible_runs;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Counts, Problem, ReferenceLine};
@@ -65,6 +66,8 @@ pub(crate) struct Session {
     axis: (RunCost, AxisScale),
     /// True if hypergradient errors are computed, the most expensive work of the referee.
     wants_errors: bool,
+    /// The duration of the last restart of edited runs.
+    restart_time: Duration,
     /// True if runs may advance: not before the window is drawn, which needs all cores until then.
     has_begun: bool,
     /// The iteration that all views show.
@@ -80,6 +83,16 @@ pub(crate) struct Slot {
     pub(crate) refusal: Option<String>,
     /// The session's clock at the first edit that still awaits its restart.
     edited: Option<f64>,
+}
+
+impl Slot {
+    /// True if an iteration of each run fits in the time, as far as is known from the iterations so far.
+    fn may_pass_within(&self, time: Duration) -> bool {
+        let is_known = self.runs.iter().all(|run| run.iteration > 0);
+        let step = |run: &LiveRun| run.time / run.iteration as f64;
+        let all: f64 = self.runs.iter().map(step).sum();
+        self.is_visible && is_known && all < time.as_secs_f64()
+    }
 }
 
 impl Default for Slot {
@@ -115,6 +128,7 @@ impl Session {
             weights: WEIGHTS,
             axis: (RunCost::Iterations, AxisScale::Linear),
             wants_errors: false,
+            restart_time: Duration::ZERO,
             has_begun: false,
             playhead: Playhead::default(),
             experiment,
@@ -263,16 +277,19 @@ impl Session {
             .map(|_| Slot::default())
             .collect();
         for slot in 0..self.slots.len() {
-            self.start_slot(slot);
+            self.start_slot(slot, Duration::ZERO);
         }
     }
 
-    /// Restarts the runs of one method; their last traces stay as stale ones.
-    fn start_slot(&mut self, slot: usize) {
+    /// Restarts the runs of one method, with their first iterations within about `first_pass`; their last traces stay as
+    /// stale ones.
+    fn start_slot(&mut self, slot: usize, first_pass: Duration) {
         let limit = self.limit();
         let old = std::mem::take(&mut self.slots[slot].runs);
         for run in &old {
             self.pool.stop(run.id);
+            self.worker.forget(run.id);
+            self.verdicts.forget(run.id);
         }
         if self.awaits_start {
             self.slots[slot].edited = None;
@@ -287,14 +304,16 @@ impl Session {
                     every: self.every(),
                     points: self.points(),
                 };
-                let runs: Vec<LiveRun> = specs
+                let (keys, specs): (Vec<RunKey>, Vec<RunSpec>) = specs
                     .into_iter()
-                    .map(|(key, mut spec)| {
-                        spec.recording = recording;
-                        self.start_run(key, spec, limit, stale.next().flatten())
-                    })
+                    .map(|(key, spec)| (key, RunSpec { recording, ..spec }))
+                    .unzip();
+                let traces: Vec<Trace> = specs.iter().map(|spec| self.new_trace(spec)).collect();
+                let ids = self.pool.start_all(specs, limit, first_pass);
+                let runs = keys.into_iter().zip(traces).zip(ids);
+                self.slots[slot].runs = runs
+                    .map(|((key, trace), id)| self.live_run(key, id, trace, stale.next().flatten()))
                     .collect();
-                self.slots[slot].runs = runs;
                 self.slots[slot].refusal = None;
             }
             Err(error) => self.slots[slot].refusal = Some(error.to_string()),
@@ -321,16 +340,14 @@ impl Session {
         self.experiment.record_points.unwrap_or(usual.points)
     }
 
-    fn start_run(
-        &mut self,
-        key: RunKey,
-        spec: RunSpec,
-        limit: u64,
-        stale: Option<Trace>,
-    ) -> LiveRun {
-        let metadata = spec.problem.metadata();
-        let mut trace = Trace::new(metadata, spec.recording);
+    fn new_trace(&self, spec: &RunSpec) -> Trace {
+        let mut trace = Trace::new(spec.problem.metadata(), spec.recording);
         trace.weigh(self.weights);
+        trace
+    }
+
+    /// A run that has just started.
+    fn live_run(&self, key: RunKey, id: RunId, trace: Trace, stale: Option<Trace>) -> LiveRun {
         LiveRun {
             key,
             trace,
@@ -345,7 +362,7 @@ impl Session {
             is_refereed: false,
             finish_line: self.tolerance.map(FinishLine::new),
             finish: None,
-            id: self.pool.start(spec, limit),
+            id,
         }
     }
 

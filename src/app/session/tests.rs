@@ -1,5 +1,7 @@
 //! Tests of sessions, without threads and without a window.
 
+use bilevel::run::Executor;
+use bilevel_files::StartSpec;
 use rstest::rstest;
 
 use super::*;
@@ -118,4 +120,31 @@ fn methods_that_stay_keep_their_runs_when_others_come_and_go() {
     );
     assert_eq!(now[2].1, moved[1].1);
     assert_eq!(now.len(), moved.len());
+}
+
+#[rstest]
+fn a_quick_restart_has_its_first_rows_in_the_frame_of_the_edit() {
+    let experiment = crate::embedded::open("valleys").expect("the preset is right");
+    let budget = Duration::from_millis(10);
+    let background = Background::new(Executor::cooperative(), budget, || ());
+    let mut session = Session::new(experiment, &background);
+    session.begin();
+    session.update(0.0);
+    while session.background().executor.step() {
+        session.update(0.0);
+    }
+    let [before, after] = [0.5, 0.6];
+    for start in [before, after] {
+        session.edit(|experiment| {
+            experiment.starts = vec![StartSpec::At(Point::from_blocks(&[
+                vec![start],
+                vec![start],
+            ]))];
+        });
+        session.update(0.0);
+        for run in session.runs() {
+            assert!(run.iteration > 0, "{:?}", run.key);
+            assert_eq!(run.trace.point(0).expect("a start").values()[0], start);
+        }
+    }
 }

@@ -1,28 +1,28 @@
 //! The update of a session, once a frame: results come in, edited runs restart, time passes.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bilevel::problem::Problem;
 use bilevel::run::{Batch, Trace};
 use bilevel::study::Findings;
 
-use super::{Session, referees, runs_of};
+use super::{Session, Slot, referees, runs_of};
 use crate::app::background::training::Trained;
 
 /// The most rows in one job of the referee.
 const ROWS_PER_JOB: usize = 2_000;
 /// Edits that follow each other faster than this, in seconds, restart the runs once.
 const DEBOUNCE: f64 = 0.06;
+/// A restart that takes less is done in the frame of the edit.
+const FAST: Duration = Duration::from_millis(12);
 
 impl Session {
     /// Receives results, restarts edited runs, and lets `seconds` pass. True if anything changed.
     pub(crate) fn update(&mut self, seconds: f64) -> bool {
         let mut changed = false;
         self.clock += seconds;
-        while let Some(batch) = self.pool.try_receive() {
-            self.take(batch);
-            changed = true;
-        }
+        changed |= self.receive();
         while let Some((id, findings)) = self.worker.try_receive() {
             if let Some(run) = self.run_mut(id) {
                 match findings {
@@ -51,19 +51,14 @@ impl Session {
             }
             if self.awaits_start || is_other {
                 self.look_at_starts();
-                (0..self.slots.len()).for_each(|slot| self.start_slot(slot));
+                (0..self.slots.len()).for_each(|slot| self.start_slot(slot, Duration::ZERO));
             }
             changed = true;
         }
         self.ask_referee();
-        for slot in 0..self.slots.len() {
-            if self.slots[slot]
-                .edited
-                .is_some_and(|edited| DEBOUNCE <= self.clock - edited)
-            {
-                self.start_slot(slot);
-                changed = true;
-            }
+        if self.restart_edited() {
+            changed = true;
+            self.receive();
         }
         let before = self.playhead;
         let mut playhead = self.playhead;
@@ -71,6 +66,52 @@ impl Session {
         self.playhead = playhead;
         self.pool.set_limit(self.limit());
         changed || before != self.playhead
+    }
+
+    /// Takes the rows that have arrived; true if there are any.
+    fn receive(&mut self) -> bool {
+        let mut has_new = false;
+        while let Some(batch) = self.pool.try_receive() {
+            self.take(batch);
+            has_new = true;
+        }
+        has_new
+    }
+
+    /// Restarts the runs of edited methods; true if there are any. Restarts that take longer than a frame wait until
+    /// `DEBOUNCE` has passed since the first edit.
+    fn restart_edited(&mut self) -> bool {
+        let first_pass = self.background.first_pass();
+        let is_fast = !first_pass.is_zero() && self.restart_time < FAST;
+        let patience = if is_fast { 0.0 } else { DEBOUNCE };
+        let is_due = |slot: &Slot| {
+            slot.edited
+                .is_some_and(|edited| patience <= self.clock - edited)
+        };
+        let due: Vec<usize> = (0..self.slots.len())
+            .filter(|&slot| is_due(&self.slots[slot]))
+            .collect();
+        let opened = Instant::now();
+        let shown = due
+            .iter()
+            .map(|&slot| &self.slots[slot])
+            .filter(|slot| slot.is_visible);
+        let all = shown.map(|slot| slot.runs.len()).sum::<usize>().max(1);
+        for &slot in &due {
+            let share = first_pass.mul_f64(self.slots[slot].runs.len() as f64 / all as f64);
+            self.start_slot(
+                slot,
+                if self.slots[slot].may_pass_within(share) {
+                    share
+                } else {
+                    Duration::ZERO
+                },
+            );
+        }
+        if !due.is_empty() {
+            self.restart_time = opened.elapsed();
+        }
+        !due.is_empty()
     }
 
     /// Replaces the problem by itself with the minima that were found; false if there are none. Curves over the optimum

@@ -163,8 +163,9 @@ impl Grip {
     }
 }
 
-/// Moves a start along the axes of the picture.
+/// Moves a start along the axes of the picture; a pointer that rests asks for nothing.
 fn move_to(handles: &Handles<'_>, number: usize, values: [f64; 2], commands: &mut CommandQueue) {
     let point = handles.point(number, values);
+    let point = point.filter(|point| handles.starts.get(number) != Some(point));
     commands.extend(point.map(|point| Edit::MoveStart { number, point }));
 }

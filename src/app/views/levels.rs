@@ -234,10 +234,13 @@ impl LevelsView {
             }
             let mut moved = start.clone();
             moved[along.level][along.index] = x;
-            commands.push(Edit::MoveStart {
-                number,
-                point: moved,
-            });
+            // a pointer that rests asks for nothing
+            if moved != *start {
+                commands.push(Edit::MoveStart {
+                    number,
+                    point: moved,
+                });
+            }
         }
         if response.drag_stopped() || !response.dragged() {
             self.held = self.held.filter(|it| it.0 != place);

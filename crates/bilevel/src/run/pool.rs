@@ -145,6 +145,51 @@ impl Pool {
 
     /// Puts a new run at the end of the queue; it moves up to iteration `limit`.
     pub fn start(&mut self, spec: RunSpec, limit: u64) -> RunId {
+        let run = self.pooled(spec, limit);
+        let id = run.id;
+        self.shared.queue().ready.push_back(run);
+        self.begin();
+        id
+    }
+
+    /// Puts new runs at the end of the queue, in their order. Before, unless `first_pass` is 0, the caller's thread
+    /// advances them in turn for about that time, each by at least an iteration, so that their first batches can be
+    /// received at once.
+    pub fn start_all(
+        &mut self,
+        specs: impl IntoIterator<Item = RunSpec>,
+        limit: u64,
+        first_pass: Duration,
+    ) -> Vec<RunId> {
+        let deadline = Instant::now() + first_pass;
+        let mut runs: Vec<_> = specs
+            .into_iter()
+            .map(|spec| self.pooled(spec, limit))
+            .collect();
+        let ids = runs.iter().map(|run| run.id).collect();
+        let mut is_first = true;
+        while !first_pass.is_zero() && runs.iter().any(|run| run.may_move()) {
+            for run in &mut runs {
+                if run.may_move() && (is_first || Instant::now() < deadline) {
+                    run.advance();
+                }
+            }
+            is_first = false;
+            if Instant::now() >= deadline {
+                break;
+            }
+        }
+        runs.retain_mut(|run| {
+            let is_delivered = run.deliver(&self.shared.batches, Duration::ZERO);
+            !is_delivered || run.run.status().is_running()
+        });
+        self.shared.queue().ready.extend(runs);
+        self.begin();
+        ids
+    }
+
+    /// A new run with its handle.
+    fn pooled(&mut self, spec: RunSpec, limit: u64) -> Box<PooledRun> {
         let id = self.next_id;
         self.next_id += 1;
         let token = WorkToken::default();
@@ -154,16 +199,13 @@ impl Pool {
             token: token.clone(),
             limit: Arc::clone(&limit),
         });
-        let task = Box::new(PooledRun {
+        Box::new(PooledRun {
             id,
             run: Run::new(spec, token.clone()),
             token,
             limit,
             pending: TraceRows::default(),
-        });
-        self.shared.queue().ready.push_back(task);
-        self.begin();
-        id
+        })
     }
 
     /// Cancels a run; no further batches of it arrive.

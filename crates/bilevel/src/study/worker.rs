@@ -94,6 +94,14 @@ impl<Job: Send + 'static, Done: Send + 'static> Worker<Job, Done> {
         true
     }
 
+    /// Discards the waiting jobs that are not `meant` any more; returns their number.
+    pub fn retain(&self, meant: impl FnMut(&Job) -> bool) -> usize {
+        let jobs = &mut locked(&self.shared).jobs;
+        let before = jobs.len();
+        jobs.retain(meant);
+        before - jobs.len()
+    }
+
     /// Returns the next result, if there is one.
     pub fn try_receive(&self) -> Option<Done> {
         locked(&self.shared).results.pop_front()

@@ -68,10 +68,11 @@ fn workers_slices_and_pauses_change_no_bit() {
             let problem = coreset();
             let mut pool = Pool::new(&Executor::new(workers), || {});
             let first = if pauses { 7 } else { u64::MAX };
-            let ids: Vec<_> = METHODS
+            let specs = METHODS
                 .iter()
-                .map(|method| pool.start(spec(&problem, method, iterations), first))
-                .collect();
+                .map(|method| spec(&problem, method, iterations));
+            let first_pass = Duration::from_millis(u64::from(pauses));
+            let ids = pool.start_all(specs, first, first_pass);
             let mut collected = vec![TraceRows::default(); ids.len()];
             let mut limit = first;
             while pool.active() > 0 {
@@ -156,6 +157,21 @@ fn a_reader_that_sleeps_loses_no_row() {
         seen.iter().copied().eq(0..=iterations),
         "every iterate comes, once and in order"
     );
+}
+
+#[rstest]
+fn the_first_rows_of_runs_can_be_received_at_once() {
+    let problem = coreset();
+    let mut pool = Pool::new(&Executor::new(0), || {});
+    let specs = METHODS
+        .iter()
+        .map(|method| spec(&problem, method, 1_000_000));
+    let ids = pool.start_all(specs, u64::MAX, Duration::from_millis(4));
+    for id in ids {
+        let batch = pool.try_receive().expect("nothing else works for it");
+        assert_eq!(batch.run, id);
+        assert!(batch.iteration > 0 || !batch.status.is_running());
+    }
 }
 
 #[rstest]

@@ -68,6 +68,11 @@ impl OutcomeWorker {
         is_taken
     }
 
+    /// Discards the request for the outcome of a run, if it still waits.
+    pub fn forget(&mut self, run: RunId) {
+        self.under_way -= self.worker.retain(|job| job.run != run);
+    }
+
     /// Returns the next outcome and its run, if one has arrived.
     pub fn try_receive(&mut self) -> Option<(RunId, Option<Outcome>)> {
         let verdict = self.worker.try_receive()?;

@@ -168,6 +168,11 @@ impl GapWorker {
         first < last && self.worker.submit(GapJob { run, work })
     }
 
+    /// Discards the waiting rows of a run.
+    pub fn forget(&self, run: RunId) {
+        self.worker.retain(|job| job.run != run);
+    }
+
     /// Returns the next findings and their run, if any have arrived.
     pub fn try_receive(&self) -> Option<(RunId, Findings)> {
         self.worker.try_receive()

@@ -12,6 +12,10 @@ macro_rules! presets {
                 name: $name,
                 group: $group,
                 text: include_str!(concat!("../presets/", $name, ".toml")),
+                pictures: Some([
+                    include_bytes!(concat!("../assets/thumbnails/", $name, ".png")),
+                    include_bytes!(concat!("../assets/thumbnails/", $name, "-dark.png")),
+                ]),
             },
         )*)*]
     };

@@ -7,5 +7,6 @@ mod layering;
 mod messages;
 mod source;
 mod surveys;
+mod thumbnails;
 mod views;
 mod words;

@@ -21,6 +21,8 @@ pub struct Preset {
     pub group: &'static str,
     /// The text of its file.
     pub text: &'static str,
+    /// A small picture as PNG files for a light and a dark ground, if there is one.
+    pub pictures: Option<[&'static [u8]; 2]>,
 }
 
 /// The built-in presets; a program registers them once, with [`register`].
@@ -60,6 +62,7 @@ pub fn register_folder(folder: &Path) -> std::io::Result<()> {
             name: name.to_string_lossy().into_owned().leak(),
             group: "",
             text: std::fs::read_to_string(&path)?.leak(),
+            pictures: None,
         });
     }
     presets.sort_unstable_by_key(|preset| preset.name);

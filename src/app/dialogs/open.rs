@@ -43,6 +43,15 @@ struct OpenableFile {
 
 impl OpenableFile {
     fn new(name: &str, heading: &'static str, [title, line, word]: [&str; 3]) -> Self {
+        Self::with_picture(name, heading, [title, line, word], None)
+    }
+
+    fn with_picture(
+        name: &str,
+        heading: &'static str,
+        [title, line, word]: [&str; 3],
+        picture: Option<[&'static [u8]; 2]>,
+    ) -> Self {
         let text = [title, line, word, name].join(" ");
         Self {
             name: name.to_owned(),
@@ -51,6 +60,7 @@ impl OpenableFile {
                 title: title.to_owned(),
                 line: line.to_owned(),
                 word: word.to_owned(),
+                picture,
                 is_possible: true,
             },
             text: SearchText::new(&text, heading),
@@ -88,10 +98,11 @@ impl OpenDialog {
         }
         entries.extend(presets::summaries().iter().map(|it| {
             let preset = it.preset;
-            OpenableFile::new(
+            OpenableFile::with_picture(
                 preset.name,
                 preset.group,
                 [&it.title, &it.meaning, preset.name],
+                preset.pictures,
             )
         }));
         Self {

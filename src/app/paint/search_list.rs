@@ -1,15 +1,18 @@
 //! A list of rows that is searched by typing and driven by keys alone: a field, and beneath it rows under headings.
 
-use bilevel_figure::RichText;
-use egui::{Key, Modifiers, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
+use bilevel_figure::{RichText, Theme};
+use egui::{Key, Modifiers, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, vec2};
 
 use super::screen_pen::paint_text;
-use super::theme::{SMALL, TEXT, colour, roles_of};
+use super::textures;
+use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use super::widgets::{remark, rich_label, separator};
 
 /// The height of a row of one line and of two: ten of these fit into a menu, which egui opens 400 points high.
 const ROWS: [f32; 2] = [26.0, 38.0];
 const MARGIN: f32 = 8.0;
+/// The size of a picture, which leaves a line of ground above and beneath it.
+const PICTURE: Vec2 = vec2(56.0, 34.0);
 
 /// A row of the list.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +24,8 @@ pub(crate) struct ListRow {
     pub(crate) line: String,
     /// A word at the right end; may be empty.
     pub(crate) word: String,
+    /// A PNG file at its left end for each theme, light and dark.
+    pub(crate) picture: Option<[&'static [u8]; 2]>,
     /// True if the row can be chosen; else `line` says why not.
     pub(crate) is_possible: bool,
 }
@@ -200,7 +205,16 @@ fn row_ui(ui: &mut Ui, row: &ListRow, sense: Sense, is_chosen: bool) -> Response
     } else {
         (roles.text_faint, roles.text_faint)
     };
-    let left = rect.left() + MARGIN;
+    let mut left = rect.left() + MARGIN;
+    if let Some(files) = row.picture {
+        let area = Rect::from_min_size(rect.min + vec2(MARGIN, 2.0), PICTURE);
+        let file = files[usize::from(theme_of(ui) == Theme::Dark)];
+        let texture = textures::of_file(ui.ctx(), file);
+        egui::Image::new((texture, PICTURE))
+            .corner_radius(3)
+            .paint_at(ui, area);
+        left = area.right() + MARGIN;
+    }
     let word = RichText::parse(&row.word);
     let begin = rect.right() - MARGIN - word.width * SMALL;
     let title = RichText::parse(&row.title).shortened((begin - left - MARGIN).max(0.0) / TEXT);
@@ -208,7 +222,7 @@ fn row_ui(ui: &mut Ui, row: &ListRow, sense: Sense, is_chosen: bool) -> Response
     paint_text(ui.painter(), [left, baseline], &title, TEXT, strong);
     paint_text(ui.painter(), [begin, baseline], &word, SMALL, weak);
     let whole = RichText::parse(&row.line);
-    let room = (rect.width() - 2.0 * MARGIN) / SMALL;
+    let room = (rect.right() - MARGIN - left) / SMALL;
     let plain = (whole.width > room).then(|| whole.plain());
     let line = whole.shortened(room);
     paint_text(ui.painter(), [left, baseline + 15.0], &line, SMALL, weak);

@@ -147,6 +147,7 @@ fn add_row(entry: &MethodInfo, session: &Session) -> ListRow {
         title: entry.name.to_owned(),
         line,
         word: String::new(),
+        picture: None,
         is_possible: !entry.is_hopeless(&**session.problem()),
     }
 }

@@ -46,6 +46,7 @@ fn row(kind: ViewKind, problem: &dyn Problem) -> ListRow {
         title: kind.info().title.to_owned(),
         line,
         word: String::new(),
+        picture: None,
         is_possible,
     }
 }

@@ -5,3 +5,4 @@ pub(crate) mod compose;
 pub(crate) mod layout;
 pub(crate) mod png;
 pub(crate) mod svg;
+pub(crate) mod thumbnail;

@@ -1,8 +1,9 @@
-//! SVG documents as pixels, with the bundled fonts and no others: the same picture on every machine.
+//! SVG documents as pixels, with the bundled fonts: the same picture on every machine. Only characters that these lack are
+//! drawn with the fonts of the system.
 
 use std::sync::Arc;
 
-use ::png::{BitDepth, ColorType, Encoder, EncodingError, PixelDimensions, Unit};
+use ::png::{BitDepth, ColorType, Compression, Encoder, EncodingError, PixelDimensions, Unit};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{self, Options, Tree, fontdb};
 use thiserror::Error;
@@ -50,11 +51,34 @@ pub fn png(page: &Page<'_>, page_size: &PageSize) -> Result<Vec<u8>, PngError> {
     Ok(bytes)
 }
 
+/// A document as a PNG file of a size in pixels, without metadata, with 32 shades a colour: half the bytes.
+pub(crate) fn plain_png(document: &str, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, width, height);
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::High);
+    let mut writer = encoder.write_header()?;
+    let mut rows = pixels(document, [width, height])?;
+    for shade in &mut rows {
+        *shade = (*shade & 0xF8) | (*shade >> 5);
+    }
+    writer.write_image_data(&rows)?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
 /// The document as rows of red, green and blue; a page is opaque.
 fn pixels(document: &str, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
     let mut fonts = fontdb::Database::new();
     for face in Face::ALL {
         fonts.load_font_data(face.data().to_vec());
+    }
+    if !document
+        .chars()
+        .all(|glyph| glyph.is_control() || Face::is_bundled(glyph))
+    {
+        fonts.load_system_fonts();
     }
     let options = Options {
         fontdb: Arc::new(fonts),

@@ -38,6 +38,27 @@ pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
     pen.out
 }
 
+/// Primitives on a ground of one colour as an SVG document of a size in layout units.
+pub(crate) fn document(primitives: &[Primitive], size: [f32; 2], ground: Colour) -> String {
+    let mut pen = Pen {
+        out: String::new(),
+        clips: 0,
+    };
+    let [width, height] = size.map(short);
+    pen.line(&format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">"
+    ));
+    pen.line(&format!(
+        "<rect width=\"{width}\" height=\"{height}\"{}/>",
+        paint("fill", ground)
+    ));
+    for primitive in primitives {
+        pen.draw(primitive);
+    }
+    pen.line("</svg>");
+    pen.out
+}
+
 struct Pen {
     out: String,
     clips: usize,

@@ -9,7 +9,7 @@ use bilevel_files::{Experiment, RunResult};
 use super::context::ViewContext;
 use super::error::ViewError;
 use super::{AnyView, Fineness};
-use crate::{Format, PageSize, PageSizeName, Theme};
+use crate::{Format, PageSize, PageSizeName, Theme, thumbnail};
 
 /// The default page of a figure, which `run` and `claims` use.
 pub fn default_page_size(view: &dyn AnyView) -> PageSize {
@@ -33,4 +33,25 @@ pub fn draw(
     let data = job.compute(fineness, &WorkToken::default())?;
     let page = view.page(&context, &data, page_size.theme);
     Ok(page.file(&page_size, format)?)
+}
+
+/// Draws the first figure of a view as a small PNG file of a size in pixels, without words; `None` if the view has no
+/// figure.
+///
+/// # Errors
+/// If the view does not apply, or its data cannot be computed.
+pub fn draw_thumbnail(
+    (view, pixels, theme): (&dyn AnyView, [u32; 2], Theme),
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    results: &[RunResult],
+) -> Result<Option<Vec<u8>>, ViewError> {
+    let starts = experiment.start_points(&**problem);
+    let context = ViewContext::of_results(experiment, problem, &starts, results);
+    let job = view.request(&context)?;
+    let data = job.compute(Fineness::Full, &WorkToken::default())?;
+    let first = view.figures(&context, &data, theme).into_iter().next();
+    Ok(first
+        .map(|figure| thumbnail(figure, pixels, theme))
+        .transpose()?)
 }

@@ -23,7 +23,7 @@ const ROW: f32 = 26.0;
 impl App {
     /// Draws the views in the chosen layout.
     pub(super) fn central_panel(&mut self, ui: &mut Ui) {
-        match self.panels.alone {
+        match self.shown_alone() {
             Some(OnlyPicture::View) => {
                 self.view_ui(ui);
                 return;
@@ -45,6 +45,18 @@ impl App {
             }
             _ => self.one_above_the_other(ui),
         }
+    }
+
+    /// The only picture that is shown: the chosen one, or in a presentation a view that needs the whole window to be read.
+    pub(super) fn shown_alone(&self) -> Option<OnlyPicture> {
+        let levels = self.document.session.problem().metadata().shape().levels();
+        let is_crowded = match Own::of(self.views.kind) {
+            Some(Own::Atlas | Own::Sweep) => true,
+            Some(Own::Levels) => levels > 2,
+            _ => false,
+        };
+        let needs_all = self.panels.presents && is_crowded;
+        self.panels.alone.or(needs_all.then_some(OnlyPicture::View))
     }
 
     /// Draws the view of the runs above the race or the results.

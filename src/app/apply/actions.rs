@@ -39,7 +39,7 @@ impl App {
             }
             Action::NextView => self.views.kind = self.views.neighbour(1),
             Action::PreviousView => self.views.kind = self.views.neighbour(-1),
-            Action::NextPicture => self.panels.alone = OnlyPicture::after(self.panels.alone),
+            Action::NextPicture => self.panels.alone = OnlyPicture::after(self.shown_alone()),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
             Action::AskOpen => self.toggle(Overlay::Open(OpenDialog::new(self.keeper.recent()))),

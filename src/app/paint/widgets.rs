@@ -25,6 +25,14 @@ pub(crate) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> R
     response
 }
 
+/// Draws a line of rich text where there is room for all of it: a remark that is said elsewhere, too.
+pub(crate) fn rich_remark(ui: &mut Ui, markup: &str) {
+    let text = RichText::parse(markup);
+    if text.width * SMALL <= ui.available_width() {
+        rich_line(ui, &text, SMALL, roles_of(ui).text_weak);
+    }
+}
+
 /// Draws a whole line of rich text, whatever the available width.
 pub(crate) fn rich_whole(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> Response {
     rich_line(ui, &RichText::parse(markup), size, ink)

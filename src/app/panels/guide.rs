@@ -110,11 +110,14 @@ pub(crate) fn caption_lines(ui: &mut Ui, session: &Session, most: usize) {
     let room = (ui.available_width() - 8.0).max(BUTTON) / TEXT;
     let words = guide::caption(&experiment.title, about(experiment));
     let mut lines = RichText::wrap(&words, room);
+    let mut most = most;
     if lines.len() > most {
-        // whole sentences, if one fits
+        // whole sentences; a long first one may have a line more
         let begun = beginnings(about(experiment)).map(|it| guide::caption(&experiment.title, it));
-        let mut wrapped = begun.map(|it| RichText::wrap(&it, room));
-        lines = wrapped.find(|it| it.len() <= most).unwrap_or(lines);
+        let wrapped: Vec<_> = begun.map(|it| RichText::wrap(&it, room)).collect();
+        let fits = |most: usize| wrapped.iter().find(|it| it.len() <= most).cloned();
+        lines = fits(most).or_else(|| fits(most + 1)).unwrap_or(lines);
+        most = most.max(lines.len().min(most + 1));
     }
     let is_cut = lines.len() > most;
     ui.spacing_mut().item_spacing.y = 0.0;

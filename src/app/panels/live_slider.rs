@@ -42,7 +42,7 @@ pub(crate) fn legend_ui(ui: &mut Ui, session: &Session) {
                 continue;
             }
             // a swatch and its name are not torn apart
-            if ui.available_width() < entry_width(method) - SPACE {
+            if ui.available_size_before_wrap().x < entry_width(method) - SPACE {
                 ui.end_row();
             }
             swatch(ui, look.style(theme));

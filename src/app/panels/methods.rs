@@ -2,7 +2,7 @@
 
 use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
-use bilevel::study::{Rank, median_ranks, ranks};
+use bilevel::study::{Rank, median_ranks};
 use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
 use bilevel_files::{MethodSpec, counterpart};
 use egui::{Frame, Role, Ui, WidgetInfo};
@@ -219,13 +219,8 @@ impl Card<'_> {
             return vec![VerdictLine::of(self.method, self.slot, self.rank, session)];
         }
         let all = statistics_line(self.slot, self.rank, session);
-        // a single run of several has no place of its own
-        let now = session.playhead.iteration();
-        let run = session.run_of(self.slot);
-        let own = ranks(&[run.and_then(|run| run.candidate_at(now))]);
-        let own = own.first().copied();
-        let own = own.filter(|rank| !matches!(rank, Rank::Place(_)));
-        let mut shown = VerdictLine::of(self.method, self.slot, own, session);
+        // ranks are of all runs together
+        let mut shown = VerdictLine::of(self.method, self.slot, None, session);
         shown.words = runs::this_run(&shown.words);
         vec![all, shown]
     }

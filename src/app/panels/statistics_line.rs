@@ -13,6 +13,7 @@ pub(super) fn statistics_line(slot: &Slot, rank: Option<Rank>, session: &Session
     let counts = statistics.counts;
     let has_optimum = session.problem().metadata().optimum().is_some();
     let number = |value: f64| significant(if has_optimum { value.max(0.0) } else { value }, 2);
+    let is_warning = counts.failed > 0 || matches!(rank, Some(Rank::Infeasible | Rank::Undefined));
     let mut parts = Vec::new();
     let mut sentences = Vec::new();
     match statistics.phi {
@@ -30,7 +31,10 @@ pub(super) fn statistics_line(slot: &Slot, rank: Option<Rank>, session: &Session
         None => parts.push(runs::median_to_come().to_owned()),
     }
     if let Some(solved) = counts.solved {
-        parts.push(runs::solved(solved, counts.runs));
+        // the line has room for a warning or for this
+        if !is_warning || solved > 0 {
+            parts.push(runs::solved(solved, counts.runs));
+        }
         sentences.push(runs::solved_meaning(solved, counts.runs));
     }
     if counts.failed > 0 {
@@ -50,7 +54,7 @@ pub(super) fn statistics_line(slot: &Slot, rank: Option<Rank>, session: &Session
     }
     VerdictLine {
         words,
-        is_warning: counts.failed > 0 || matches!(rank, Some(Rank::Infeasible | Rank::Undefined)),
+        is_warning,
         sentences,
     }
 }

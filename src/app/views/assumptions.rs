@@ -15,8 +15,8 @@ use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::CommandQueue;
 use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
-use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{rich_label, rich_paragraph};
+use crate::app::paint::theme::{TEXT, roles_of, theme_of};
+use crate::app::paint::widgets::{controls_are_shown, rich_paragraph, rich_remark};
 use crate::app::session::Session;
 
 /// The data of the map.
@@ -58,11 +58,13 @@ impl AssumptionsView {
     ) {
         self.worker.receive();
         let roles = roles_of(ui);
-        ui.horizontal(|ui| {
-            view_switch(ui, AssumptionsPicture::REF, &**session.problem(), commands);
-            let words = "the smallest eigenvalue of the last level's Hessian";
-            rich_label(ui, words, SMALL, roles.text_weak);
-        });
+        if controls_are_shown(ui) {
+            ui.horizontal(|ui| {
+                view_switch(ui, AssumptionsPicture::REF, &**session.problem(), commands);
+                let words = "the smallest eigenvalue of the last level's Hessian";
+                rich_remark(ui, words);
+            });
+        }
         if let Err(reason) = AssumptionsPicture::needs(&**session.problem()) {
             self.is_there = false;
             rich_paragraph(

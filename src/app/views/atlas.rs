@@ -22,7 +22,7 @@ use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect, paint, paint_text};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{rich_label, rich_paragraph, rich_whole};
+use crate::app::paint::widgets::{controls_are_shown, rich_label, rich_paragraph, rich_whole};
 use crate::app::session::Session;
 
 /// The numbers of starts along an axis that can be chosen.
@@ -126,10 +126,10 @@ impl AtlasView {
     }
 
     /// The legend of the maps.
-    fn colour_legend(&self, session: &Session, theme: Theme) -> Vec<LegendEntry> {
+    fn colour_legend(&self, session: &Session, is_short: bool, theme: Theme) -> Vec<LegendEntry> {
         let maps: Vec<&MethodMap> = self.maps.iter().collect();
         let metadata = session.problem().metadata();
-        atlas_legend(&self.work.data.colours, metadata, &maps, theme)
+        atlas_legend(&self.work.data.colours, metadata, &maps, is_short, theme)
     }
 
     /// The outcomes so far.
@@ -291,6 +291,12 @@ impl AtlasView {
 
     /// Draws the menu of views, the grid, the progress of the survey, and the buttons that copy it.
     fn choices(&mut self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
+        if !controls_are_shown(ui) {
+            if !self.work.is_settled() {
+                ui.horizontal(|ui| work_ui(ui, &mut self.work));
+            }
+            return;
+        }
         ui.horizontal_wrapped(|ui| {
             view_switch(ui, AtlasPicture::REF, &**session.problem(), commands);
             rich_label(ui, "grid", SMALL, roles_of(ui).text_weak);
@@ -331,30 +337,37 @@ impl AtlasView {
             return;
         }
         let roles = roles_of(ui);
+        let is_short = !controls_are_shown(ui);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(14.0, 1.0);
-            for entry in self.colour_legend(session, theme) {
+            for entry in self.colour_legend(session, is_short, theme) {
                 legend_entry(ui, &entry);
             }
             if self.work.is_stale() {
                 rich_whole(ui, messages::status::outdated(), SMALL, roles.warning);
             }
         });
-        for sentence in depth(self.costs) {
+        let depth = depth(self.costs);
+        for sentence in depth.into_iter().filter(|_| !is_short) {
             rich_paragraph(ui, &sentence, SMALL, roles.text_faint);
         }
     }
 }
 
+/// The height of a line of the legend.
+const LINE: f32 = 18.0;
+
 /// Draws a legend entry: swatch and name, which stay together where rows are wrapped.
 fn legend_entry(ui: &mut Ui, entry: &LegendEntry) {
     let roles = roles_of(ui);
     let room = (ui.max_rect().width() - 20.0) / SMALL;
-    let text = RichText::parse(&entry.label).shortened(room.max(1.0));
-    let size = vec2(20.0 + text.width * SMALL, 18.0);
+    let lines = RichText::wrap(&entry.label, room.max(1.0));
+    let widest = lines.iter().map(|line| line.width).fold(0.0, f32::max);
+    let size = vec2(20.0 + widest * SMALL, LINE * lines.len() as f32);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text.plain()));
-    let middle = rect.center().y;
+    let spoken = RichText::parse(&entry.label).plain();
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
+    let middle = rect.top() + 0.5 * LINE;
     let area = Rect::from_min_max(
         egui::pos2(rect.left(), middle - 6.0),
         egui::pos2(rect.left() + 14.0, middle + 6.0),
@@ -362,8 +375,11 @@ fn legend_entry(ui: &mut Ui, entry: &LegendEntry) {
     if let Swatch::Area(looks) = entry.looks {
         paint(ui.painter(), &patch(looks, figure_rect(area)));
     }
-    let at = [rect.left() + 20.0, middle + 0.36 * SMALL];
-    paint_text(ui.painter(), at, &text, SMALL, roles.text_weak);
+    let mut at = [rect.left() + 20.0, middle + 0.36 * SMALL];
+    for line in lines {
+        paint_text(ui.painter(), at, &line, SMALL, roles.text_weak);
+        at[1] += LINE;
+    }
 }
 
 /// Plans the survey of all methods that suit the problem.

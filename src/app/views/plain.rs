@@ -14,7 +14,7 @@ use crate::app::command::CommandQueue;
 use crate::app::messages;
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{rich_label, rich_paragraph};
+use crate::app::paint::widgets::{controls_are_shown, rich_label, rich_paragraph, rich_remark};
 use crate::app::session::Session;
 
 /// The data of the view that is shown, and the visible parts of its figures.
@@ -65,14 +65,16 @@ impl PlainView {
         if self.kind.replace(ViewKind::new(info)) != Some(ViewKind::new(info)) {
             self.reset();
         }
-        ui.horizontal_wrapped(|ui| {
-            view_switch(ui, info, &**session.problem(), commands);
-            for option in info.options {
-                let value = context.view.option(info, option.name);
-                option_ui(ui, option, value, commands);
-            }
-            rich_label(ui, info.meaning, SMALL, roles_of(ui).text_weak);
-        });
+        if controls_are_shown(ui) {
+            ui.horizontal_wrapped(|ui| {
+                view_switch(ui, info, &**session.problem(), commands);
+                for option in info.options {
+                    let value = context.view.option(info, option.name);
+                    option_ui(ui, option, value, commands);
+                }
+                rich_remark(ui, info.meaning);
+            });
+        }
         context.screen.is_there = true;
         context.screen.ranges = self.ranges();
         let job = view.request(&context);
@@ -122,7 +124,10 @@ impl PlainView {
     ) -> Option<ShownFigure> {
         self.viewports.resize(figures.len(), Viewport::default());
         let count = figures.len().max(1) as f32;
-        let size = vec2(ui.available_width(), (ui.available_height() - 6.0) / count);
+        let size = vec2(
+            ui.available_width(),
+            ((ui.available_height() - 6.0) / count).max(1.0),
+        );
         let shared = figures.iter().map(|figure| sides(figure, SMALL));
         let shared = shared.fold([0.0_f32; 2], |[a, b], [left, right]| {
             [a.max(left), b.max(right)]

@@ -22,7 +22,9 @@ use crate::app::paint::number_field::number_field;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{chooser, rich_label, rich_paragraph, rich_whole, short};
+use crate::app::paint::widgets::{
+    chooser, controls_are_shown, rich_label, rich_paragraph, rich_whole, short,
+};
 use crate::app::session::Session;
 
 /// The numbers of starts along an axis that can be chosen.
@@ -211,6 +213,12 @@ impl SweepView {
         vary: &[SweepAxis],
         commands: &mut CommandQueue,
     ) {
+        if !controls_are_shown(ui) {
+            if !self.work.is_settled() {
+                ui.horizontal(|ui| work_ui(ui, &mut self.work));
+            }
+            return;
+        }
         ui.horizontal_wrapped(|ui| {
             // two parameters with their ranges fill a row of 1280 points
             ui.spacing_mut().item_spacing.x = 5.0;

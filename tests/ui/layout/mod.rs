@@ -3,9 +3,12 @@
 
 mod inspect;
 
+use std::time::Duration;
+
 use bilevel_figure::chosen_views;
-use bilevel_files::WindowLayout;
+use bilevel_files::{ViewKind, WindowLayout};
 use bilevel_lab::app::App;
+use bilevel_lab::embedded;
 use egui::{Key, Rect, Role, Theme, Ui, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT as _;
@@ -39,11 +42,11 @@ fn faults_of<State>(harness: &Harness<'_, State>) -> Vec<String> {
 fn window_at(
     preset: &str,
     layout: WindowLayout,
-    view: Option<bilevel_files::ViewKind>,
+    view: Option<ViewKind>,
     size: [f32; 2],
     theme: Theme,
 ) -> Harness<'static, App> {
-    let mut experiment = bilevel_lab::embedded::open(preset).expect("the preset is right");
+    let mut experiment = embedded::open(preset).expect("the preset is right");
     experiment.view.layout = Some(layout);
     experiment.view.kind = view.or(experiment.view.kind);
     experiment.iterations = experiment.iterations.min(100);
@@ -83,27 +86,68 @@ fn a_problem_that_learns_from_data_is_laid_out_well(
     assert!(faults.is_empty(), "{layout:?}:\n{}", faults.join("\n"));
 }
 
+/// The sizes of windows in points, each with its pixels per point.
+const SIZES: [([f32; 2], f32); 5] = [
+    ([1280.0, 720.0], 1.0),
+    ([1366.0, 768.0], 1.0),
+    ([1920.0, 1080.0], 1.0),
+    ([1280.0, 720.0], 2.0),
+    ([1280.0, 720.0], 2.5),
+];
+
+/// The faults of a preset in a layout and a view, at every size.
+fn faults_at_all_sizes(
+    preset: &str,
+    layout: WindowLayout,
+    view: Option<ViewKind>,
+    theme: Theme,
+) -> Vec<String> {
+    let mut harness = window_at(preset, layout, view, SIZES[0].0, theme);
+    let mut report = Vec::new();
+    for (size, scale) in SIZES {
+        harness.set_size(size.into());
+        harness.set_pixels_per_point(scale);
+        settle(&mut harness);
+        let word = view.map_or("own view", ViewKind::word);
+        let faults = faults_of(&harness);
+        report.extend(faults.iter().map(|fault| {
+            format!("{preset} {layout:?} {word} {theme:?} {size:?} x {scale}: {fault}")
+        }));
+    }
+    report
+}
+
+/// `cargo test --test ui layout -- --ignored`, with `PRESETS="pbgd noise"` for some of them.
 #[rstest]
+#[timeout(Duration::from_hours(3))]
 #[ignore = "it draws every preset in every layout, view, size and theme, which takes an hour"]
 fn every_preset_in_every_layout_and_view_is_laid_out_well() {
+    let only = std::env::var("PRESETS").unwrap_or_default();
+    let is_meant = |name: &str| only.is_empty() || only.split(' ').any(|it| it == name);
     let mut report = Vec::new();
-    for preset in bilevel_lab::embedded::PRESETS {
+    let presets = embedded::PRESETS.iter().chain(embedded::LEARNING_PRESETS);
+    for preset in presets.filter(|it| is_meant(it.name)) {
+        let experiment = embedded::open(preset.name).expect("the preset is right");
+        let problem = experiment.problem.build();
+        let views: Vec<ViewKind> = chosen_views()
+            .filter(|kind| bilevel_figure::view(*kind).needs(&*problem).is_ok())
+            .collect();
         for layout in WindowLayout::ALL {
-            for view in chosen_views() {
-                for size in [[1280.0, 720.0], [1366.0, 768.0], [1920.0, 1080.0]] {
-                    let harness = window_at(preset.name, layout, Some(view), size, Theme::Light);
-                    for fault in faults_of(&harness) {
-                        report.push(format!(
-                            "{} {layout:?} {} {size:?}: {fault}",
-                            preset.name,
-                            view.word()
-                        ));
-                    }
-                }
-            }
+            let own = faults_at_all_sizes(preset.name, layout, None, Theme::Dark);
+            let others = views.iter().flat_map(|view| {
+                faults_at_all_sizes(preset.name, layout, Some(*view), Theme::Light)
+            });
+            let faults: Vec<String> = own.into_iter().chain(others).collect();
+            eprintln!(
+                "{} {layout:?}: {} faults\n{}",
+                preset.name,
+                faults.len(),
+                faults.join("\n")
+            );
+            report.extend(faults);
         }
     }
-    assert!(report.is_empty(), "{}", report.join("\n"));
+    assert!(report.is_empty(), "{} faults", report.len());
 }
 
 /// A window with one fault.

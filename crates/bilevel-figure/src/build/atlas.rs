@@ -8,20 +8,22 @@ use bilevel::run::Weights;
 use bilevel::study::{OutcomeCounts, Reaction, Share, StartGrid, SurveyOutcome, Verdict};
 
 use super::ends::{OutcomeColours, OutcomeStyle, UNKNOWN};
-use super::landscape::{Backdrop, RunPath, head, optima, path_layer};
+use super::landscape::{Backdrop, RunPath, head, nameless, optima, path_layer, start_marks};
 use super::method_map::MethodMap;
 use super::reduced::reduced;
 use crate::messages;
 use crate::{
-    Axis, AxisScale, Colour, Figure, Foot, Layer, LegendEntry, Patch, RichText, Swatch, Symbol,
-    Theme, fixed, significant,
+    Axis, AxisScale, Colour, Figure, Foot, Layer, LegendEntry, Patch, RichText, Swatch, Theme,
+    fixed, significant,
 };
 
-/// The legend of the maps: all known minima, and every other outcome of some run.
+/// The legend of the maps: all known minima, and every other outcome of some run. With `is_short`, minima of one
+/// variable are named by their position.
 pub fn atlas_legend(
     ends: &OutcomeColours,
     metadata: &Metadata,
     maps: &[&MethodMap],
+    is_short: bool,
     theme: Theme,
 ) -> Vec<LegendEntry> {
     let variable = metadata.variable(Coordinate { level: 1, index: 0 });
@@ -37,7 +39,14 @@ pub fn atlas_legend(
                 _ => String::new(),
             };
             let name = ends.name(place + 1);
-            let label = format!("{name}{at}, $φ = {}$", number(target.value));
+            let label = match target.x.as_deref() {
+                Some([x]) if is_short && !target.is_global => {
+                    format!("${variable} = {}$", fixed(*x, 2))
+                }
+                Some([x]) if is_short => format!("{name}, ${variable} = {}$", fixed(*x, 2)),
+                _ if is_short => name,
+                _ => format!("{name}{at}, $φ = {}$", number(target.value)),
+            };
             LegendEntry {
                 looks: Swatch::Area(Patch {
                     colour,
@@ -68,7 +77,11 @@ pub fn atlas_legend(
     let looks = OutcomeStyle::of(theme);
     if has(Verdict::Spurious) {
         let colour = ends.hues.first().copied().unwrap_or(Colour::hex(UNKNOWN));
-        let words = "spurious: converged to a non-stationary point; hue of the nearest minimum";
+        let words = if is_short {
+            "non-stationary point"
+        } else {
+            "spurious: converged to a non-stationary point; hue of the nearest minimum"
+        };
         add(looks.spurious(colour), words);
     }
     if has(Verdict::Saddle) {
@@ -217,11 +230,8 @@ fn map_of<'a>(
         );
         layers.extend(optima(metadata, axes).into_iter().map(nameless));
         let starts = subject.starts.iter();
-        layers.extend(starts.map(|start| Layer::Mark {
-            at: axes.map(|axis| start[axis.level][axis.index]),
-            symbol: Symbol::Start,
-            label: String::new(),
-        }));
+        let places = starts.map(|start| axes.map(|axis| start[axis.level][axis.index]));
+        layers.extend(start_marks(places, None).into_iter().map(nameless));
         let heads = own.iter().filter_map(|path| head(path, axes, theme));
         layers.extend(heads.map(nameless));
     }
@@ -261,17 +271,6 @@ pub fn start_name(metadata: &Metadata, axis: Coordinate) -> String {
         format!("${symbol}_0$")
     } else {
         format!("${symbol}_{{{},0}}$", axis.index + 1)
-    }
-}
-
-fn nameless(layer: Layer<'_>) -> Layer<'_> {
-    match layer {
-        Layer::Mark { at, symbol, .. } => Layer::Mark {
-            at,
-            symbol,
-            label: String::new(),
-        },
-        other => other,
     }
 }
 

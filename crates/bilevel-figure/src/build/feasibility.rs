@@ -15,7 +15,7 @@ use bilevel::run::{Extent, Points, Status, Trace};
 use bilevel::study::{Measure, RunCost};
 use bilevel_files::MethodSpec;
 
-use super::landscape::RunPath;
+use super::landscape::{RunPath, start_marks};
 use crate::{
     AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, Symbol, Theme, Trail, brief,
 };
@@ -273,16 +273,7 @@ fn starts<'a>(paths: &[&RunPath<'_>], inside: &impl Fn(f64) -> f64) -> Vec<Layer
             places.push(at);
         }
     }
-    let mark = |(number, at)| Layer::Mark {
-        at,
-        symbol: Symbol::Start,
-        label: if number == 0 {
-            "start".to_owned()
-        } else {
-            String::new()
-        },
-    };
-    places.into_iter().enumerate().map(mark).collect()
+    start_marks(places.into_iter(), None)
 }
 
 /// The run's marker at the playhead, or at the last row that the referee has evaluated.

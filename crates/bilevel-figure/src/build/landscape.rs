@@ -109,6 +109,17 @@ pub struct LandscapeData<'a> {
     pub chosen: Option<usize>,
 }
 
+pub(crate) fn nameless(layer: Layer<'_>) -> Layer<'_> {
+    match layer {
+        Layer::Mark { at, symbol, .. } => Layer::Mark {
+            at,
+            symbol,
+            label: String::new(),
+        },
+        other => other,
+    }
+}
+
 /// The marks of starts at their positions in a picture. One of several is emphasized if it is the `chosen` one.
 pub(crate) fn start_marks<'a>(
     places: impl ExactSizeIterator<Item = [f64; 2]>,

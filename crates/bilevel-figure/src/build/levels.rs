@@ -12,7 +12,7 @@ use bilevel::problem::{Coordinate, Metadata, OracleCall};
 use bilevel::run::{Extent, Trace};
 use bilevel::study::{LevelSlice, Unfinished};
 
-use super::landscape::RunPath;
+use super::landscape::{RunPath, nameless, start_marks};
 use super::level_curves::Curves;
 use crate::{
     Axis, AxisScale, Figure, Foot, FootRow, FootTable, Layer, Path, RunTag, Symbol, Theme,
@@ -162,11 +162,12 @@ fn layers<'a>(
         layers.extend(ways(metadata, along, states, theme));
         layers.extend(minima(metadata, along));
     }
-    layers.extend(starts(subject, along, curves).map(|at| Layer::Mark {
-        at: inside(at),
-        symbol: Symbol::Start,
-        label: String::new(),
-    }));
+    let places: Vec<[f64; 2]> = starts(subject, along, curves).map(inside).collect();
+    layers.extend(
+        start_marks(places.into_iter(), None)
+            .into_iter()
+            .map(nameless),
+    );
     if !curves.is_empty() {
         let at = inside(curves.at);
         layers.push(Layer::Mark {

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use bilevel::problem::{Metadata, OracleCall, ReferenceLine};
 use bilevel::run::{Extent, Points, Trace, TraceColumn, WEIGHTS, Weights};
-use bilevel::study::{Measure, RunCost, band};
+use bilevel::study::{Measure, QUANTILES, RunCost, band};
 use bilevel_files::ViewSpec;
 
 use crate::{
-    AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, RunTag, Symbol, Theme, brief,
+    AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, RunTag, Symbol, Theme, brief, fixed,
 };
 
 /// Display of several runs of a method.
@@ -325,7 +325,10 @@ fn chart<'a>(
         title: chart.title.to_owned(),
         subtitle: chart.subtitle,
         x: Axis {
-            label: cost_label(view),
+            label: match view.spread {
+                Spread::Each => cost_label(view),
+                Spread::Median => median_label(&cost_label(view), common_runs(curves)),
+            },
             scale: view.scales[0],
             range: range(x_extent, view.scales[0], 0.0),
             has_gutter: false,
@@ -389,6 +392,16 @@ fn lines<'a>(
     layers.append(&mut flags);
 }
 
+/// The number of runs of each shown method, if it is the same.
+fn common_runs(curves: &[Curve<'_>]) -> Option<usize> {
+    let fresh: Vec<&Curve<'_>> = curves.iter().filter(|curve| !curve.is_stale).collect();
+    let mut counts = fresh
+        .chunk_by(|a, b| a.tag.slot == b.tag.slot)
+        .map(<[&Curve<'_>]>::len);
+    let first = counts.next()?;
+    counts.all(|count| count == first).then_some(first)
+}
+
 /// The number of costs at which a median is computed.
 const SAMPLES: usize = 240;
 
@@ -401,6 +414,7 @@ fn medians<'a>(
     chart: &Chart<'_, 'a>,
 ) {
     let fresh: Vec<&Curve<'a>> = curves.iter().filter(|curve| !curve.is_stale).collect();
+    let common = common_runs(curves);
     let mut lines = Vec::new();
     for of_slot in fresh.chunk_by(|a, b| a.tag.slot == b.tag.slot) {
         let style = of_slot[0].tag.look.style(theme);
@@ -436,10 +450,22 @@ fn medians<'a>(
             until: until.saturating_sub(1),
             style,
             opacity: 1.0,
-            label: format!("{label} ({} runs)", of_slot.len()),
+            label: match common {
+                Some(_) => label.to_owned(),
+                None => format!("{label} ({} runs)", of_slot.len()),
+            },
         }));
     }
     layers.append(&mut lines);
+}
+
+/// The label of the horizontal axis of medians, with the meaning of line and band.
+fn median_label(cost: &str, runs: Option<usize>) -> String {
+    let [low, _, high] = QUANTILES.map(|share| fixed(100.0 * share, 0));
+    match runs {
+        Some(runs) => format!("{cost}; median of {runs} runs, band {low} to {high} %"),
+        None => format!("{cost}; median, band {low} to {high} %"),
+    }
 }
 
 /// The label of the horizontal axis, with the weights if they matter.

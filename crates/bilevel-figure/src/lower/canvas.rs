@@ -35,6 +35,8 @@ pub(crate) struct Sketch {
     pub(crate) hatched: Option<(Arc<Grid>, f64)>,
     /// The neutral curves of the figure in pixels, which labels keep away from.
     pub(crate) curves: Vec<Vec<[f32; 2]>>,
+    /// The paths of the runs in pixels, a few points of each, which labels avoid where they can.
+    pub(crate) paths: Vec<Vec<[f32; 2]>>,
     /// Lines cut into pixel columns, kept from the last frame.
     pub(crate) memory: LineCache,
 }

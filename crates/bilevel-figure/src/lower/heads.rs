@@ -1,8 +1,10 @@
 //! Markers of the runs at the playhead: coincident ones as rings around one of them, names beside them, and the start
 //! handles over all.
 
+use std::mem::take;
+
 use super::canvas::{Anchor, Sketch};
-use super::labels::{area, around, overlap, places};
+use super::labels::{CurvePiece, area, around, fits, is_clear, overlap, pieces, places};
 use super::layers::{circle, draw_mark};
 use super::shapes::Rect;
 use crate::{Layer, LineStyle, RichText, Symbol};
@@ -156,6 +158,9 @@ fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
         .iter()
         .map(|group| around(group.at, [group.radius(); 2]))
         .collect();
+    let (curves, paths) = (take(&mut sketch.curves), take(&mut sketch.paths));
+    let of_curves: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
+    let of_paths: Vec<CurvePiece<'_>> = paths.iter().flat_map(|path| pieces(path)).collect();
     for (number, group) in groups.iter().enumerate() {
         let name = RichText::parse(&group.label());
         let measures = [name.width * size, size];
@@ -165,8 +170,7 @@ fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
                 .iter()
                 .enumerate()
                 .filter(|(other, _)| *other != number);
-            sketch.plot.contains(own.min)
-                && sketch.plot.contains(own.max)
+            fits(sketch.plot, own)
                 && !sketch.taken.iter().any(|rect| overlap(*rect, own))
                 && !others.into_iter().any(|(_, rect)| overlap(*rect, own))
         };
@@ -175,11 +179,12 @@ fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
             continue;
         }
         let free = || places.into_iter().filter(is_free);
-        let is_off_curves = |place: &[f32; 2]| {
-            let own = area(*place, measures);
-            !sketch.curves.iter().flatten().any(|&at| own.contains(at))
-        };
-        let place = free().find(is_off_curves).or_else(|| free().next());
+        let is_off_curves = |place: &[f32; 2]| is_clear(area(*place, measures), &of_curves);
+        let is_off_all =
+            |place: &[f32; 2]| is_off_curves(place) && is_clear(area(*place, measures), &of_paths);
+        let place = free().find(is_off_all);
+        let place = place.or_else(|| free().find(is_off_curves));
+        let place = place.or_else(|| free().next());
         if let Some(place) = place {
             sketch.taken.push(area(place, measures));
             sketch.label_text(place, Anchor::Left, name);

@@ -1,7 +1,7 @@
 //! Placement of labels at the ends of lines, beside marks and along curves, so that none covers another.
 
 use super::canvas::{Anchor, Sketch};
-use super::shapes::Rect;
+use super::shapes::{Primitive, Rect};
 use crate::{Layer, RichText, Symbol};
 
 /// Draws the labels at the ends of lines, moved apart so that none covers another, and cut off at the end of the
@@ -40,17 +40,33 @@ pub(crate) fn line_labels(
         .max(plot.max[1] - 0.2 * height)
         .min((bottom - 0.4 * height).max(plot.max[1] - 0.2 * height));
     let places = spread(&places, height, [plot.min[1] + 0.5 * height, lowest]);
+    // the numbers and the label of the axis
+    let beneath: Vec<Rect> = sketch
+        .primitives
+        .iter()
+        .filter_map(|it| match it {
+            Primitive::Text { at, text, size, .. } if at[1] > plot.max[1] => {
+                Some(area(*at, [text.width * size, *size]))
+            }
+            _ => None,
+        })
+        .collect();
     let mut named = Vec::new();
     for ((_, end, label, slot), y) in labels.into_iter().zip(places) {
+        let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
+        let size = sketch.text;
+        let text = RichText::parse(label).shortened((right - at[0]) / size);
+        let own = area(at, [text.width * size, size]);
+        // those that have no room are in the legend
+        if y > bottom.max(plot.max[1]) || beneath.iter().any(|other| overlap(*other, own)) {
+            continue;
+        }
         let from = [plot.max[0] + 2.0, end[1]];
         let to = [plot.max[0] + 0.9 * sketch.text, y];
         if (from[1] - to[1]).abs() > 1.0 || end[0] > plot.max[0] - 3.0 {
             sketch.stroke(vec![from, to], false, 1.0, roles.frame);
         }
-        let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
-        let size = sketch.text;
-        let text = RichText::parse(label).shortened((right - at[0]) / size);
-        named.push((area(at, [text.width * size, size]), slot));
+        named.push((own, slot));
         sketch.text(at, Anchor::Left, text, size, roles.text);
     }
     named
@@ -107,11 +123,25 @@ fn beyond_heads(sketch: &Sketch, [x, y]: [f32; 2], radius: f32) -> f32 {
         .fold(radius, f32::max)
 }
 
-/// The rectangles of the fixed marks and dots.
+/// The place of the label of a strip, at the upper end of its edge.
+pub(crate) fn strip_label(sketch: &Sketch, until: f64) -> [f32; 2] {
+    let right = sketch.transform.along(0, until).min(sketch.plot.max[0]);
+    [right + 4.0, sketch.plot.min[1] + 1.25 * sketch.text]
+}
+
+/// The rectangles of the fixed marks and dots, and of the labels of strips.
 pub(crate) fn fixed_marks(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Rect> {
     let mut taken = Vec::new();
     for layer in layers {
+        if let Layer::Strip { until, label } = layer {
+            let at = strip_label(sketch, *until);
+            let size = sketch.label_size();
+            let width = RichText::parse(label).width * size;
+            taken.push(area(at, [width, size]));
+            continue;
+        }
         let (places, radius) = match layer {
+            Layer::Beads { points, .. } => (points.clone(), 3.0),
             Layer::Jumps(jumps) => (jumps.iter().flatten().copied().collect(), 4.0),
             Layer::Dots(places) => (places.to_vec(), 4.0),
             Layer::Mark { at, symbol, .. } => match radius_of(*symbol) {
@@ -144,6 +174,34 @@ pub(crate) fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[
     curves
 }
 
+/// The number of points of a path that labels avoid.
+const PATH_POINTS: usize = 128;
+
+/// The whole paths of the runs in pixels, so that no label moves with the playhead.
+pub(crate) fn paths(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[f32; 2]>> {
+    let sampled = |count: usize, point: &dyn Fn(usize) -> Option<[f64; 2]>| {
+        let step = (count / PATH_POINTS).max(1);
+        let rows = (0..count).step_by(step).chain(count.checked_sub(1));
+        let points = rows.filter_map(point);
+        points.filter_map(|at| sketch.pixel(at)).collect()
+    };
+    let lines = layers.iter().filter_map(|layer| match layer {
+        Layer::Path(path) => Some(sampled(path.len(), &|row| path.point(row))),
+        Layer::Trail(trail) => {
+            let points = &trail.points;
+            Some(sampled(points.len(), &|row| points.get(row).copied()))
+        }
+        _ => None,
+    });
+    lines.collect()
+}
+
+/// True if a rectangle is at a distance from all curves.
+pub(crate) fn is_clear(rect: Rect, pieces: &[CurvePiece<'_>]) -> bool {
+    let mut near = pieces.iter().filter(|piece| overlap(rect, piece.extent));
+    !near.any(|piece| distance(rect, piece.points).any(|gap| gap < OFF_CURVE))
+}
+
 /// The outline of a polygon, with points no farther apart than labels are wide.
 fn outline(corners: &[[f32; 2]]) -> Vec<[f32; 2]> {
     const STEP: f32 = 6.0;
@@ -160,11 +218,17 @@ fn outline(corners: &[[f32; 2]]) -> Vec<[f32; 2]> {
     points
 }
 
-/// Draws the labels beside marks: on the right, or at the first free place that covers neither another mark nor a label,
-/// and no curve either if there is such a place.
+/// A label with the left end of its baseline.
+pub(crate) type PlacedLabel<'a> = ([f32; 2], &'a str);
+
+/// The places of the labels beside marks: on the right, or at the first free place that covers neither another mark nor a
+/// label, and no curve either if there is such a place. A label without a free place is left out.
 ///
-/// Labels of curves are placed last.
-pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+/// They are chosen before anything is drawn, so that the values of contours keep clear of them.
+pub(crate) fn place_mark_labels<'a>(
+    sketch: &mut Sketch,
+    layers: &'a [Layer<'_>],
+) -> Vec<PlacedLabel<'a>> {
     let mut taken = std::mem::take(&mut sketch.taken);
     let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
     for layer in layers {
@@ -182,7 +246,9 @@ pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         .collect();
     let size = sketch.label_size();
     let curves = std::mem::take(&mut sketch.curves);
-    let pieces: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
+    let of_curves: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
+    let of_paths: Vec<CurvePiece<'_>> = sketch.paths.iter().flat_map(|path| pieces(path)).collect();
+    let mut placed = Vec::new();
     for (at, radius, label) in named {
         let width = RichText::parse(label).width * size;
         let places = places(at, radius, [width, size]);
@@ -192,8 +258,7 @@ pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         };
         let is_free = |place: &[f32; 2]| {
             let area = area(*place, [width, size]);
-            sketch.plot.contains(area.min)
-                && sketch.plot.contains(area.max)
+            fits(sketch.plot, area)
                 && !taken
                     .iter()
                     .any(|other| !is_own(other) && overlap(*other, area))
@@ -203,18 +268,32 @@ pub(crate) fn mark_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         let first = if label.len() < 3 { 2 } else { 0 };
         let in_order = places[first..].iter().chain(&places[..first]);
         let free: Vec<[f32; 2]> = in_order.copied().filter(is_free).collect();
-        let is_off_curves = |place: &&[f32; 2]| {
-            let name = area(**place, [width, size]);
-            let mut near = pieces.iter().filter(|piece| overlap(name, piece.extent));
-            !near.any(|piece| distance(name, piece.points).any(|gap| gap < OFF_CURVE))
+        let is_off = |place: &[f32; 2], pieces: &[CurvePiece<'_>]| {
+            is_clear(area(*place, [width, size]), pieces)
         };
-        let best = free.iter().find(is_off_curves).or_else(|| free.first());
-        let place = best.copied().unwrap_or(places[first]);
-        taken.push(area(place, [width, size]));
-        sketch.label(place, Anchor::Left, label);
+        let is_off_curves = |place: &&[f32; 2]| is_off(place, &of_curves);
+        let is_off_all = |place: &&[f32; 2]| is_off_curves(place) && is_off(place, &of_paths);
+        let best = free.iter().find(is_off_all);
+        let best = best.or_else(|| free.iter().find(is_off_curves));
+        let best = best.or_else(|| free.first());
+        if let Some(&place) = best {
+            taken.push(area(place, [width, size]));
+            placed.push((place, label));
+        }
     }
-    drop(pieces);
+    drop(of_curves);
+    drop(of_paths);
     sketch.curves = curves;
+    sketch.taken = taken;
+    placed
+}
+
+/// Draws the labels of marks at their places, and then those of curves.
+pub(crate) fn draw_labels(sketch: &mut Sketch, placed: &[PlacedLabel<'_>], layers: &[Layer<'_>]) {
+    for (place, label) in placed {
+        sketch.label(*place, Anchor::Left, label);
+    }
+    let mut taken = std::mem::take(&mut sketch.taken);
     curve_names(sketch, layers, &mut taken);
     sketch.taken = taken;
 }
@@ -226,13 +305,18 @@ pub(crate) const PLACES: usize = 16;
 /// The distance from everything else, in pixels, at which a place for a label is taken at once.
 pub(crate) const ROOM: f32 = 9.0;
 
-/// Draws the labels of curves: each beside its curve, as far as possible from everything else.
+/// Draws the labels of curves: each beside its curve, as far as possible from everything else; nowhere if there is no room.
 fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
     let curves = std::mem::take(&mut sketch.curves);
     let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
         points.iter().filter_map(|&at| sketch.pixel(at)).collect()
     };
     let pieces: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
+    let heads: Vec<Rect> = sketch
+        .heads
+        .iter()
+        .map(|(at, radius)| around(*at, [*radius; 2]))
+        .collect();
     let named = layers.iter().filter_map(|layer| match layer {
         Layer::Name { curve, label } if !label.is_empty() => Some((pixels(curve), label)),
         _ => None,
@@ -253,10 +337,11 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
             }
             for place in places([x, y], away, measures) {
                 let name = area(place, measures);
-                if !(plot.contains(name.min) && plot.contains(name.max)) {
+                if !fits(plot, name) {
                     continue;
                 }
-                let marks = taken.iter().map(|other| gap(name, *other));
+                let marks = taken.iter().chain(&heads);
+                let marks = marks.map(|other| gap(name, *other));
                 let least = best.map_or(f32::NEG_INFINITY, |(room, _)| room);
                 // stop measuring a place once it cannot be the best
                 let nearer = |room: f32, other: f32| {
@@ -281,7 +366,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
                 }
             }
         }
-        if let Some((_, place)) = best {
+        if let Some((_, place)) = best.filter(|(room, _)| *room > 0.0) {
             taken.push(area(place, measures));
             sketch.label(place, Anchor::Left, label);
         }
@@ -368,9 +453,16 @@ pub(crate) fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> 
 /// The rectangle that a label covers, from the left end of its baseline.
 pub(crate) fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
     Rect {
-        min: [x, y - 0.8 * size],
-        max: [x + width, y + 0.25 * size],
+        min: [x, y - 0.86 * size],
+        max: [x + width, y + 0.3 * size],
     }
+}
+
+/// True if a label lies within a plot, with its slanted letters.
+pub(crate) fn fits(plot: Rect, label: Rect) -> bool {
+    const SLANT: f32 = 3.0;
+    plot.contains([label.min[0] - SLANT, label.min[1]])
+        && plot.contains([label.max[0] + SLANT, label.max[1]])
 }
 
 pub(crate) fn around([x, y]: [f32; 2], [dx, dy]: [f32; 2]) -> Rect {

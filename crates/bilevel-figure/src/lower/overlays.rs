@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bilevel::study::Grid;
 
 use super::canvas::{Anchor, Sketch};
-use super::labels::{area, around, overlap, places};
+use super::labels::{area, around, overlap, places, strip_label};
 use super::line_style::{BEYOND, inked};
 use super::shapes::{Primitive, Rect, marker};
 use crate::{Colour, Layer, Marker, RichText, Trail};
@@ -145,7 +145,11 @@ fn zone_label(sketch: &mut Sketch, zone: Rect, label: &str) {
         sketch.label_text([place.max[0], y], Anchor::Right, line);
         y += height;
     }
-    sketch.taken.push(place);
+    // descenders of the last line reach beneath it
+    sketch.taken.push(Rect {
+        max: [place.max[0], place.max[1] + 0.3 * size],
+        ..place
+    });
 }
 
 /// Hatches the left of the plot up to a value, and writes a label beside it at the top.
@@ -170,8 +174,7 @@ pub(crate) fn draw_strip(sketch: &mut Sketch, until: f64, label: &str) {
     sketch.primitives.push(Primitive::Unclip);
     let edge = vec![[right, plot.min[1]], [right, plot.max[1]]];
     sketch.stroke(edge, false, 1.0, roles.frame);
-    let at = [right + 4.0, plot.min[1] + 1.25 * sketch.text];
-    sketch.label(at, Anchor::Left, label);
+    sketch.label(strip_label(sketch, until), Anchor::Left, label);
 }
 
 /// The step between samples along the lines of a hatch, in pixels.

@@ -50,7 +50,7 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
         if let Layer::Line(line) = layer
             && !line.label.is_empty()
         {
-            right = right.max((RichText::parse(&line.label).width + 1.4) * text);
+            right = right.max((RichText::parse(&line.label).width + 1.7) * text);
         }
     }
     [left, right]
@@ -90,18 +90,21 @@ impl Scene {
             scale: None,
             hatched: None,
             curves: Vec::new(),
+            paths: Vec::new(),
             memory: std::mem::take(memory),
         };
         let heads = heads::groups(&sketch, &figure.layers);
         sketch.heads = heads.iter().map(heads::Group::extent).collect();
         sketch.taken = labels::fixed_marks(&sketch, &figure.layers);
         sketch.curves = labels::neutral_curves(&sketch, &figure.layers);
+        sketch.paths = labels::paths(&sketch, &figure.layers);
         if figure.has_axes {
             sketch.axes(figure, layout);
         } else {
             sketch.fill(plot.corners(), sketch.roles.plot);
         }
         sketch.clip(plot);
+        let placed = labels::place_mark_labels(&mut sketch, &figure.layers);
         // labels lie over fixed layers and under moving ones
         let (moving, fixed): (Vec<_>, Vec<_>) = figure.layers.iter().partition(|l| l.is_moving());
         for layer in fixed {
@@ -109,7 +112,7 @@ impl Scene {
         }
         layers::rule_labels(&mut sketch, &figure.layers);
         overlays::zone_labels(&mut sketch, &figure.layers);
-        labels::mark_labels(&mut sketch, &figure.layers);
+        labels::draw_labels(&mut sketch, &placed, &figure.layers);
         for layer in moving {
             layers::draw(&mut sketch, layer);
         }
@@ -135,18 +138,13 @@ impl Scene {
 }
 
 /// The largest share of the width for the labels of lines.
-const MOST_NAMES: f32 = 0.36;
+const MOST_NAMES: f32 = 0.44;
 /// The least width and height of a plot.
 const LEAST: f32 = 8.0;
 
 /// The rectangle left for the plot after titles, labels and ticks.
 fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     let SceneLayout { area, text, .. } = layout;
-    let top = if figure.title.is_empty() {
-        0.6 * text
-    } else {
-        2.2 * text
-    };
     let has_ticks = figure.has_axes && !figure.x.is_bare;
     let mut bottom = if has_ticks { 1.7 } else { 0.4 } * text;
     if !figure.x.label.is_empty() {
@@ -159,6 +157,10 @@ fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     // long labels are cut off before they squeeze the plot
     let right = right.min((MOST_NAMES * area.width()).max(0.6 * text));
     let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
+    let top = match title_lines(figure, text, area.width() - left).len() {
+        0 => 0.6 * text,
+        lines => 2.2 * text + (lines - 1) as f32 * TITLE_LINE * text,
+    };
     let mut rect = Rect {
         min: [area.min[0] + left, area.min[1] + top],
         max: [area.max[0] - right, area.max[1] - bottom],
@@ -168,6 +170,30 @@ fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
         rect.max[axis] = rect.max[axis].max(rect.min[axis] + LEAST);
     }
     rect
+}
+
+/// The size of titles and the height of their second line, in the size of text.
+const TITLE: f32 = 1.15;
+const TITLE_LINE: f32 = 1.4;
+/// The most lines of a title.
+const TITLE_LINES: usize = 2;
+
+/// The lines of a title in a width.
+fn title_lines(figure: &Figure<'_>, text: f32, width: f32) -> Vec<RichText> {
+    if figure.title.is_empty() {
+        return Vec::new();
+    }
+    let width = (width / (TITLE * text)).max(1.0);
+    let whole = RichText::parse(&figure.title);
+    if whole.width <= width {
+        return vec![whole];
+    }
+    let lines = RichText::wrap(&figure.title, width);
+    if lines.len() > TITLE_LINES {
+        vec![whole.shortened(width)]
+    } else {
+        lines
+    }
 }
 
 fn tick_text(tick: &Tick) -> RichText {
@@ -354,17 +380,23 @@ impl Sketch {
 
     /// Draws the title and the remark beside it.
     fn header(&mut self, figure: &Figure<'_>, area: Rect) {
-        if figure.title.is_empty() {
-            return;
-        }
         let (roles, text) = (self.roles, self.text);
-        let baseline = area.min[1] + 1.2 * text;
-        let size = 1.15 * text;
+        let mut baseline = area.min[1] + 1.2 * text;
+        let size = TITLE * text;
         let mut x = self.plot.min[0];
-        let title = RichText::parse(&figure.title).shortened((area.max[0] - x) / size);
-        let width = title.width * size;
-        self.text([x, baseline], Anchor::Left, title, size, roles.text);
-        x += width + 0.9 * text;
+        let lines = title_lines(figure, text, area.max[0] - x);
+        let Some(last) = lines.len().checked_sub(1) else {
+            return;
+        };
+        for (number, line) in lines.into_iter().enumerate() {
+            let width = line.width * size;
+            self.text([x, baseline], Anchor::Left, line, size, roles.text);
+            if number == last {
+                x += width + 0.9 * text;
+            } else {
+                baseline += TITLE_LINE * text;
+            }
+        }
         // the remark is drawn in full or not at all
         let subtitle = RichText::parse(&figure.subtitle);
         if x + subtitle.width * text <= area.max[0] {

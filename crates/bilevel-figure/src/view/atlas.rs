@@ -114,7 +114,7 @@ impl View for AtlasPicture {
         let (maps, costs) = maps(context, data, theme);
         let all: Vec<&MethodMap> = maps.iter().collect();
         let metadata = context.problem.metadata();
-        let mut legend = atlas_legend(&data.colours, metadata, &all, theme);
+        let mut legend = atlas_legend(&data.colours, metadata, &all, false, theme);
         legend.extend(depth_entries(costs));
         let plan = data.plan.as_ref();
         let arrangement = match plan {

@@ -46,3 +46,7 @@ pub(crate) fn cannot_encode(reason: &str) -> String {
 pub(crate) fn runs_done(done: &str, total: &str) -> String {
     format!("{done} of {total} runs")
 }
+
+pub(crate) const fn empty_page() -> &'static str {
+    "a page without an extent"
+}

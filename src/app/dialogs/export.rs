@@ -61,7 +61,7 @@ impl What {
 
     fn endings(self) -> &'static [&'static str] {
         match self {
-            Self::View(_) | Self::Race => &["svg", "png"],
+            Self::View(_) | Self::Race => &["svg", "pdf", "png"],
             Self::Data => &["csv"],
             Self::Experiment => &["toml"],
         }
@@ -232,7 +232,7 @@ impl ExportDialog {
             ui,
             match self.what {
                 What::View(_) | What::Race => {
-                    "The picture as it is shown now, as a vector file (.svg) or in pixels (.png)."
+                    "The picture as it is shown now, as a vector file (.svg, .pdf) or in pixels (.png)."
                 }
                 What::Data => "Every recorded iterate of every run, as a table (.csv).",
                 What::Experiment => {

@@ -115,7 +115,7 @@ fn described(page_size: &PageSize, format: Format) -> String {
     } = page_size;
     let size = messages::status::size_of_page(*width_mm, *height_mm, *font_pt);
     match format {
-        Format::Svg => size,
+        Format::Svg | Format::Pdf => size,
         Format::Png => messages::status::pixels_of_page(&size, page_size.pixels()),
     }
 }

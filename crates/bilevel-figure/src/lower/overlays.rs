@@ -145,10 +145,10 @@ fn zone_label(sketch: &mut Sketch, zone: Rect, label: &str) {
         sketch.label_text([place.max[0], y], Anchor::Right, line);
         y += height;
     }
-    // descenders of the last line reach beneath it
+    // letters reach over and beneath the lines
     sketch.taken.push(Rect {
+        min: [place.min[0], place.min[1] - 0.2 * size],
         max: [place.max[0], place.max[1] + 0.3 * size],
-        ..place
     });
 }
 

@@ -68,6 +68,18 @@ impl Face {
         })
     }
 
+    /// The number of a glyph in the font file; `None` where the face has no such glyph.
+    pub(crate) fn glyph(self, character: char) -> Option<u32> {
+        let font = FontRef::new(self.data()).ok()?;
+        let glyph = font.charmap().map(character)?;
+        Some(glyph.to_u32())
+    }
+
+    /// The number of the glyph of a space.
+    pub(crate) fn blank(self) -> u32 {
+        self.glyph(' ').unwrap_or(0)
+    }
+
     /// True if one of the bundled faces has the glyph.
     pub fn is_bundled(glyph: char) -> bool {
         Self::ALL.iter().any(|face| face.advance(glyph).is_some())

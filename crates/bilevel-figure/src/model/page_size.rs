@@ -191,6 +191,11 @@ impl PageSize {
             .map(|length| (length / MM_PER_INCH * self.dpi).round().max(1.0) as u32)
     }
 
+    /// The width and the height in points.
+    pub(crate) fn points(&self) -> [f32; 2] {
+        [self.width_mm, self.height_mm].map(|length| length / MM_PER_PT)
+    }
+
     /// Pixels per metre, as stored in PNG files.
     pub(crate) fn pixels_per_metre(&self) -> u32 {
         (self.dpi / MM_PER_INCH * 1000.0).round() as u32

@@ -1,16 +1,37 @@
 //! Figures of an experiment on a page with a legend, as the bytes of a file.
 
 use bilevel_files::Experiment;
+use thiserror::Error;
 
+use super::pdf::{PdfError, pdf};
 use super::png::{PngError, png};
 use super::svg::svg;
-use crate::{Figure, FigureArrangement, LegendEntry, Page, PageSize, Swatch, Theme, method_looks};
+use crate::{
+    Figure, FigureArrangement, LegendEntry, Page, PageSize, PageSizeError, Swatch, Theme,
+    method_looks,
+};
+
+/// An error of making the file of a page.
+#[derive(Debug, Error)]
+pub enum PageError {
+    /// The page size is invalid.
+    #[error(transparent)]
+    Paper(#[from] PageSizeError),
+    /// The PDF file cannot be made.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// The PNG file cannot be made.
+    #[error(transparent)]
+    Png(#[from] PngError),
+}
 
 /// The format of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Vector graphics.
     Svg,
+    /// Vector graphics for documents, with embedded fonts.
+    Pdf,
     /// Pixel graphics.
     Png,
 }
@@ -20,6 +41,7 @@ impl Format {
     pub fn of_ending(ending: &str) -> Option<Self> {
         match ending.to_lowercase().as_str() {
             "svg" => Some(Self::Svg),
+            "pdf" => Some(Self::Pdf),
             "png" => Some(Self::Png),
             _ => None,
         }
@@ -29,6 +51,7 @@ impl Format {
     pub const fn ending(self) -> &'static str {
         match self {
             Self::Svg => "svg",
+            Self::Pdf => "pdf",
             Self::Png => "png",
         }
     }
@@ -82,13 +105,17 @@ impl Page<'_> {
     }
 
     /// The page as the bytes of a file.
-    pub fn file(&self, page_size: &PageSize, format: Format) -> Result<Vec<u8>, PngError> {
+    ///
+    /// # Errors
+    /// If a measure of the page is out of range, or the file cannot be encoded.
+    pub fn file(&self, page_size: &PageSize, format: Format) -> Result<Vec<u8>, PageError> {
         match format {
             Format::Svg => {
                 page_size.check()?;
                 Ok(svg(self, page_size).into_bytes())
             }
-            Format::Png => png(self, page_size),
+            Format::Pdf => Ok(pdf(self, page_size)?),
+            Format::Png => Ok(png(self, page_size)?),
         }
     }
 }

@@ -3,6 +3,8 @@
 pub(crate) mod arrange;
 pub(crate) mod compose;
 pub(crate) mod layout;
+pub(crate) mod pdf;
 pub(crate) mod png;
+pub(crate) mod regions;
 pub(crate) mod svg;
 pub(crate) mod thumbnail;

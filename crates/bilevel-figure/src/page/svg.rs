@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::layout::primitives;
+use super::regions::regions;
 use crate::model::image::patches;
-use crate::{Colour, Face, Image, Page, PageSize, Primitive, Rect, Relief, RichText, Theme};
+use crate::{Colour, Face, Image, Page, PageSize, Primitive, Rect, RichText};
 
 /// A page as a complete SVG document of the size of the paper, in layout units, twelve to the size of text.
 pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
@@ -223,26 +224,6 @@ impl Pen {
             ));
         }
     }
-}
-
-/// The regions of a relief whose ranges fill a rectangle, with their colours; both axes are linear.
-fn regions(
-    relief: &Relief,
-    rect: Rect,
-    theme: Theme,
-) -> impl Iterator<Item = (Colour, Vec<Vec<[f32; 2]>>)> {
-    let share = |value: f64, [low, high]: [f64; 2]| ((value - low) / (high - low)) as f32;
-    let pixel = move |&[x, y]: &[f64; 2]| {
-        [
-            rect.min[0] + share(x, relief.x) * rect.width(),
-            rect.max[1] - share(y, relief.y) * rect.height(),
-        ]
-    };
-    let regions = relief.regions.iter().enumerate();
-    regions.map(move |(band, lines)| {
-        let lines = lines.iter().map(|line| line.iter().map(pixel).collect());
-        (relief.colour(band, theme), lines.collect())
-    })
 }
 
 /// Appends a line through points to the data of a path.

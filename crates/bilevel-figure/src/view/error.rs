@@ -3,6 +3,7 @@
 use bilevel_files::{ExecuteError, SurveyError};
 use thiserror::Error;
 
+use crate::page::compose::PageError;
 use crate::page::png::PngError;
 
 /// The reason why a figure of an experiment cannot be drawn.
@@ -17,7 +18,10 @@ pub enum ViewError {
     /// The runs cannot be executed.
     #[error(transparent)]
     Runs(#[from] ExecuteError),
-    /// The picture cannot be encoded.
+    /// The page cannot be made.
     #[error(transparent)]
-    Picture(#[from] PngError),
+    Page(#[from] PageError),
+    /// The thumbnail cannot be encoded.
+    #[error(transparent)]
+    Thumbnail(#[from] PngError),
 }

@@ -24,6 +24,10 @@ pub(crate) fn stopped_after_iteration(iteration: u64, reason: &str) -> String {
     format!("stopped after iteration {iteration}: {reason}")
 }
 
+pub(crate) fn interrupted(iteration: u64) -> String {
+    format!("interrupted after iteration {iteration}")
+}
+
 pub(crate) fn stopped() -> &'static str {
     "stopped"
 }

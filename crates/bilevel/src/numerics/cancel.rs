@@ -8,6 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Clone, Debug, Default)]
 pub struct WorkToken(Arc<AtomicBool>);
 
+impl From<Arc<AtomicBool>> for WorkToken {
+    /// A token that is cancelled once the flag is set, such as by a signal.
+    fn from(flag: Arc<AtomicBool>) -> Self {
+        Self(flag)
+    }
+}
+
 impl WorkToken {
     /// Asks the work to end soon; its result will be discarded.
     pub fn cancel(&self) {

@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -98,6 +98,8 @@ struct PoolState {
     wake: Box<dyn Fn() + Send + Sync>,
     /// The time for which a task waits for room in the channel.
     patience: Duration,
+    /// True once every run is to end at its next slice.
+    is_interrupted: AtomicBool,
 }
 
 /// The runs that no task holds at the moment.
@@ -133,6 +135,7 @@ impl Pool {
             } else {
                 PATIENCE
             },
+            is_interrupted: AtomicBool::new(false),
         };
         Self {
             executor: executor.clone(),
@@ -171,7 +174,7 @@ impl Pool {
         while !first_pass.is_zero() && runs.iter().any(|run| run.may_move()) {
             for run in &mut runs {
                 if run.may_move() && (is_first || Instant::now() < deadline) {
-                    run.advance();
+                    run.advance(false);
                 }
             }
             is_first = false;
@@ -214,6 +217,13 @@ impl Pool {
             self.handles.swap_remove(place).token.cancel();
         }
         self.collect_parked();
+    }
+
+    /// Ends every run at its next slice with the status [`Status::Stopped`]; the batches of their ends arrive as usual.
+    pub fn interrupt(&mut self) {
+        self.shared.is_interrupted.store(true, Ordering::Relaxed);
+        // parked runs end, too
+        self.set_limit(u64::MAX);
     }
 
     /// Sets the iteration limit of every run.
@@ -353,7 +363,7 @@ impl PoolState {
     /// Advances a run by a slice; returns its next queue.
     fn advance_one(&self, task: &mut PooledRun) -> NextQueue {
         if !task.token.is_cancelled() {
-            task.advance();
+            task.advance(self.is_interrupted.load(Ordering::Relaxed));
         }
         if task.token.is_cancelled() {
             return NextQueue::Done;
@@ -382,9 +392,17 @@ impl PooledRun {
         self.run.status().is_running() && self.run.iteration() < self.limit.load(Ordering::Relaxed)
     }
 
-    fn advance(&mut self) {
+    /// Advances the run by a slice, or ends it.
+    fn advance(&mut self, is_interrupted: bool) {
         let budget = Budget::SliceUntil(self.limit.load(Ordering::Relaxed));
-        match catch_unwind(AssertUnwindSafe(|| self.run.advance(budget))) {
+        let rows = catch_unwind(AssertUnwindSafe(|| {
+            if is_interrupted {
+                self.run.interrupt()
+            } else {
+                self.run.advance(budget)
+            }
+        }));
+        match rows {
             Ok(rows) => self.pending.append(rows),
             Err(payload) => self.run.fail(&panic_message(&*payload)),
         }

@@ -231,6 +231,21 @@ impl Run {
         self.snapshots = Snapshots::default();
     }
 
+    /// Ends a run that is in progress, on request; returns the rows up to its last iterate.
+    pub(super) fn interrupt(&mut self) -> TraceRows {
+        let mut rows = if self.is_fresh {
+            self.advance(Budget::Iterations(0))
+        } else {
+            TraceRows::default()
+        };
+        if self.status.is_running() {
+            self.status = Status::Stopped(messages::run::interrupted(self.iteration));
+            self.keep_last();
+            self.record(&mut rows, self.time);
+        }
+        rows
+    }
+
     /// Advances the run and returns the new rows. The numbers do not depend on the division into calls.
     pub fn advance(&mut self, budget: Budget) -> TraceRows {
         let mut rows = TraceRows::default();

@@ -17,7 +17,9 @@ pub use ensemble::start_spread::{SpreadPattern, StartSpread};
 pub use ensemble::survey::{RunIndex, Survey, SurveyOutcome};
 pub use ensemble::survey_worker::{News, SurveyWorker, curves};
 pub use ensemble::tally::{OutcomeCounts, Share};
-pub use ensemble::tuning::{Trial, TrialCount, TrialRuns, Tuning, tune, tune_by, tuning_runs};
+pub use ensemble::tuning::{
+    Trial, TrialCount, TrialRuns, Tuning, tune, tune_by, tune_until, tuning_runs,
+};
 pub use fields::curvature::{Visit, curvature_map, least_curvature, looked_at, visit};
 pub use fields::curves::reaction_curve;
 pub use fields::landscape::{Grid, sample, sample_reduced};
@@ -28,7 +30,7 @@ pub use fields::slices::{LevelSlice, Slice, Unfinished, slices, unfinished};
 pub use fields::surrogate::{SurrogateCurve, surrogate};
 pub use trace::bands::{QUANTILES, QuantileBand, Strand, band};
 pub use trace::finish_line::FinishLine;
-pub use trace::gaps::{Findings, GapWorker, fill_errors, judge, judge_all};
+pub use trace::gaps::{Findings, GapWorker, fill_errors, judge, judge_all, judge_every};
 pub use trace::measure::{Measure, RunCost};
 pub use trace::quartiles::Quartiles;
 pub use trace::ranking::{FEASIBLE, Rank, RankedRun, median_ranks, ranks};

@@ -76,7 +76,7 @@ pub struct Tuning {
     pub trials: Vec<Trial>,
     /// The trial with the least median; among ties the one nearest to the present setting.
     pub best: usize,
-    /// The trial of the present setting.
+    /// The trial of the present setting; beyond the trials if it was not tried to the end.
     pub present: usize,
 }
 
@@ -145,19 +145,38 @@ pub fn tune_by(
     done: &AtomicUsize,
     token: &WorkToken,
 ) -> Option<Vec<Tuning>> {
+    let (tunings, is_complete) = tune_until(judge, methods, effort, done, token);
+    is_complete.then_some(tunings)
+}
+
+/// Like [`tune_by`], but a token that is cancelled ends the tuning with the trials whose runs have all ended; the
+/// second result is true if these are all.
+pub fn tune_until(
+    judge: Score,
+    methods: &[Vec<RunSpec>],
+    effort: TrialCount,
+    done: &AtomicUsize,
+    token: &WorkToken,
+) -> (Vec<Tuning>, bool) {
     let mut trials = TrialRuns::new(judge, methods, effort);
-    let scores = std::mem::take(&mut trials.waiting)
+    let scores: Vec<Option<f64>> = std::mem::take(&mut trials.waiting)
         .into_par_iter()
         .map(|spec| {
+            if token.is_cancelled() {
+                return None;
+            }
             let mut run = Run::new(spec, token.clone());
             run.advance(Budget::Iterations(u64::MAX));
             let score = score(&run, judge, token);
+            if token.is_cancelled() {
+                return None; // the score of cancelled work is not reliable
+            }
             done.fetch_add(1, Ordering::Relaxed);
-            score
+            Some(score)
         })
         .collect();
-    trials.scores = scores;
-    trials.finish(token)
+    let is_complete = scores.iter().all(Option::is_some);
+    (trials.tunings(scores), is_complete)
 }
 
 /// The runs of a tuning, done one after another.
@@ -230,26 +249,37 @@ impl TrialRuns {
         if token.is_cancelled() {
             return None;
         }
-        let mut scores = self.scores.into_iter();
+        let scores = self.scores.iter().copied().map(Some).collect();
+        Some(self.tunings(scores))
+    }
+
+    /// The trials of each method whose runs all have scores, in the order of the runs.
+    fn tunings(self, scores: Vec<Option<f64>>) -> Vec<Tuning> {
+        let mut scores = scores.into_iter();
         let tunings = self.grids.into_iter().zip(self.varied);
         let tunings = tunings.map(|((grid, present, runs), varied)| {
+            let present = grid.get(present).cloned();
             let trials = grid.into_iter().map(|settings| {
-                let scores: Vec<f64> = scores.by_ref().take(runs).collect();
-                Trial {
+                let of_trial: Vec<Option<f64>> = scores.by_ref().take(runs).collect();
+                let scores: Vec<f64> = of_trial.into_iter().collect::<Option<_>>()?;
+                Some(Trial {
                     settings,
                     median: median(&scores),
                     scores,
-                }
+                })
             });
-            let trials: Vec<Trial> = trials.collect();
+            let trials: Vec<Trial> = trials.flatten().collect();
+            let mut places = trials.iter();
+            let place = places.position(|trial| Some(&trial.settings) == present.as_ref());
+            let place = place.unwrap_or(trials.len());
             Tuning {
-                best: best(&trials, present),
-                present,
+                best: best(&trials, place),
+                present: place,
                 varied,
                 trials,
             }
         });
-        Some(tunings.collect())
+        tunings.collect()
     }
 }
 
@@ -358,10 +388,8 @@ fn best(trials: &[Trial], present: usize) -> usize {
     let change = |trial: &Trial| -> f64 {
         let names = varied(&trial.settings);
         let pairs = names.into_iter().flat_map(|name| {
-            let (now, then) = (
-                trials[present].settings.value(name),
-                trial.settings.value(name),
-            );
+            let now = trials.get(present).unwrap_or(trial).settings.value(name);
+            let then = trial.settings.value(name);
             let pairs = numbers(&now).iter().zip(numbers(&then));
             pairs
                 .map(|(now, then)| (then / now).ln().abs())
@@ -534,6 +562,29 @@ mod tests {
             let twice = 2.0 * one.number_at("inner_step_size", 2);
             assert!((one.number(LOWER) / twice - 1.0).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn an_interrupted_tuning_has_the_trials_that_ended() {
+        let methods = [
+            runs("coreset", "bome", 50, 2),
+            runs("coreset", "itd", 50, 2),
+        ];
+        let whole = tuned(&methods, TrialCount::Nine);
+        // the first three trials of the first method, and half of the fourth
+        let scores = whole
+            .iter()
+            .flat_map(|one| &one.trials)
+            .flat_map(|one| one.scores.clone());
+        let scores = scores.enumerate();
+        let scores = scores.map(|(run, score)| (run < 7).then_some(score));
+        let trials = TrialRuns::new(Score::Referee, &methods, TrialCount::Nine);
+        let [first, second] = &trials.tunings(scores.collect())[..] else {
+            panic!("two methods");
+        };
+        assert_eq!(first.trials, whole[0].trials[..3]);
+        assert!(first.best < 3 && first.present == 3, "{first:?}");
+        assert!(second.trials.is_empty() && second.quartiles()[0].is_nan());
     }
 
     #[test]

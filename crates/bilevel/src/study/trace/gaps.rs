@@ -10,20 +10,45 @@ use crate::referee::{Bench, ColumnCache, Referee};
 use crate::run::{Executor, Judgement, RunId, Trace};
 use crate::study::Worker;
 
-/// Fills the missing rows of a trace's judged columns, on all cores; `memory` is the problem's cache. The judgement of
-/// a row depends on that row alone.
+/// Fills the missing rows of a trace's judged columns, on all cores; `memory` is the problem's cache.
+///
+/// The judgement of a row depends on that row alone. Rows that are reached after the token is cancelled have no judgement.
 pub fn judge_all(
     trace: &mut Trace,
     problem: &dyn Problem,
     memory: &Arc<ColumnCache>,
     token: &WorkToken,
 ) {
+    judge_every(1, trace, problem, memory, token);
+}
+
+/// Like [`judge_all`], for the first row, the last one and those whose iteration is a multiple of `every` alone.
+pub fn judge_every(
+    every: u64,
+    trace: &mut Trace,
+    problem: &dyn Problem,
+    memory: &Arc<ColumnCache>,
+    token: &WorkToken,
+) {
     let rows = &*trace;
+    let is_judged = |row: usize| {
+        let is_end = row == 0 || row + 1 == rows.len();
+        !token.is_cancelled() && (is_end || (rows.iterations[row] as u64).is_multiple_of(every))
+    };
     let judgements: Vec<Judgement> = (rows.gap.len()..rows.len())
         .into_par_iter()
         .map_init(
             || Bench::new(problem, memory, token),
-            |bench, row| judge(problem, bench, rows.judged_point(row).as_ref()),
+            |bench, row| {
+                let point = rows.judged_point(row).filter(|_| is_judged(row));
+                let judgement = judge(problem, bench, point.as_ref());
+                // numbers of cancelled work are not reliable
+                if token.is_cancelled() {
+                    Judgement::NONE
+                } else {
+                    judgement
+                }
+            },
         )
         .collect();
     trace.judge(&judgements);

@@ -268,6 +268,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' | '\t' => escaped.push(character),
+            '\u{fffe}' | '\u{ffff}' => {}
             _ if character.is_control() => {}
             _ => escaped.push(character),
         }
@@ -283,7 +284,7 @@ mod tests {
     #[test]
     fn markup_in_titles_cannot_break_the_document() {
         let page = Page {
-            title: "a < b & \"c\" \u{1}".to_owned(),
+            title: "a < b & \"c\" \u{1}\u{fffe}\u{ffff}".to_owned(),
             arrangement: crate::FigureArrangement::Free,
             figures: Vec::new(),
             legend: Vec::new(),

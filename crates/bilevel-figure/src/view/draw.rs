@@ -27,10 +27,29 @@ pub fn draw(
     results: &[RunResult],
     fineness: Fineness,
 ) -> Result<Vec<u8>, ViewError> {
+    let token = WorkToken::default();
+    draw_until(
+        (view, page_size, format),
+        (experiment, problem, results),
+        fineness,
+        &token,
+    )
+}
+
+/// Like [`draw`]; once the token is cancelled, the picture is to be discarded.
+///
+/// # Errors
+/// As [`draw`], and if the work was cancelled.
+pub fn draw_until(
+    (view, page_size, format): (&dyn AnyView, PageSize, Format),
+    (experiment, problem, results): (&Experiment, &Arc<dyn Problem>, &[RunResult]),
+    fineness: Fineness,
+    token: &WorkToken,
+) -> Result<Vec<u8>, ViewError> {
     let starts = experiment.start_points(&**problem);
     let context = ViewContext::of_results(experiment, problem, &starts, results);
     let job = view.request(&context)?;
-    let data = job.compute(fineness, &WorkToken::default())?;
+    let data = job.compute(fineness, token)?;
     let page = view.page(&context, &data, page_size.theme);
     Ok(page.file(&page_size, format)?)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod atomic_write;
 mod differences;
+mod escapes;
 pub(crate) mod shares_table;
 pub(crate) mod summary;
 pub(crate) mod summary_table;

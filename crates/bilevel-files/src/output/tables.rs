@@ -6,6 +6,7 @@ use bilevel::problem::OracleCall;
 use bilevel::run::Trace;
 use bilevel::study::{Rank, RankedRun, RunCost, Verdict, ranks};
 
+use super::escapes::{escaped_markdown, latex_text, spreadsheet_text};
 use crate::{Experiment, RunKey, messages};
 
 /// A cell of a table.
@@ -136,8 +137,8 @@ impl Table {
     /// The table as Markdown.
     pub fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-        let escaped = |text: &str| text.replace('|', "\\|");
-        let mut out = line(self.head.iter().map(|name| escaped(name)).collect());
+        let head = self.head.iter().map(|name| name.replace('|', "\\|"));
+        let mut out = line(head.collect());
         out.push_str(&line(
             self.head
                 .iter()
@@ -146,9 +147,7 @@ impl Table {
                 .collect(),
         ));
         for row in &self.rows {
-            out.push_str(&line(
-                row.iter().map(|cell| escaped(&cell.short())).collect(),
-            ));
+            out.push_str(&line(row.iter().map(TableCell::markdown).collect()));
         }
         out
     }
@@ -200,8 +199,16 @@ impl TableCell {
         }
     }
 
+    fn markdown(&self) -> String {
+        match self {
+            Self::Text(text) => escaped_markdown(text),
+            other => other.short(),
+        }
+    }
+
     fn full(&self) -> String {
         match self {
+            Self::Text(text) => spreadsheet_text(text),
             Self::Number(number) | Self::Difference(number) => format!("{number:?}"),
             Self::Share { count, of } => format!("{:?}", ratio(*count, *of)),
             other => other.short(),
@@ -210,7 +217,10 @@ impl TableCell {
 
     fn latex(&self) -> String {
         match self {
-            Self::Text(text) => escape(text),
+            Self::Text(text) => latex_text(text),
+            Self::Number(number) | Self::Difference(number) if number.is_infinite() => {
+                format!("${}\\infty$", if *number < 0.0 { "-" } else { "" })
+            }
             Self::Number(_) | Self::Difference(_) => {
                 let text = self.short();
                 match text.split_once('e') {
@@ -360,25 +370,10 @@ fn latex_head(name: &str) -> String {
         "k" | "f" => format!("${name}$"),
         "phi" => "$\\varphi$".to_owned(),
         "phi - phi*" => "$\\varphi - \\varphi^*$".to_owned(),
-        _ => name.to_owned(),
+        "median phi - phi*" => "median $\\varphi - \\varphi^*$".to_owned(),
+        "mean phi - phi*" => "mean $\\varphi - \\varphi^*$".to_owned(),
+        _ => latex_text(name),
     }
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for letter in text.chars() {
-        match letter {
-            '\\' => out.push_str("\\textbackslash{}"),
-            '~' => out.push_str("\\textasciitilde{}"),
-            '^' => out.push_str("\\textasciicircum{}"),
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            _ => out.push(letter),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -409,7 +404,7 @@ mod tests {
                         | BOME, 50 % | 0.7089 | 1.100e-9 |\n| a\\|b |  | -12.00 |\n";
         assert_eq!(table().markdown(), expected);
         let expected = "\\begin{tabular}{lrr}\n\\toprule\nmethod & $\\varphi$ & gap \\\\\n\\midrule\n\
-                        BOME, 50 \\% & $0.7089$ & $1.100 \\times 10^{-9}$ \\\\\na|b &  & $-12.00$ \\\\\n\
+                        BOME, 50 \\% & $0.7089$ & $1.100 \\times 10^{-9}$ \\\\\na\\textbar{}b &  & $-12.00$ \\\\\n\
                         \\bottomrule\n\\end{tabular}\n";
         assert_eq!(table().latex(), expected);
         let expected = "method,phi,gap\n\"BOME, 50 %\",0.708912,1.1e-9\na|b,,-12.0\n";

@@ -7,6 +7,7 @@ use bilevel::problem::{ParameterValue, Problem};
 use bilevel::run::RunSpec;
 use bilevel::study::Tuning;
 
+use super::escapes::spreadsheet_text;
 use super::tables::{Table, TableCell, optional_cell, text_of};
 use crate::{Experiment, PlanError};
 
@@ -91,7 +92,7 @@ impl Experiment {
         writer.write_record(&head)?;
         for (method, tuning) in self.methods.iter().zip(tunings) {
             for (number, trial) in tuning.trials.iter().enumerate() {
-                let mut row = vec![method.label.clone(), (number + 1).to_string()];
+                let mut row = vec![spreadsheet_text(&method.label), (number + 1).to_string()];
                 row.extend(names.iter().map(|name| {
                     let is_varied = tuning.varied.contains(name);
                     let value = is_varied.then(|| trial.settings.value(name).to_string());

@@ -148,3 +148,24 @@ fn metrics_of_the_problem_are_the_last_columns() {
     assert_eq!(runs.head.last(), Some(&"mse"));
     assert_eq!(runs.rows[0].last(), Some(&TableCell::Number(0.25)));
 }
+
+#[rstest]
+fn tables_of_all_presets_are_made_of_the_characters_of_latex() {
+    for preset in crate::presets::all() {
+        let experiment = preset.read().expect("the preset is right");
+        let labels = experiment
+            .methods
+            .iter()
+            .map(|one| vec![TableCell::Text(one.label.clone())]);
+        let table = Table {
+            head: vec!["method"],
+            rows: labels.collect(),
+        };
+        let text = table.latex();
+        let commands = text.matches('$').count();
+        assert!(text.is_ascii() && commands.is_multiple_of(2), "{text}");
+    }
+    let pbgd = crate::presets::open("pbgd");
+    let label = &pbgd.methods[4].label;
+    assert!(!label.is_ascii(), "{label}");
+}

@@ -32,7 +32,7 @@ about() {
         echo
         about "$preset"
         echo
-        cat "$work/$preset/table.md"
+        cat "$work/$preset/run.md"
     done
 } >"$work/baselines.md"
 mv "$work/baselines.md" docs/baselines.md

@@ -18,13 +18,18 @@ fn main() -> ExitCode {
     if let Some(command) = arguments.command {
         return cli::dispatch(command);
     }
-    let open = |name: String| embedded::open(&name).map(|experiment| (name, experiment));
+    let open = |name: String| match embedded::open(&name) {
+        Ok(experiment) => Ok((name, experiment)),
+        Err(error) => Err(cli::open_error(&name, &error.to_string())),
+    };
     let opened = arguments.file.map(open).transpose();
     let (given, first) = match (opened, open(FIRST.to_owned())) {
         (Ok(given), Ok(first)) => (given, first),
-        (Err(error), _) | (_, Err(error)) => return cli::complain(&error.to_string()),
+        (Err(error), _) | (_, Err(error)) => return cli::complain(&error),
     };
-    let threads = arguments.threads.map(usize::from);
+    let threads = arguments
+        .threads
+        .and_then(|threads| usize::try_from(threads).ok());
     let executor = Executor::new(threads.unwrap_or_else(Executor::default_threads));
     let opening = Opening {
         given,

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::arguments::ListKind;
 use super::catalogue::catalogue;
+use super::console::print;
 use super::glossary::glossary;
-use super::say;
 
 /// Prints a list, as text or as JSON.
 pub(super) fn list(what: ListKind, as_json: bool) -> Result<()> {
@@ -21,16 +21,16 @@ pub(super) fn list(what: ListKind, as_json: bool) -> Result<()> {
         ListKind::Methods => METHODS.iter().map(method).collect(),
         ListKind::Presets => presets()?,
         ListKind::Catalogue => {
-            say(catalogue().trim_end());
+            print(catalogue().trim_end());
             return Ok(());
         }
         ListKind::Glossary => {
-            say(glossary().trim_end());
+            print(glossary().trim_end());
             return Ok(());
         }
     };
     if as_json {
-        say(&serde_json::to_string_pretty(&entries)?);
+        print(&serde_json::to_string_pretty(&entries)?);
         return Ok(());
     }
     let width = entries
@@ -46,9 +46,9 @@ pub(super) fn list(what: ListKind, as_json: bool) -> Result<()> {
         if text("class") != class {
             let gap = if class.is_empty() { "" } else { "\n" };
             class = text("class");
-            say(&format!("{gap}{}", heading(class)));
+            print(&format!("{gap}{}", heading(class)));
         }
-        say(&format!(
+        print(&format!(
             "{:width$}  {}: {}",
             text("id"),
             text("name"),

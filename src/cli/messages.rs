@@ -9,9 +9,94 @@ pub(super) fn error(message: &str) -> String {
     format!("error: {message}")
 }
 
-/// The error of an invalid call; `what` is its first sentence.
-pub(super) fn wrong_call(what: &str) -> String {
-    format!("{what} (see bilevel-lab --help)")
+/// An error with the colour of errors.
+pub(super) fn coloured_error(message: &str) -> String {
+    format!("\u{1b}[1;31merror\u{1b}[0m: {message}")
+}
+
+/// The error of an invalid call of a command; `what` is its first sentence.
+pub(super) fn wrong_call(what: &str, command: &str) -> String {
+    let space = if command.is_empty() { "" } else { " " };
+    format!("{what} (see bilevel-lab {command}{space}--help)")
+}
+
+pub(super) const fn window_and_command() -> &'static str {
+    "a file, --fresh and --threads before a command are of the window, which a command does without"
+}
+
+/// An error with a suggestion.
+pub(super) fn with_tip(what: &str, tip: &str) -> String {
+    format!("{what}; {tip}")
+}
+
+pub(super) fn unknown_command(word: &str, near: Option<&str>) -> String {
+    match near {
+        Some(near) => format!("there is no command `{word}` (did you mean `{near}`?)"),
+        None => format!("there is no command `{word}`"),
+    }
+}
+
+/// The error of a single word that names no file and no preset, and nearly a command.
+pub(super) fn unknown_name(word: &str, near: &str) -> String {
+    format!("there is no command, file or preset `{word}` (did you mean `{near}`?)")
+}
+
+pub(super) fn output_lost(kind: std::io::ErrorKind, reason: &str) -> String {
+    let reason = match kind {
+        std::io::ErrorKind::StorageFull => "the disk is full",
+        _ => reason,
+    };
+    format!("the output is lost: {reason}")
+}
+
+pub(super) const fn standard_input() -> &'static str {
+    "standard input"
+}
+
+pub(super) const fn no_file() -> &'static str {
+    "an experiment is missing: name a file or a preset, such as coreset"
+}
+
+pub(super) fn unknown_method(label: &str, known: &str) -> String {
+    format!("`{label}` is no method of the experiment; there are {known}")
+}
+
+pub(super) const fn sweep_names_its_method() -> &'static str {
+    "a sweep has the method that --vary names, and no --methods"
+}
+
+pub(super) fn runs_are_there(folder: &str) -> String {
+    format!(
+        "the runs in {folder} are computed: --iterations, --seed and --set are for an experiment's file"
+    )
+}
+
+pub(super) fn unknown_table_format(file: &str) -> String {
+    format!("the format of {file} is not known; name the table OUT.md, OUT.tex or OUT.csv")
+}
+
+pub(super) const fn only_data_on_output() -> &'static str {
+    "the standard output takes the table of data alone; name a folder for figures, tables and --resume"
+}
+
+pub(super) fn merge_into_part(part: &str) -> String {
+    format!("{part} is one of the parts; choose another folder for the whole")
+}
+
+pub(super) fn other_survey(folder: &str) -> String {
+    format!("{folder} holds another survey, which cannot be completed by this call")
+}
+
+/// The error of a picture that could not be drawn, beside results that are written.
+pub(super) fn no_picture(name: &str, reason: &str) -> String {
+    format!("{name} is missing: {reason}; the numbers are written")
+}
+
+pub(super) fn wrong_whole(least: u64, most: Option<u64>) -> String {
+    match most {
+        Some(most) => format!("it must be a whole number from {least} to {most}"),
+        None => format!("it must be a whole number from {least}"),
+    }
 }
 
 pub(super) fn wrong_rest(given: &str) -> String {
@@ -40,10 +125,6 @@ pub(super) const fn no_workers() -> &'static str {
     "the worker threads cannot be started"
 }
 
-pub(super) const fn tuning_cancelled() -> &'static str {
-    "the tuning was cancelled"
-}
-
 // states
 
 pub(super) fn computing_view(view: &str) -> String {
@@ -52,6 +133,53 @@ pub(super) fn computing_view(view: &str) -> String {
 
 pub(super) fn searching_minima(problem: &str) -> String {
     format!("searching the minima of {problem}")
+}
+
+pub(super) const fn running() -> &'static str {
+    "methods run"
+}
+
+pub(super) fn reading_results() -> String {
+    "reading the results".to_owned()
+}
+
+pub(super) fn judging_results() -> String {
+    "the referee looks at every row".to_owned()
+}
+
+/// A phase of a command, as a line.
+pub(super) fn phase(words: &str) -> String {
+    format!("bilevel-lab: {words}")
+}
+
+/// The progress of a phase, as a line of a log.
+pub(super) fn progress(words: &str, percent: f64, seconds: u64) -> String {
+    format!("bilevel-lab: {words}, {percent:.0} % after {seconds} s")
+}
+
+/// The method, the start and the seed of a run.
+pub(super) fn label_of_run(label: &str, start: usize, seed: u64) -> String {
+    format!("{label}, start {start}, seed {seed}")
+}
+
+/// The end of a run, as a line.
+pub(super) fn run_ended([ended, runs]: [usize; 2], run: &str, status: &str) -> String {
+    format!("bilevel-lab: {ended} of {runs} runs: {run}: {status}")
+}
+
+pub(super) fn interrupted(done: usize, all: usize) -> String {
+    if all == 0 {
+        return "interrupted; no file was written".to_owned();
+    }
+    format!("interrupted: {done} of {all} runs went to their end")
+}
+
+pub(super) fn removed(names: &str) -> String {
+    format!("removed from the earlier results: {names}")
+}
+
+pub(super) fn kept(names: &str) -> String {
+    format!("warning: of the earlier results, these were changed since and stay: {names}")
 }
 
 // results

@@ -9,10 +9,11 @@ use bilevel::referee::find_minima;
 use bilevel_files::presets;
 use serde_json::{Value, json};
 
+use super::console::print;
 use super::list::site;
 use super::messages;
+use super::opened::open;
 use super::progress::with_spinner;
-use super::say;
 
 /// Prints the minima of an experiment's problem to twelve digits, the least first.
 pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
@@ -23,7 +24,7 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
             (entry.instance(), entry.id)
         }
         _ => {
-            let spec = bilevel_files::open(file)?.problem;
+            let spec = open(file)?.problem;
             (spec.build(), spec.entry.id)
         }
     };
@@ -35,11 +36,11 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
     };
     if as_json {
         let found: Vec<Value> = found.iter().map(entry).collect();
-        say(&serde_json::to_string_pretty(&found)?);
+        print(&serde_json::to_string_pretty(&found)?);
         return Ok(());
     }
     if found.is_empty() {
-        say(&messages::no_minimum(id));
+        print(&messages::no_minimum(id));
     }
     for minimum in &found {
         let kind = if minimum.is_global { "global" } else { "local" };
@@ -47,7 +48,7 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
             continue;
         };
         let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
-        say(&messages::minimum(
+        print(&messages::minimum(
             kind,
             site(minimum.site),
             &twelve(minimum.value),

@@ -1,111 +1,97 @@
 //! Command-line interface: everything the window does, headless.
 //!
-//! Exit status: 0 success; 1 a run ended otherwise than its `expect` says; 2 the call or a file is invalid.
+//! Exit status: 0 success; 1 a run ended otherwise than its `expect` says; 2 the call or a file is invalid, or output was
+//! lost; 3 a picture could not be drawn, and the numbers are written; 130 and 143 a signal ended the command in complete
+//! files.
 
 mod arguments;
 mod catalogue;
+mod console;
 mod figure;
 mod glossary;
+mod interrupt;
 mod list;
 mod messages;
 mod minima;
+mod opened;
+mod output;
+mod pages;
 mod progress;
 mod run;
 mod survey;
+mod table;
 mod tune;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser as _;
 
 pub use arguments::{Arguments, CliCommand};
+pub use console::complain;
+
+use console::{Verbosity, say};
 
 /// Reads the arguments.
 ///
 /// # Errors
 /// If the help was asked for or the call is invalid: the exit status, after the help or an error message is printed.
 pub fn read() -> std::result::Result<Arguments, ExitCode> {
-    Arguments::try_parse().map_err(|error| {
+    let arguments = Arguments::try_parse().map_err(|error| {
         if error.use_stderr() {
-            complain(&arguments::usage_error(&error))
-        } else {
-            // if the help cannot be printed, there is nobody to read it
-            let _closed = error.print();
-            ExitCode::SUCCESS
+            let words: Vec<String> = std::env::args_os()
+                .skip(1)
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect();
+            return complain(&arguments::usage::usage_error(&error, &words));
         }
-    })
+        if let Err(error) = error.print() {
+            console::keep(error);
+        }
+        console::code_after_output(ExitCode::SUCCESS)
+    })?;
+    let has_window = arguments.file.is_some() || arguments.fresh || arguments.threads.is_some();
+    if arguments.command.is_some() && has_window {
+        return Err(complain(messages::window_and_command()));
+    }
+    let verbosity = arguments.verbosity;
+    console::set_verbosity(match (verbosity.quiet, verbosity.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Usual,
+    });
+    Ok(arguments)
 }
 
 /// Carries out a command; prints an error in one sentence.
 pub fn dispatch(command: CliCommand) -> ExitCode {
-    match try_to(command) {
-        Ok(code) => code,
+    match execute(command) {
+        Ok(code) => console::code_after_output(code),
         Err(error) => complain(&format!("{error:#}")),
     }
 }
 
-/// Prints an error about the call or a file; returns the exit status 2.
-pub fn complain(message: &str) -> ExitCode {
-    // if it cannot be printed, there is nobody to read it
-    let _closed = writeln!(std::io::stderr(), "{}", messages::error(message));
-    ExitCode::from(2)
+/// The message on a name that the window cannot open: a mistyped command is no missing file.
+pub fn open_error(name: &str, error: &str) -> String {
+    match arguments::usage::near_command(name) {
+        Some(command) if !name.contains(['.', '/', '\\']) => messages::unknown_name(name, &command),
+        _ => error.to_owned(),
+    }
 }
 
-fn try_to(command: CliCommand) -> Result<ExitCode> {
+fn execute(command: CliCommand) -> Result<ExitCode> {
     match command {
         CliCommand::List { what, json } => list::list(what, json)?,
+        CliCommand::Show { file } => pages::show(&file)?,
         CliCommand::Check { files } => return Ok(check(&files)),
         CliCommand::Minima { file, json } => minima::minima(&file, json)?,
-        CliCommand::Run {
-            file,
-            out,
-            figures,
-            tables,
-            iterations,
-            threads,
-        } => {
-            let call = run::RunArgs {
-                file,
-                out,
-                figures,
-                tables,
-                iterations,
-                threads: threads.map(usize::from),
-            };
-            return run::run(&call);
-        }
-        CliCommand::Figure {
-            file,
-            out,
-            view,
-            page,
-        } => figure::figure(&file, &out, bilevel_figure::view(view), page)?,
-        CliCommand::Tune {
-            file,
-            out,
-            trials,
-            judge,
-            tables,
-            iterations,
-            threads,
-        } => tune::tune(&tune::TuneArgs {
-            file,
-            out,
-            effort: trials.effort(),
-            judge,
-            tables,
-            iterations,
-            threads: threads.map(usize::from),
-        })?,
-        CliCommand::Basins {
-            file,
-            methods,
-            survey,
-        } => survey::basins(&file, methods, &survey)?,
-        CliCommand::Sweep { file, vary, survey } => survey::sweep(&file, vary, &survey)?,
-        CliCommand::Merge { parts, out, tables } => survey::merge(&parts, &out, &tables)?,
+        CliCommand::Run(call) => return run::run(&call),
+        CliCommand::Figure(call) => return figure::figure(&call),
+        CliCommand::Table(call) => return table::table(&call),
+        CliCommand::Tune(call) => return tune::tune(&call),
+        CliCommand::Basins { survey } => return survey::basins(&survey),
+        CliCommand::Sweep { vary, survey } => return survey::sweep(vary, &survey),
+        CliCommand::Merge { parts, folder } => return survey::merge(&parts, &folder),
         CliCommand::Claims {
             out,
             quick,
@@ -114,7 +100,7 @@ fn try_to(command: CliCommand) -> Result<ExitCode> {
             let report = bilevel_claims::claims(&bilevel_claims::ClaimsRequest {
                 out,
                 is_quick: quick,
-                threads: threads.map(usize::from),
+                threads: threads.count(),
                 documents: crate::embedded::DOCUMENTS,
             })?;
             for line in &report.lines {
@@ -124,6 +110,8 @@ fn try_to(command: CliCommand) -> Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        CliCommand::Completions { shell } => pages::completions(shell),
+        CliCommand::Man { out } => pages::man(out.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -132,15 +120,10 @@ fn try_to(command: CliCommand) -> Result<ExitCode> {
 fn check(files: &[String]) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for file in files {
-        match bilevel_files::open(file) {
+        match opened::open(file) {
             Ok(found) => say(&messages::file_is_right(file, found.run_count())),
             Err(error) => code = complain(&error.to_string()),
         }
     }
     code
-}
-
-/// Prints a line; a closed output is no error.
-fn say(line: &str) {
-    let _closed = writeln!(std::io::stdout(), "{line}");
 }

@@ -1,26 +1,38 @@
 //! `run`: every method from every start with every seed.
 
-use std::path::PathBuf;
+use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
-use bilevel_figure::{Fineness, default_page_size, draw, view_of_word};
-use bilevel_files::{Experiment, FileSet, OutcomeRow, RunResult, Table};
+use bilevel::problem::Problem;
+use bilevel_figure::{AnyView, Fineness, Format, default_page_size, draw_until, view_of_word};
+use bilevel_files::{
+    Experiment, ExtraColumn, OutcomeRow, RefereeRows, ResultSet, RunOptions, RunResult, SetKind,
+    Table, TraceLayout,
+};
+use serde_json::{Value, json};
 
-use super::arguments::{FormatName, TableFormat};
+use super::arguments::{RunArgs, VariableNames};
+use super::console::{complain, say};
+use super::interrupt::Interrupt;
 use super::messages;
-use super::progress::finish;
-use super::say;
+use super::opened::OpenedExperiment;
+use super::output;
+use super::progress::{Progress, with_reports, with_spinner};
 
-/// The arguments of `run`.
-pub(super) struct RunArgs {
-    pub(super) file: String,
-    pub(super) out: PathBuf,
-    pub(super) figures: Vec<FormatName>,
-    pub(super) tables: Vec<TableFormat>,
-    pub(super) iterations: Option<u64>,
-    pub(super) threads: Option<usize>,
+/// The exit status of a run whose numbers are written and a picture of which is not.
+const NO_PICTURE: u8 = 3;
+/// The views that `run` draws.
+const VIEWS: [&str; 2] = ["race", "landscape"];
+
+/// A finished execution.
+struct RunOutput {
+    experiment: Experiment,
+    problem: Arc<dyn Problem>,
+    finished: Vec<RunResult>,
+    layout: TraceLayout,
 }
 
 /// Runs an experiment and writes its results; status 1 if a run ended otherwise than expected.
@@ -29,56 +41,160 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     let Some(formats) = formats else {
         bail!(messages::no_pdf_of_run());
     };
-    let mut experiment = bilevel_files::open(&call.file)?;
-    if let Some(iterations) = call.iterations {
-        experiment.iterations = iterations;
+    let opened = OpenedExperiment::with_methods(&call.experiment)?;
+    if call.folder.is_standard_output() {
+        output::check_standard_output(&call.folder, !formats.is_empty())?;
+        let interrupt = Interrupt::watch()?;
+        let done = execute(call, opened.experiment, &interrupt)?;
+        let mut text = Vec::new();
+        done.write_trace(&mut text)?;
+        super::console::write_bytes(&text);
+        return Ok(output::code_of(&interrupt, done.counts(), done.code()));
     }
-    // a folder that cannot be written to is reported before the work, not after it
-    let mut files = FileSet::new(&call.out)?;
-    files.probe()?;
-    let problem = experiment.problem.build_informed(&WorkToken::default());
-    let finished = finish(&experiment, &problem, call.threads)?;
-    files.add("trace.csv", |writer| {
-        let mut table = csv::Writer::from_writer(writer);
-        table.write_record(bilevel_files::header(&*problem))?;
-        for run in &finished {
-            bilevel_files::write_rows(&mut table, &experiment, run.key, &run.trace)?;
-        }
-        table.flush()
-    })?;
-    let summary = bilevel_files::summary(&experiment, &*problem, &finished);
-    files.add("summary.json", |writer| {
-        serde_json::to_writer_pretty(&mut *writer, &summary)?;
-        writer.write_all(b"\n")
-    })?;
-    for format in formats {
-        for name in ["race", "landscape"] {
-            let Some(view) = view_of_word(name) else {
-                continue;
-            };
-            let file = (view, default_page_size(view), format);
-            let picture = draw(file, &experiment, &problem, &finished, Fineness::Full)?;
-            files.add(&format!("{name}.{}", format.ending()), |writer| {
-                writer.write_all(&picture)
-            })?;
-        }
+    let mut names: Vec<String> = picture_names(&formats).map(|(name, ..)| name).collect();
+    if call.by_method {
+        let tables = call.folder.tables.iter();
+        names.extend(tables.map(|format| output::table_name("methods", *format)));
     }
-    let table = table(&experiment, &finished);
-    for format in &call.tables {
-        let text = format.of(&table)?;
-        files.add(&format!("table.{}", format.ending()), |writer| {
-            writer.write_all(text.as_bytes())
-        })?;
+    // a folder that cannot be written to, or holds something else, is reported before the work
+    let interrupt = Interrupt::watch()?;
+    let mut set = output::begin(&call.folder, SetKind::Run, &opened.id, names)?;
+    let done = execute(call, opened.experiment, &interrupt)?;
+    let summary = done.summary(call, &interrupt.token);
+    set.add(
+        "trace.csv",
+        Some(done.layout.header(&*done.problem)),
+        |writer| done.write_trace(writer),
+    )?;
+    let tables = &call.folder.tables;
+    output::add_tables(&mut set, SetKind::Run.word(), tables, &done.table())?;
+    if call.by_method {
+        output::add_tables(&mut set, "methods", tables, &done.table_of_methods())?;
     }
-    files.finish()?;
-    Ok(report(&experiment, &summary, &finished))
+    let replaced = set.publish(summary.clone())?;
+    // the numbers are safe before any picture is drawn
+    let failed = done.draw(&mut set, &formats, &interrupt);
+    if !formats.is_empty() && !interrupt.is_raised() {
+        set.publish(summary.clone())?;
+    }
+    output::report(&replaced);
+    done.report(&summary);
+    for failure in &failed {
+        complain(failure);
+    }
+    let code = if failed.is_empty() {
+        done.code()
+    } else {
+        ExitCode::from(NO_PICTURE)
+    };
+    Ok(output::code_of(&interrupt, done.counts(), code))
 }
 
-/// The table of the runs' results, a row each.
-fn table(experiment: &Experiment, finished: &[RunResult]) -> Table {
-    let outcomes: Vec<OutcomeRow<'_>> = finished
-        .iter()
-        .filter_map(|run| {
+/// Runs an experiment to its end, or until it is interrupted.
+fn execute(call: &RunArgs, experiment: Experiment, interrupt: &Interrupt) -> Result<RunOutput> {
+    let extra: Vec<ExtraColumn> = call.columns.iter().map(|name| name.column()).collect();
+    let options = RunOptions {
+        threads: call.threads.count(),
+        referee: match (call.no_referee, call.judge_every) {
+            (true, _) => RefereeRows::None,
+            (_, Some(every)) => RefereeRows::Every(every),
+            _ => RefereeRows::All,
+        },
+        has_errors: extra.contains(&ExtraColumn::HypergradientError),
+    };
+    let problem = if call.no_referee {
+        experiment.problem.build()
+    } else {
+        with_minima(&experiment, &interrupt.token)
+    };
+    let finished = finish(&experiment, &problem, options, &interrupt.token)?;
+    Ok(RunOutput {
+        experiment,
+        problem,
+        finished,
+        layout: TraceLayout {
+            extra,
+            has_own_names: call.names == VariableNames::Own,
+        },
+    })
+}
+
+/// The problem of an experiment, with the minima that the referee finds.
+pub(super) fn with_minima(experiment: &Experiment, token: &WorkToken) -> Arc<dyn Problem> {
+    let words = messages::searching_minima(experiment.problem.entry.id);
+    with_spinner(words, || experiment.problem.build_informed(token))
+}
+
+/// Runs an experiment to its end with its progress; results are in the order of [`Experiment::runs`].
+pub(super) fn finish(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    options: RunOptions,
+    token: &WorkToken,
+) -> Result<Vec<RunResult>> {
+    let runs = experiment.run_count();
+    let progress = Progress::new(
+        messages::running(),
+        runs as u64 * experiment.iterations,
+        runs,
+    );
+    let label = |run: &RunResult| {
+        let method = &experiment.methods[run.key.method];
+        messages::label_of_run(&method.label, run.key.start + 1, run.key.seed)
+    };
+    let finished = with_reports(&progress, &label, |reports| {
+        bilevel_files::run_until(experiment, problem, options, reports, token)
+    });
+    progress.finish();
+    Ok(finished?)
+}
+
+/// The names of the pictures, each with its view and format.
+fn picture_names(
+    formats: &[Format],
+) -> impl Iterator<Item = (String, &'static dyn AnyView, Format)> + '_ {
+    formats.iter().flat_map(|format| {
+        let views = VIEWS
+            .into_iter()
+            .filter_map(|name| Some((name, view_of_word(name)?)));
+        views.map(|(name, view)| (format!("{name}.{}", format.ending()), view, *format))
+    })
+}
+
+impl RunOutput {
+    fn write_trace(&self, writer: &mut dyn Write) -> std::io::Result<()> {
+        let mut table = csv::Writer::from_writer(writer);
+        table.write_record(self.layout.header(&*self.problem))?;
+        for run in &self.finished {
+            let rows = (&self.experiment, run.key, &run.trace);
+            self.layout.write_rows(&mut table, rows)?;
+        }
+        table.flush()
+    }
+
+    fn summary(&self, call: &RunArgs, token: &WorkToken) -> Value {
+        let without = WorkToken::default();
+        without.cancel();
+        let referee = if call.no_referee { &without } else { token };
+        let (experiment, problem) = (&self.experiment, &*self.problem);
+        let mut summary =
+            bilevel_files::summary_until(experiment, problem, &self.finished, referee);
+        let threads = call.threads.count();
+        bilevel_files::add_context(
+            &mut summary,
+            experiment,
+            problem,
+            (&self.finished, threads),
+            referee,
+        );
+        if token.is_cancelled() {
+            summary["complete"] = json!(false);
+        }
+        summary
+    }
+
+    fn outcomes(&self) -> Vec<OutcomeRow<'_>> {
+        let rows = self.finished.iter().filter_map(|run| {
             Some(OutcomeRow {
                 key: run.key,
                 trace: &run.trace,
@@ -87,73 +203,118 @@ fn table(experiment: &Experiment, finished: &[RunResult]) -> Table {
                 end: run.end.as_ref().map(|end| end.verdict),
                 finish: None,
             })
-        })
-        .collect();
-    Table::of(experiment, &outcomes, None)
-}
+        });
+        rows.collect()
+    }
 
-/// Prints a line per run; status 1 if a run ended otherwise than expected.
-fn report(
-    experiment: &Experiment,
-    summary: &serde_json::Value,
-    finished: &[RunResult],
-) -> ExitCode {
-    let width = experiment
-        .methods
-        .iter()
-        .map(|method| method.label.chars().count())
-        .max()
-        .unwrap_or(0);
-    let mut is_as_expected = true;
-    for (run, entry) in finished
-        .iter()
-        .zip(summary["runs"].as_array().into_iter().flatten())
-    {
-        let method = &experiment.methods[run.key.method];
-        let status = run.status.word();
-        let is_meant = match method.expect {
-            Some(expected) => expected == status,
-            None => !run.status.is_failure(),
-        };
-        is_as_expected &= is_meant;
-        let mut line = messages::run(
-            (&method.label, width),
-            [&entry["start"].to_string(), &entry["seed"].to_string()],
-            status,
-            run.iterations,
-            [
-                &number(&entry["final"]["f"][0]),
-                &number(&entry["final"]["gap"]),
-            ],
-        );
-        if let Some(end) = &run.end {
-            line = format!("{line}  {}", end.verdict.word());
-            if let Some(index) = end.index {
-                line = format!("{line} {index}");
+    /// The table of the runs' results, a row each.
+    fn table(&self) -> Table {
+        Table::of(&self.experiment, &self.outcomes(), None)
+    }
+
+    /// The table of the methods' results, a row each.
+    fn table_of_methods(&self) -> Table {
+        let outcomes = self.outcomes();
+        let mut table = Table::of_methods(&self.experiment, &outcomes, None);
+        table.add_means(&outcomes);
+        table
+    }
+
+    /// Draws the pictures; returns the errors of those that fail.
+    fn draw(&self, set: &mut ResultSet, formats: &[Format], interrupt: &Interrupt) -> Vec<String> {
+        let mut failed = Vec::new();
+        for (name, view, format) in picture_names(formats) {
+            if interrupt.is_raised() {
+                break;
+            }
+            let picture = with_spinner(messages::computing_view(view.info().id), || {
+                draw_until(
+                    (view, default_page_size(view), format),
+                    (&self.experiment, &self.problem, &self.finished),
+                    Fineness::Full,
+                    &interrupt.token,
+                )
+            });
+            if interrupt.is_raised() {
+                break; // it may show half of its data
+            }
+            let written = picture
+                .map_err(anyhow::Error::from)
+                .and_then(|picture| Ok(set.add(&name, None, |writer| writer.write_all(&picture))?));
+            if let Err(error) = written {
+                failed.push(messages::no_picture(&name, &format!("{error:#}")));
             }
         }
-        if !run.status.message().is_empty() {
-            line.push_str(&messages::message_of_run(run.status.message()));
-        }
-        if let Some(expected) = method.expect.filter(|_| !is_meant) {
-            line.push_str(&messages::expected_status(expected));
-        }
-        say(&line);
+        failed
     }
-    report_lines(summary, width);
-    if is_as_expected {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+
+    /// The number of runs that went to their end, and of all.
+    fn counts(&self) -> [usize; 2] {
+        let ended = self
+            .finished
+            .iter()
+            .filter(|run| run.status.word() != "stopped");
+        [ended.count(), self.finished.len()]
+    }
+
+    /// Status 1 if a run ended otherwise than expected.
+    fn code(&self) -> ExitCode {
+        if self.finished.iter().all(|run| self.is_expected(run)) {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+
+    fn is_expected(&self, run: &RunResult) -> bool {
+        match self.experiment.methods[run.key.method].expect {
+            Some(expected) => expected == run.status.word(),
+            None => !run.status.is_failure(),
+        }
+    }
+
+    /// Prints a line per run.
+    fn report(&self, summary: &Value) {
+        let methods = self.experiment.methods.iter();
+        let width = methods.map(|method| method.label.chars().count()).max();
+        let width = width.unwrap_or(0);
+        let entries = summary["runs"].as_array().into_iter().flatten();
+        for (run, entry) in self.finished.iter().zip(entries) {
+            let method = &self.experiment.methods[run.key.method];
+            let mut line = messages::run(
+                (&method.label, width),
+                [&entry["start"].to_string(), &entry["seed"].to_string()],
+                run.status.word(),
+                run.iterations,
+                [
+                    &number(&entry["final"]["f"][0]),
+                    &number(&entry["final"]["gap"]),
+                ],
+            );
+            if let Some(end) = &run.end {
+                line = format!("{line}  {}", end.verdict.word());
+                if let Some(index) = end.index {
+                    line = format!("{line} {index}");
+                }
+            }
+            if !run.status.message().is_empty() {
+                line.push_str(&messages::message_of_run(run.status.message()));
+            }
+            if let Some(expected) = method.expect.filter(|_| !self.is_expected(run)) {
+                line.push_str(&messages::expected_status(expected));
+            }
+            say(&line);
+        }
+        report_lines(summary, width);
     }
 }
 
 /// Prints the metrics of the runs beside those of reference models, if the problem has any.
-fn report_lines(summary: &serde_json::Value, width: usize) {
+fn report_lines(summary: &Value, width: usize) {
     let Some(lines) = summary["lines"].as_array() else {
         return;
     };
-    let say_metrics = |name: &serde_json::Value, metrics: &serde_json::Value| {
+    let say_metrics = |name: &Value, metrics: &Value| {
         let metrics = metrics.as_object().into_iter().flatten();
         let words: Vec<String> = metrics
             .filter_map(|(metric, value)| Some(format!("{metric} = {:.4}", value.as_f64()?)))
@@ -169,7 +330,7 @@ fn report_lines(summary: &serde_json::Value, width: usize) {
     }
 }
 
-fn number(value: &serde_json::Value) -> String {
+fn number(value: &Value) -> String {
     value.as_f64().map_or_else(
         || messages::unknown_number().to_owned(),
         |number| format!("{number:.6e}"),

@@ -1,116 +1,172 @@
 //! `basins`, `sweep` and `merge`: the outcomes of runs from many starts.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
-use anyhow::Result;
-use bilevel::numerics::WorkToken;
+use anyhow::{Result, bail};
 use bilevel::run::Executor;
 use bilevel_files::{
-    Experiment, FileSet, Shard, SurveyFiles, SurveyOptions, SurveyPlan, SweepAxis,
+    Experiment, ProgressReports, ResultSet, Shard, SurveyFiles, SurveyOptions, SurveyPart,
+    SurveyPlan, SweepAxis,
 };
 
-use super::arguments::{SurveyArgs, TableFormat};
-use super::progress::cells;
-use super::say;
+use super::arguments::{FolderArgs, SurveyArgs};
+use super::console::{say, write_bytes};
+use super::interrupt::Interrupt;
+use super::messages;
+use super::opened::OpenedExperiment;
+use super::output;
+use super::progress::Progress;
+use super::run::with_minima;
 
 /// Runs every method from every start of a grid.
-pub(super) fn basins(file: &str, methods: Vec<String>, call: &SurveyArgs) -> Result<()> {
-    let experiment = opened(file, call)?;
-    let problem = experiment.problem.build_informed(&WorkToken::default());
+pub(super) fn basins(call: &SurveyArgs) -> Result<ExitCode> {
+    let opened = OpenedExperiment::new(&call.experiment)?;
+    let interrupt = Interrupt::watch()?;
+    let problem = with_minima(&opened.experiment, &interrupt.token);
     let ask = SurveyOptions {
-        methods: labels(&experiment, methods),
-        ..survey_options(&experiment, call)
+        methods: opened.methods.clone(),
+        ..survey_options(&opened.experiment, call)
     };
-    let plan = experiment.basins(&problem, &ask)?;
-    run_survey(&experiment, &plan, call)
+    let plan = opened.experiment.basins(&problem, &ask)?;
+    run_survey(&opened, &plan, call, &interrupt)
 }
 
 /// Runs one method with every setting from every start of a grid.
-pub(super) fn sweep(file: &str, vary: Vec<SweepAxis>, call: &SurveyArgs) -> Result<()> {
-    let experiment = opened(file, call)?;
-    let problem = experiment.problem.build_informed(&WorkToken::default());
+pub(super) fn sweep(vary: Vec<SweepAxis>, call: &SurveyArgs) -> Result<ExitCode> {
+    let opened = OpenedExperiment::new(&call.experiment)?;
+    if !opened.methods.is_empty() {
+        bail!(messages::sweep_names_its_method());
+    }
+    let interrupt = Interrupt::watch()?;
+    let experiment = &opened.experiment;
+    let problem = with_minima(experiment, &interrupt.token);
     let vary = if vary.is_empty() {
         experiment.view.vary.clone()
     } else {
         vary
     };
-    let plan = experiment.sweep(&problem, &survey_options(&experiment, call), vary)?;
-    run_survey(&experiment, &plan, call)
+    let plan = experiment.sweep(&problem, &survey_options(experiment, call), vary)?;
+    run_survey(&opened, &plan, call, &interrupt)
 }
 
 /// Joins the parts of a survey, writes the whole and prints its summary.
-pub(super) fn merge(parts: &[PathBuf], out: &Path, tables: &[TableFormat]) -> Result<()> {
-    let merged = SurveyFiles::merge(parts)?;
-    let files = FileSet::new(out)?;
-    write(files, &merged, tables)
-}
-
-/// The methods' labels as they were typed. A text that is no label may be several with commas between them, because
-/// labels may hold commas too.
-fn labels(experiment: &Experiment, typed: Vec<String>) -> Vec<String> {
-    let is_label = |text: &str| {
-        let mut methods = experiment.methods.iter();
-        methods.any(|method| method.label == text)
-    };
-    let several = |text: String| -> Vec<String> {
-        let parts = || text.split(',').map(str::trim);
-        if !is_label(&text) && parts().all(is_label) {
-            parts().map(ToOwned::to_owned).collect()
-        } else {
-            vec![text]
-        }
-    };
-    typed.into_iter().flat_map(several).collect()
-}
-
-fn opened(file: &str, call: &SurveyArgs) -> Result<Experiment> {
-    let mut experiment = bilevel_files::open(file)?;
-    if let Some(iterations) = call.iterations {
-        experiment.iterations = iterations;
+pub(super) fn merge(parts: &[PathBuf], call: &FolderArgs) -> Result<ExitCode> {
+    // a signal ends the command before its files change, or after
+    let interrupt = Interrupt::watch()?;
+    let (merged, id) = SurveyPart::merge(parts)?;
+    if call.is_standard_output() {
+        output::check_standard_output(call, false)?;
+        write_bytes(merged.csv()?.as_bytes());
+        return Ok(code_of(&interrupt));
     }
-    Ok(experiment)
+    let real = |path: &PathBuf| path.canonicalize().ok();
+    let out = real(&call.out);
+    if let Some(part) = parts.iter().find(|part| out.is_some() && real(part) == out) {
+        bail!(messages::merge_into_part(&part.display().to_string()));
+    }
+    if interrupt.is_raised() {
+        return Ok(code_of(&interrupt));
+    }
+    let mut set = output::begin(call, merged.kind().set(), &id, Vec::new())?;
+    write(&mut set, &merged, call)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The exit status of a command without runs of its own.
+fn code_of(interrupt: &Interrupt) -> ExitCode {
+    output::code_of(interrupt, [0, 0], ExitCode::SUCCESS)
 }
 
 fn survey_options(experiment: &Experiment, call: &SurveyArgs) -> SurveyOptions {
-    let side = call.grid.map(usize::from).or(experiment.view.grid);
+    let side = call.grid.and_then(|side| usize::try_from(side).ok());
     SurveyOptions {
         plane: (!call.plane.is_empty()).then(|| call.plane.clone()),
-        side: side.unwrap_or(SurveyOptions::SIDE),
+        side: side.or(experiment.view.grid).unwrap_or(SurveyOptions::SIDE),
         methods: Vec::new(),
-        seed: call.seed,
+        seed: call.experiment.seed,
         rest: call.rest,
     }
 }
 
 /// Runs a survey or a part of it, and writes the outcomes.
-fn run_survey(experiment: &Experiment, plan: &SurveyPlan, call: &SurveyArgs) -> Result<()> {
-    let files = FileSet::new(&call.out)?;
-    files.probe()?;
+fn run_survey(
+    opened: &OpenedExperiment,
+    plan: &SurveyPlan,
+    call: &SurveyArgs,
+    interrupt: &Interrupt,
+) -> Result<ExitCode> {
     let shard = call.shard.unwrap_or(Shard::WHOLE);
-    let threads = call
-        .threads
-        .map_or_else(Executor::default_threads, usize::from);
-    let cells = cells(plan, shard, threads)?;
-    let found = SurveyFiles::new(experiment, plan, shard, &cells);
-    write(files, &found, &call.tables)
+    let experiment = &opened.experiment;
+    let empty = SurveyFiles::of_outcomes(experiment, plan, shard, &[]);
+    let runs = shard.runs(plan.survey.len()).count();
+    if call.folder.is_standard_output() {
+        output::check_standard_output(&call.folder, call.resume)?;
+        let found = computed(experiment, plan, (shard, empty), call, interrupt)?;
+        write_bytes(found.csv()?.as_bytes());
+        let done = [found.numbers().len(), runs];
+        return Ok(output::code_of(interrupt, done, ExitCode::SUCCESS));
+    }
+    let kind = empty.kind().set();
+    let mut set = output::begin(&call.folder, kind, &opened.id, Vec::new())?;
+    let earlier = if call.resume {
+        resumed(empty, call)?
+    } else {
+        empty
+    };
+    let found = computed(experiment, plan, (shard, earlier), call, interrupt)?;
+    write(&mut set, &found, &call.folder)?;
+    let done = [found.numbers().len(), runs];
+    Ok(output::code_of(interrupt, done, ExitCode::SUCCESS))
 }
 
-fn write(mut files: FileSet, found: &SurveyFiles, tables: &[TableFormat]) -> Result<()> {
-    let name = found.kind().word();
-    let table = found.table();
-    let mut json = serde_json::to_string_pretty(&found.json())?;
-    json.push('\n');
-    let mut texts = vec![
-        (format!("{name}.csv"), found.csv()?),
-        (format!("{name}.json"), json),
-    ];
-    for format in tables {
-        texts.push((format!("table.{}", format.ending()), format.of(&table)?));
+/// The rows of an interrupted call, if there are any.
+fn resumed(empty: SurveyFiles, call: &SurveyArgs) -> Result<SurveyFiles> {
+    let kind = empty.kind();
+    let folder = &call.folder.out;
+    if !folder.join(kind.set().manifest()).exists() {
+        return Ok(empty);
     }
-    for (name, text) in texts {
-        files.add(&name, |writer| writer.write_all(text.as_bytes()))?;
+    let earlier = SurveyPart::read_kind(folder, kind)?;
+    match empty.resume(earlier) {
+        Some(resumed) => Ok(resumed),
+        None => bail!(messages::other_survey(&folder.display().to_string())),
     }
-    files.finish()?;
+}
+
+/// Computes the runs that have no row yet.
+fn computed(
+    experiment: &Experiment,
+    plan: &SurveyPlan,
+    (shard, earlier): (Shard, SurveyFiles),
+    call: &SurveyArgs,
+    interrupt: &Interrupt,
+) -> Result<SurveyFiles> {
+    let known = earlier.numbers();
+    let numbers: Vec<usize> = shard
+        .runs(plan.survey.len())
+        .filter(|number| !known.contains(number))
+        .collect();
+    let threads = call.threads.count();
+    let threads = threads.unwrap_or_else(Executor::default_threads);
+    let progress = Progress::new(messages::running(), numbers.len() as u64, numbers.len());
+    let reports = ProgressReports {
+        advance: &|runs| progress.advance(runs),
+        ..ProgressReports::SILENT
+    };
+    let outcomes = bilevel_files::cells_until(plan, &numbers, threads, reports, &interrupt.token);
+    progress.finish();
+    Ok(SurveyFiles::of_outcomes(experiment, plan, shard, &outcomes?).with_rows_of(earlier))
+}
+
+fn write(set: &mut ResultSet, found: &SurveyFiles, call: &FolderArgs) -> Result<()> {
+    let kind = found.kind().set();
+    let text = found.csv()?;
+    set.add(kind.data(), Some(found.columns().to_vec()), |writer| {
+        writer.write_all(text.as_bytes())
+    })?;
+    output::add_tables(set, kind.word(), &call.tables, &found.table())?;
+    output::report(&set.publish(found.json())?);
     for line in found.lines() {
         say(&line);
     }

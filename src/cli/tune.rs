@@ -1,63 +1,118 @@
 //! `tune`: the same number of trial step sizes for every method.
 
-use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use bilevel::numerics::WorkToken;
 use bilevel::run::Executor;
-use bilevel::study::{Score, TrialCount, Tuning, tune_by, tuning_runs};
-use bilevel_files::{Experiment, FileSet, TableCell};
+use bilevel::study::{Score, Tuning, tune_until, tuning_runs};
+use bilevel_files::{Experiment, SetKind, Table, TableCell};
+use serde_json::{Value, json};
 
-use super::arguments::TableFormat;
+use super::arguments::TuneArgs;
+use super::console::{say, write_bytes};
+use super::interrupt::Interrupt;
 use super::messages;
-use super::progress::progress_bar;
-use super::say;
+use super::opened::OpenedExperiment;
+use super::output;
+use super::progress::Progress;
+use super::run::with_minima;
 
-/// The interval between two updates of the progress bar.
+/// The interval between two updates of the progress.
 const TICK: Duration = Duration::from_millis(100);
+/// The name of the tuned experiment.
+const TUNED: &str = "tuned.toml";
 
-/// The arguments of `tune`.
-pub(super) struct TuneArgs {
-    pub(super) file: String,
-    pub(super) out: PathBuf,
-    pub(super) effort: TrialCount,
-    /// The word of the score that rates the trials.
-    pub(super) judge: String,
-    pub(super) tables: Vec<TableFormat>,
-    pub(super) iterations: Option<u64>,
-    pub(super) threads: Option<usize>,
+/// The trials of all methods.
+struct TuningOutput {
+    /// The name of the score.
+    score: &'static str,
+    tunings: Vec<Tuning>,
+    /// The numbers of runs that ended, and of all.
+    runs: [usize; 2],
 }
 
 /// Tunes an experiment, writes the results, and prints a line per method.
-pub(super) fn tune(call: &TuneArgs) -> Result<()> {
-    let mut experiment = bilevel_files::open(&call.file)?;
-    let iterations = experiment.iterations;
-    if let Some(iterations) = call.iterations {
-        experiment.iterations = iterations;
+pub(super) fn tune(call: &TuneArgs) -> Result<ExitCode> {
+    let opened = OpenedExperiment::with_methods(&call.experiment)?;
+    let experiment = &opened.experiment;
+    let interrupt = Interrupt::watch()?;
+    if call.folder.is_standard_output() {
+        output::check_standard_output(&call.folder, false)?;
+        let done = tunings(experiment, call, &interrupt)?;
+        write_bytes(experiment.trials_csv(&done.tunings)?.as_bytes());
+        return Ok(output::code_of(&interrupt, done.runs, ExitCode::SUCCESS));
     }
-    let mut files = FileSet::new(&call.out)?;
-    files.probe()?;
-    let (judge, tunings) = tunings(&experiment, call)?;
-    let tuned = Experiment {
-        iterations,
-        ..experiment.tuned(&tunings)
-    };
-    let table = experiment.tuning_table(&tunings);
-    let trials = experiment.trials_csv(&tunings)?;
-    let mut texts = vec![
-        ("tuned.toml".to_owned(), tuned.write()),
-        ("tuning.csv".to_owned(), trials),
-    ];
-    for format in &call.tables {
-        texts.push((format!("table.{}", format.ending()), format.of(&table)?));
+    let names = vec![TUNED.to_owned()];
+    let mut set = output::begin(&call.folder, SetKind::Tuning, &opened.id, names)?;
+    let done = tunings(experiment, call, &interrupt)?;
+    let mut tuned = experiment.tuned(&done.tunings);
+    if call.experiment.iterations.is_some() {
+        // the trials' own number is no setting of the experiment
+        tuned.iterations = opened.iterations;
     }
-    for (name, text) in texts {
-        files.add(&name, |writer| writer.write_all(text.as_bytes()))?;
+    let trials = experiment.trials_csv(&done.tunings)?;
+    let columns = trials_columns(&trials);
+    set.add("tuning.csv", Some(columns), |writer| {
+        writer.write_all(trials.as_bytes())
+    })?;
+    let tuned = tuned.write();
+    set.add(TUNED, None, |writer| writer.write_all(tuned.as_bytes()))?;
+    let table = experiment.tuning_table(&done.tunings);
+    output::add_tables(
+        &mut set,
+        SetKind::Tuning.word(),
+        &call.folder.tables,
+        &table,
+    )?;
+    let replaced = set.publish(summary(experiment, call, &done))?;
+    output::report(&replaced);
+    report(&done, &table);
+    Ok(output::code_of(&interrupt, done.runs, ExitCode::SUCCESS))
+}
+
+/// The content of `tuning.json`.
+fn summary(experiment: &Experiment, call: &TuneArgs, done: &TuningOutput) -> Value {
+    let methods = experiment.methods.iter().zip(&done.tunings);
+    let methods = methods.map(|(method, tuning)| {
+        let best = tuning.trials.get(tuning.best);
+        let values = best.map(|_| {
+            let values = tuning.values(tuning.best).into_iter();
+            let values = values.map(|(name, value)| (name.to_owned(), json!(value.to_string())));
+            Value::Object(values.collect())
+        });
+        json!({
+            "label": method.label,
+            "method": method.entry.id,
+            "trials": tuning.trials.len(),
+            "best": values,
+            "median": best.map(|trial| trial.median).filter(|median| median.is_finite()),
+        })
+    });
+    let mut summary = json!({
+        "experiment": experiment.title,
+        "version": env!("CARGO_PKG_VERSION"),
+        "score": done.score,
+        "trials": call.trials.effort().trials(),
+        "iterations": experiment.iterations,
+        "methods": methods.collect::<Vec<_>>(),
+        "file": experiment.write(),
+    });
+    if done.runs[0] < done.runs[1] {
+        summary["complete"] = json!(false);
     }
-    files.finish()?;
-    say(&messages::score_of_trials(judge));
+    summary
+}
+
+fn trials_columns(trials: &str) -> Vec<String> {
+    let first = trials.lines().next().unwrap_or_default();
+    first.split(',').map(ToOwned::to_owned).collect()
+}
+
+/// Prints a line per method.
+fn report(done: &TuningOutput, table: &Table) {
+    say(&messages::score_of_trials(done.score));
     for row in &table.rows {
         let words = row.iter().zip(&table.head).skip(1);
         let words = words
@@ -69,37 +124,50 @@ pub(super) fn tune(call: &TuneArgs) -> Result<()> {
             words.collect::<Vec<_>>().join(", ")
         ));
     }
-    Ok(())
 }
 
-/// The score's name and the tunings of all methods, computed with a progress bar on a terminal.
-fn tunings(experiment: &Experiment, call: &TuneArgs) -> Result<(&'static str, Vec<Tuning>)> {
-    let problem = experiment.problem.build_informed(&WorkToken::default());
+/// The tunings of all methods, computed with their progress.
+fn tunings(
+    experiment: &Experiment,
+    call: &TuneArgs,
+    interrupt: &Interrupt,
+) -> Result<TuningOutput> {
+    let problem = with_minima(experiment, &interrupt.token);
     // a method that does not suit the problem is an error here, as it is for `run`
     experiment.runs(&problem)?;
     let judge = Score::from_word(&call.judge, &*problem).map_err(anyhow::Error::msg)?;
     let methods = experiment.tunable(&problem)?;
-    let bar = progress_bar(tuning_runs(&methods, call.effort) as u64);
+    let effort = call.trials.effort();
+    let runs = tuning_runs(&methods, effort);
+    let progress = Progress::new(messages::running(), runs as u64, runs);
     let done = AtomicUsize::new(0);
-    let threads = call.threads.unwrap_or_else(Executor::default_threads);
+    let threads = call.threads.count();
+    let threads = threads.unwrap_or_else(Executor::default_threads);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.context(messages::no_workers())?;
     let (sender, receiver) = crossbeam_channel::bounded::<()>(1);
     let tunings = std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let counter = std::thread::Builder::new().spawn_scoped(scope, || {
+            let mut shown = 0;
             while receiver
                 .recv_timeout(TICK)
                 .is_err_and(|error| error.is_timeout())
             {
-                bar.set_position(done.load(Ordering::Relaxed) as u64);
+                let now = done.load(Ordering::Relaxed);
+                progress.advance((now - shown) as u64);
+                shown = now;
             }
         });
-        let token = WorkToken::default();
-        let tunings = pool.install(|| tune_by(judge, &methods, call.effort, &done, &token));
+        counter.context(messages::no_workers())?;
+        let (tunings, _) =
+            pool.install(|| tune_until(judge, &methods, effort, &done, &interrupt.token));
         drop(sender);
-        tunings
+        Ok::<_, anyhow::Error>(tunings)
     });
-    bar.finish_and_clear();
-    let tunings = tunings.context(messages::tuning_cancelled())?;
-    Ok((judge.name(&*problem), tunings))
+    progress.finish();
+    Ok(TuningOutput {
+        score: judge.name(&*problem),
+        tunings: tunings?,
+        runs: [done.load(Ordering::Relaxed), runs],
+    })
 }

@@ -231,12 +231,12 @@ fn a_run_that_is_meant_to_fail_is_no_failure_and_an_unexpected_one_is() {
     )
     .expect("written");
     let file = file.to_str().expect("a plain path");
-    let output = run_to(folder.path(), file, &[]);
+    let output = run_to(folder.path(), file, &["--force"]);
     assert_eq!(status(&output), 1);
     assert!(text(&output.stdout).contains("singular"));
     let diverging = "iterations = 100\n[problem]\nid = \"coreset\"\n[[method]]\nid = \"itd\"\nouter_step_size = 1e9\ninner_step_size = 1e9";
     std::fs::write(file, diverging).expect("written");
-    let output = run_to(folder.path(), file, &[]);
+    let output = run_to(folder.path(), file, &["--force"]);
     assert_eq!(status(&output), 1);
     assert!(
         text(&output.stdout).contains("diverged at iteration 1: ")
@@ -302,9 +302,9 @@ fn results_are_written_as_tables_where_they_are_asked_for() {
     let asked = ["--iterations", "3", "--tables", "md,tex,csv"];
     assert_eq!(status(&run_to(folder.path(), "valleys", &asked)), 0);
     for (name, begins) in [
-        ("table.md", "| method | status | end |"),
-        ("table.tex", "\\begin{tabular}"),
-        ("table.csv", "method,status,end,k,f,"),
+        ("run.md", "| method | status | end |"),
+        ("run.tex", "\\begin{tabular}"),
+        ("run.csv", "method,status,end,k,f,"),
     ] {
         let text = std::fs::read_to_string(folder.path().join(name)).expect("a table");
         assert!(text.starts_with(begins), "{text}");
@@ -329,7 +329,7 @@ fn the_page_of_baselines_shows_what_its_presets_come_to() {
             status(&run_to(folder.path(), preset, &["--tables", "md"])),
             0
         );
-        let table = std::fs::read_to_string(folder.path().join("table.md")).expect("a table");
+        let table = std::fs::read_to_string(folder.path().join("run.md")).expect("a table");
         assert!(
             page.contains(&table),
             "{preset}: scripts/baselines.sh was not run; now:\n{table}"

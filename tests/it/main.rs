@@ -5,6 +5,7 @@ mod colours;
 mod command_line;
 mod layering;
 mod messages;
+mod results;
 mod source;
 mod surveys;
 mod thumbnails;

@@ -86,7 +86,7 @@ fn parts_come_to_the_same_bytes_as_the_whole_whatever_the_number_of_threads() {
         for name in [
             format!("{kind}.csv"),
             format!("{kind}.json"),
-            "table.md".to_owned(),
+            format!("{kind}.md"),
         ] {
             let expected = text(Path::new(&whole), &name);
             assert!(expected.len() > 200, "{name}: {expected}");
@@ -95,7 +95,7 @@ fn parts_come_to_the_same_bytes_as_the_whole_whatever_the_number_of_threads() {
         }
         // the whole is a survey with one part
         let again = out(&format!("{kind}-again"));
-        lab(&["merge", &whole, "--out", &again]);
+        lab(&["merge", &whole, "--out", &again, "--tables", "md"]);
         let name = format!("{kind}.json");
         assert_eq!(
             text(Path::new(&whole), &name),
@@ -143,7 +143,10 @@ fn parts_that_make_no_whole_are_refused_and_nothing_is_written() {
     let lines: Vec<&str> = whole.lines().collect();
     std::fs::write(&table, lines[..lines.len() - 1].join("\n")).expect("it is written");
     let short = refused(&["merge", &first, "--out", &none]);
-    assert!(short.contains("rows, and its part has"), "{short}");
+    assert!(
+        short.contains("not the file that basins.json describes"),
+        "{short}"
+    );
     assert!(!Path::new(&none).exists());
 }
 

@@ -136,7 +136,7 @@ fn the_command_line_writes_the_tuned_experiment_and_every_trial() {
             method.label
         );
     }
-    let table = std::fs::read_to_string(out.join("table.md")).expect("table.md");
+    let table = std::fs::read_to_string(out.join("tuning.md")).expect("tuning.md");
     assert!(table.starts_with("| method | trials | best |"), "{table}");
     let one = tune(&out, &file, &["--threads", "1"]);
     let first = std::fs::read(out.join("tuning.csv")).expect("tuning.csv");

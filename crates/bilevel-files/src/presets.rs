@@ -155,7 +155,7 @@ pub fn find(name: &str) -> Option<&'static Preset> {
     all().find(|preset| preset.name == name)
 }
 
-/// Opens a file or, if there is none, the preset with that name. `~` is the home folder.
+/// Opens a file or, if there is none, the preset with that name, though a folder has it. `~` is the home folder.
 pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
     let path = path_of(name);
     if path.is_file() {
@@ -165,21 +165,49 @@ pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
         })?;
         return Ok(Experiment::read(&path.to_string_lossy(), &text)?);
     }
-    if path.exists() {
+    let preset = find(name);
+    if path.exists() && (preset.is_none() || !path.is_dir()) {
         return Err(OpenExperimentError::Unreadable {
             file: name.to_owned(),
             reason: messages::files::not_a_file().to_owned(),
         });
     }
-    if let Some(preset) = find(name) {
-        Ok(preset.read()?)
-    } else {
-        let names: Vec<&str> = all().map(|preset| preset.name).collect();
-        Err(OpenExperimentError::Missing {
+    match preset {
+        Some(preset) => Ok(preset.read()?),
+        None => Err(OpenExperimentError::Missing {
             name: name.to_owned(),
-            hint: nearest::hint(name, &names),
-        })
+            hint: hint(name),
+        }),
     }
+}
+
+/// The nearest preset of a name that is none; the place of their list if there is no near one, and nothing for a path.
+fn hint(name: &str) -> String {
+    let names: Vec<&str> = all().map(|preset| preset.name).collect();
+    let near = nearest::hint(name, &names);
+    let is_path = name.contains(['/', '\\', '.']);
+    if near.contains('?') {
+        near
+    } else if is_path {
+        String::new()
+    } else {
+        messages::files::list_of_presets().to_owned()
+    }
+}
+
+/// Reads the text of an experiment from a source that is no file, such as the standard input.
+///
+/// # Errors
+/// If it cannot be read, is too large, or has an error.
+pub fn read_from(
+    source: impl std::io::Read,
+    name: &str,
+) -> Result<Experiment, OpenExperimentError> {
+    let text = text_from(source).map_err(|reason| OpenExperimentError::Unreadable {
+        file: name.to_owned(),
+        reason,
+    })?;
+    Ok(Experiment::read(name, &text)?)
 }
 
 /// The path that a user typed; `~` at its beginning is the home folder.
@@ -196,9 +224,13 @@ pub fn path_of(typed: &str) -> PathBuf {
 /// # Errors
 /// A reason in words if the file cannot be read, is too large or is not text.
 pub fn read_text(path: &Path) -> Result<String, String> {
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    text_from(std::fs::File::open(path).map_err(|error| error.to_string())?)
+}
+
+fn text_from(source: impl std::io::Read) -> Result<String, String> {
     let mut bytes = Vec::new();
-    file.take(LARGEST_FILE + 1)
+    source
+        .take(LARGEST_FILE + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| error.to_string())?;
     if bytes.len() as u64 > LARGEST_FILE {

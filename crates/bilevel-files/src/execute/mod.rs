@@ -6,7 +6,7 @@ pub(crate) mod survey_cells;
 use thiserror::Error;
 
 use crate::experiment::model::PlanError;
-use crate::messages;
+use crate::{RunResult, messages};
 
 /// Callbacks for a progress bar; [`ProgressReports::SILENT`] does nothing.
 #[derive(Clone, Copy)]
@@ -15,6 +15,10 @@ pub struct ProgressReports<'a> {
     pub advance: &'a (dyn Fn(u64) + Sync),
     /// Called with a sentence when another kind of work begins.
     pub stage: &'a (dyn Fn(&'static str) + Sync),
+    /// Called with every run that has ended, before it is judged.
+    pub ended: &'a (dyn Fn(&RunResult) + Sync),
+    /// Called with the number of runs that the referee has judged since the last call.
+    pub judged: &'a (dyn Fn(usize) + Sync),
 }
 
 impl ProgressReports<'_> {
@@ -22,6 +26,8 @@ impl ProgressReports<'_> {
     pub const SILENT: Self = Self {
         advance: &|_| (),
         stage: &|_| (),
+        ended: &|_| (),
+        judged: &|_| (),
     };
 }
 

@@ -2,17 +2,46 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::referee::ColumnCache;
 use bilevel::run::{Batch, Executor, Pool, RunId, RunSpec, Trace};
-use bilevel::study::{FinalState, KnownMinima, Measure, Outcome, fill_errors, judge_all};
+use bilevel::study::{
+    FinalState, KnownMinima, Measure, Outcome, fill_errors, judge_all, judge_every,
+};
 use rayon::prelude::*;
 
 use super::{ExecuteError, ProgressReports};
 use crate::messages;
-use crate::{Experiment, RunKey, RunResult};
+use crate::{Experiment, RunKey, RunResult, StoredRuns};
+
+/// The interval at which a cancelled token is noticed between two batches.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The rows that the referee judges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RefereeRows {
+    /// Every row.
+    #[default]
+    All,
+    /// The first row, the last one, and those whose iteration is a multiple of the number.
+    Every(u64),
+    /// None; runs have no verdicts either.
+    None,
+}
+
+/// Options of an execution.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunOptions {
+    /// The number of worker threads; `None` for the number of cores.
+    pub threads: Option<usize>,
+    /// The rows that the referee judges.
+    pub referee: RefereeRows,
+    /// True if hypergradient errors are computed although the view does not show them.
+    pub has_errors: bool,
+}
 
 /// Runs the whole experiment; the results are in the order of [`Experiment::runs`].
 pub fn run_all(
@@ -21,8 +50,81 @@ pub fn run_all(
     threads: Option<usize>,
     progress: ProgressReports<'_>,
 ) -> Result<Vec<RunResult>, ExecuteError> {
-    let runs = experiment.runs(problem)?;
+    let options = RunOptions {
+        threads,
+        ..RunOptions::default()
+    };
+    run_until(
+        experiment,
+        problem,
+        options,
+        progress,
+        &WorkToken::default(),
+    )
+}
+
+/// Like [`run_all`], but a token that is cancelled ends all runs: they have the status `stopped`, and rows that the
+/// referee has not judged by then stay without its values.
+pub fn run_until(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    options: RunOptions,
+    progress: ProgressReports<'_>,
+    token: &WorkToken,
+) -> Result<Vec<RunResult>, ExecuteError> {
+    let workers = options.threads.unwrap_or_else(Executor::default_threads);
+    let (mut finished, motions) = raced(experiment, problem, workers, (progress, token))?;
+    if options.referee == RefereeRows::None || token.is_cancelled() {
+        return Ok(finished);
+    }
+    (progress.stage)(messages::surveys::referee_at_work());
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
+    threads.build()?.install(|| {
+        let memory = Arc::<ColumnCache>::default();
+        for run in &mut finished {
+            match options.referee {
+                RefereeRows::Every(every) => {
+                    judge_every(every, &mut run.trace, &**problem, &memory, token);
+                }
+                _ => judge_all(&mut run.trace, &**problem, &memory, token),
+            }
+            let is_shown = experiment.view.race_y == Some(Measure::HypergradientError);
+            if (is_shown || options.has_errors) && !token.is_cancelled() {
+                fill_errors(&mut run.trace, &**problem, token);
+            }
+            (progress.judged)(1);
+        }
+        give_verdicts(&mut finished, &motions, &**problem, token);
+    });
+    Ok(finished)
+}
+
+/// Fills the referee's columns of traces that were read from files, as [`run_until`] does for those of runs.
+pub fn judge_stored(
+    stored: &mut StoredRuns,
+    threads: Option<usize>,
+    token: &WorkToken,
+) -> Result<(), ExecuteError> {
     let workers = threads.unwrap_or_else(Executor::default_threads);
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
+    let problem = Arc::clone(&stored.problem);
+    threads.build()?.install(|| {
+        let memory = Arc::<ColumnCache>::default();
+        for run in &mut stored.results {
+            judge_all(&mut run.trace, &*problem, &memory, token);
+        }
+    });
+    Ok(())
+}
+
+/// Advances all runs to their ends, or to the point at which the token is cancelled.
+fn raced(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    workers: usize,
+    (progress, token): (ProgressReports<'_>, &WorkToken),
+) -> Result<(Vec<RunResult>, Vec<Motion>), ExecuteError> {
+    let runs = experiment.runs(problem)?;
     let mut pool = Pool::new(&Executor::new(workers), || {});
     let mut order = Vec::new();
     let mut under_way: HashMap<RunId, Following> = HashMap::new();
@@ -33,7 +135,15 @@ pub fn run_all(
         under_way.insert(id, following);
     }
     let mut finished: HashMap<RunId, (RunResult, Motion)> = HashMap::new();
-    while let Some(batch) = pool.receive() {
+    let mut is_interrupted = false;
+    while pool.active() > 0 {
+        if token.is_cancelled() && !is_interrupted {
+            is_interrupted = true;
+            pool.interrupt();
+        }
+        let Some(batch) = pool.receive_within(PATIENCE) else {
+            continue;
+        };
         let id = batch.run;
         let Some(mut following) = under_way.remove(&id) else {
             continue;
@@ -42,6 +152,7 @@ pub fn run_all(
         match following.take(batch) {
             Some(run) => {
                 (progress.advance)(experiment.iterations - run.0.iterations);
+                (progress.ended)(&run.0);
                 finished.insert(id, run);
             }
             None => {
@@ -50,29 +161,18 @@ pub fn run_all(
         }
     }
     drop(pool);
-    let (mut finished, motions): (Vec<RunResult>, Vec<Motion>) = order
-        .into_iter()
-        .filter_map(|id| finished.remove(&id))
-        .unzip();
-    (progress.stage)(messages::surveys::referee_at_work());
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
-    threads.build()?.install(|| {
-        let memory = Arc::<ColumnCache>::default();
-        for run in &mut finished {
-            judge_all(&mut run.trace, &**problem, &memory, &WorkToken::default());
-            if experiment.view.race_y == Some(Measure::HypergradientError) {
-                fill_errors(&mut run.trace, &**problem, &WorkToken::default());
-            }
-        }
-        say_what_ends_are(&mut finished, &motions, &**problem);
-    });
-    Ok(finished)
+    let finished = order.into_iter().filter_map(|id| finished.remove(&id));
+    Ok(finished.unzip())
 }
 
 /// Gives each run its verdict, if any minima are known.
-fn say_what_ends_are(finished: &mut [RunResult], motions: &[Motion], problem: &dyn Problem) {
-    let token = WorkToken::default();
-    let Some(goals) = KnownMinima::of(problem, &token) else {
+fn give_verdicts(
+    finished: &mut [RunResult],
+    motions: &[Motion],
+    problem: &dyn Problem,
+    token: &WorkToken,
+) {
+    let Some(goals) = KnownMinima::of(problem, token) else {
         return;
     };
     let ends: Vec<Option<Outcome>> = finished
@@ -86,7 +186,9 @@ fn say_what_ends_are(finished: &mut [RunResult], motions: &[Motion], problem: &d
                 recent: &motion.recent,
                 status: &run.status,
             };
-            goals.end(problem, ended, &token)
+            let end = goals.end(problem, ended, token);
+            // numbers of cancelled work are not reliable
+            end.filter(|_| !token.is_cancelled())
         })
         .collect();
     for (run, end) in finished.iter_mut().zip(ends) {

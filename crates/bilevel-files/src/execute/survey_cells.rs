@@ -15,22 +15,44 @@ pub fn cells(
     threads: usize,
     progress: ProgressReports<'_>,
 ) -> Result<Vec<SurveyOutcome>, ExecuteError> {
-    let survey = &plan.survey;
+    let numbers: Vec<usize> = shard.runs(plan.survey.len()).collect();
     let token = WorkToken::default();
-    let goals = survey.goals(&token).ok_or(ExecuteError::NoGoals)?;
-    let numbers: Vec<usize> = shard.runs(survey.len()).collect();
+    let outcomes = cells_until(plan, &numbers, threads, progress, &token)?;
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+/// The outcomes of the runs with these numbers, in their order; once the token is cancelled, those of the runs that have
+/// ended.
+pub fn cells_until(
+    plan: &SurveyPlan,
+    numbers: &[usize],
+    threads: usize,
+    progress: ProgressReports<'_>,
+    token: &WorkToken,
+) -> Result<Vec<(usize, SurveyOutcome)>, ExecuteError> {
+    let survey = &plan.survey;
+    let Some(goals) = survey.goals(token) else {
+        return if token.is_cancelled() {
+            Ok(Vec::new())
+        } else {
+            Err(ExecuteError::NoGoals)
+        };
+    };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()?;
-    let cells: Option<Vec<SurveyOutcome>> = pool.install(|| {
+    let outcomes = pool.install(|| {
         numbers
             .par_iter()
-            .map(|&number| {
-                let cell = survey.cell(survey.place(number), &goals, &token);
+            .filter_map(|&number| {
+                if token.is_cancelled() {
+                    return None;
+                }
+                let outcome = survey.cell(survey.place(number), &goals, token)?;
                 (progress.advance)(1);
-                cell
+                Some((number, outcome))
             })
             .collect()
     });
-    cells.ok_or(ExecuteError::Cancelled)
+    Ok(outcomes)
 }

@@ -3,4 +3,5 @@
 pub(super) mod file;
 pub(super) mod model;
 pub(super) mod plan;
+pub(super) mod setting_change;
 pub(super) mod sweep_axis;

@@ -291,6 +291,12 @@ pub(crate) fn unknown_label(label: &str, known: &str) -> String {
 
 // the axes of a sweep
 
+pub(crate) fn form_of_change(text: &str) -> String {
+    format!(
+        "`{text}` must be LABEL.parameter=VALUE, such as BOME.inner_steps=5, or problem.parameter=VALUE"
+    )
+}
+
 pub(crate) fn form_of_axis(text: &str) -> String {
     format!(
         "`{text}` must be LABEL.parameter=from:to:count or …:log, such as BOME.inner_steps=1:50:12:log"

@@ -43,6 +43,48 @@ pub(crate) fn rows_of_part(rows: usize, runs: usize) -> String {
     format!("it has {rows} rows, and its part has {runs} runs")
 }
 
+pub(crate) fn wrong_key(key: &str) -> String {
+    format!("`{key}` is missing or not valid")
+}
+
+pub(crate) fn wrong_columns(first: &str, last: &str) -> String {
+    format!("the columns must be {first}, the variables, {last}")
+}
+
+pub(crate) fn no_column(name: &str) -> String {
+    format!("it has no column `{name}`")
+}
+
+pub(crate) fn wrong_row(line: u64, reason: &str) -> String {
+    format!("line {line}: {reason}")
+}
+
+pub(crate) fn row_too_many(line: u64) -> String {
+    format!("line {line}: the row is of no run of this part")
+}
+
+pub(crate) fn wrong_cell(column: &str, given: &str, expected: &str) -> String {
+    format!("`{column}` is {given}, and the run of this row has {expected}")
+}
+
+pub(crate) fn invalid_cell(column: &str, given: &str) -> String {
+    format!("`{column}` cannot be `{given}`")
+}
+
+pub(crate) fn wrong_counts(label: &str, table: &str) -> String {
+    format!("the counts of “{label}” are not those of {table}")
+}
+
+pub(crate) fn interrupted_part(file: &str, rows: usize, runs: usize) -> String {
+    format!(
+        "{file}: the part was interrupted after {rows} of {runs} runs; complete it with --resume"
+    )
+}
+
+pub(crate) fn two_surveys(folder: &str) -> String {
+    format!("{folder}: there are basins.json and sweep.json; move one of them")
+}
+
 pub(crate) fn wrong_shard_in_file(value: &str) -> String {
     format!("`shard` must be i/n, such as \"2/8\", not {value}")
 }

@@ -3,16 +3,17 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 use thiserror::Error;
 
+use super::destination::{Destination, PREFIX, folder_of, remove_leftovers, sync_folder};
 use crate::messages;
 
 /// The error of a file that could not be written.
 #[derive(Debug, Error)]
 #[error(
     "{}",
-    messages::files::cannot_write(&.path.display().to_string(), &.reason.to_string())
+    messages::files::cannot_write(&.path.display().to_string(), &messages::files::reason_of(.reason.kind(), &.reason.to_string()))
 )]
 pub struct WriteError {
     /// Path of the file or folder.
@@ -22,7 +23,7 @@ pub struct WriteError {
 }
 
 impl WriteError {
-    fn new(path: &Path, reason: std::io::Error) -> Self {
+    pub(crate) fn new(path: &Path, reason: std::io::Error) -> Self {
         Self {
             path: path.to_path_buf(),
             reason,
@@ -30,31 +31,55 @@ impl WriteError {
     }
 }
 
-/// Writes one file under a temporary name and renames it once it is whole; creates the folder if necessary.
+/// Writes one file under a temporary name and renames it once it is whole; creates the folder if necessary. A link
+/// keeps pointing to the file, and the file its permissions.
 pub fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), WriteError> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut files = FileSet::new(folder)?;
-    let name = path.file_name().ok_or_else(|| {
-        WriteError::new(
-            path,
-            std::io::Error::other(messages::files::names_no_file()),
-        )
-    })?;
-    files.add(&name.to_string_lossy(), write)?;
-    files.finish()
+    let failed = |reason| WriteError::new(path, reason);
+    has_name(path)?;
+    std::fs::create_dir_all(folder_of(path)).map_err(failed)?;
+    let target = Destination::new(path).map_err(failed)?;
+    let file = staged(&target, PREFIX, write).map_err(failed)?;
+    target.replace(file).map_err(failed)?;
+    sync_folder(target.folder());
+    Ok(())
+}
+
+/// Checks that a file can be written, before any work is done for it, and removes what killed commands have left in
+/// its folder.
+pub fn probe_file(path: &Path) -> Result<(), WriteError> {
+    has_name(path)?;
+    let failed = |reason| WriteError::new(path, reason);
+    let target = Destination::new(path).map_err(failed)?;
+    let mut folder = target.folder();
+    // folders that do not exist yet are made with the file
+    while !folder.exists() {
+        match folder.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => folder = parent,
+            _ => folder = Path::new("."),
+        }
+    }
+    remove_leftovers(folder, None);
+    let probe = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder);
+    probe.map_err(failed)?;
+    Ok(())
+}
+
+fn has_name(path: &Path) -> Result<(), WriteError> {
+    if path.file_name().is_some() {
+        return Ok(());
+    }
+    let reason = std::io::Error::other(messages::files::names_no_file());
+    Err(WriteError::new(path, reason))
 }
 
 /// Files of one folder that appear together once all are whole.
 #[derive(Debug)]
 pub struct FileSet {
     folder: PathBuf,
-    files: Vec<(NamedTempFile, PathBuf)>,
+    files: Vec<(TempPath, Destination, PathBuf)>,
 }
 
 impl FileSet {
@@ -69,7 +94,11 @@ impl FileSet {
 
     /// Checks that files can be written to the folder, before any work is done for them.
     pub fn probe(&self) -> Result<(), WriteError> {
-        temporary(&self.folder).map_err(|reason| WriteError::new(&self.folder, reason))?;
+        remove_leftovers(&self.folder, None);
+        let probe = tempfile::Builder::new()
+            .prefix(PREFIX)
+            .tempfile_in(&self.folder);
+        probe.map_err(|reason| WriteError::new(&self.folder, reason))?;
         Ok(())
     }
 
@@ -81,46 +110,36 @@ impl FileSet {
     ) -> Result<(), WriteError> {
         let path = self.folder.join(name);
         let failed = |reason| WriteError::new(&path, reason);
-        if path.is_dir() {
-            return Err(failed(std::io::Error::other(messages::files::is_folder())));
-        }
-        let mut writer = BufWriter::new(temporary(&self.folder).map_err(failed)?);
-        write(&mut writer).map_err(failed)?;
-        let temporary = writer
-            .into_inner()
-            .map_err(|error| failed(error.into_error()))?;
-        self.files.push((temporary, path));
+        let target = Destination::new(&path).map_err(failed)?;
+        let file = staged(&target, PREFIX, write).map_err(failed)?;
+        self.files.push((file, target, path));
         Ok(())
     }
 
     /// Renames all files to their final names.
     pub fn finish(self) -> Result<(), WriteError> {
-        for (temporary, path) in self.files {
-            temporary
-                .persist(&path)
-                .map_err(|error| WriteError::new(&path, error.error))?;
+        for (file, target, path) in self.files {
+            target
+                .replace(file)
+                .map_err(|reason| WriteError::new(&path, reason))?;
+            sync_folder(target.folder());
         }
         Ok(())
     }
 }
 
-/// Creates a temporary file whose final permissions follow the umask; by default it would be private.
-#[cfg(unix)]
-fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt as _;
-    // the umask of the process removes its part
-    let everybody = std::fs::Permissions::from_mode(0o666);
-    tempfile::Builder::new()
-        .prefix(PREFIX)
-        .permissions(everybody)
-        .tempfile_in(folder)
+/// Writes a temporary file to the disk and closes it.
+pub(crate) fn staged(
+    target: &Destination,
+    prefix: &str,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> std::io::Result<TempPath> {
+    let mut writer = BufWriter::new(target.temporary(prefix)?);
+    write(&mut writer)?;
+    let file = writer
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)?;
+    // a rename without it may leave an empty file after a power cut
+    file.as_file().sync_all()?;
+    Ok(file.into_temp_path())
 }
-
-/// Creates a temporary file.
-#[cfg(not(unix))]
-fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)
-}
-
-/// Prefix of temporary file names.
-const PREFIX: &str = ".bilevel-lab-";

@@ -1,12 +1,20 @@
 //! Output files: traces, summaries, tables and surveys, each written whole or not at all.
 
 pub(crate) mod atomic_write;
+mod destination;
 mod differences;
 mod escapes;
+mod folder_lock;
+pub(crate) mod manifest;
+pub(crate) mod result_set;
 pub(crate) mod shares_table;
+pub(crate) mod stored_runs;
 pub(crate) mod summary;
+pub(crate) mod summary_context;
 pub(crate) mod summary_table;
 pub(crate) mod survey_files;
+mod survey_frame;
+pub(crate) mod survey_parts;
 pub(crate) mod tables;
 pub(crate) mod trace_csv;
 pub(crate) mod tuning_table;

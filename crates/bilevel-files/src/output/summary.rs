@@ -11,7 +11,7 @@ use crate::messages;
 use crate::{Experiment, RunKey};
 
 /// The number of variables above which the last point and the searched ranges are left out.
-const MOST_VARIABLES: usize = 10_000;
+pub(super) const MOST_VARIABLES: usize = 10_000;
 
 /// The result of a run that has ended.
 #[derive(Clone, Debug)]
@@ -36,13 +36,29 @@ pub struct RunResult {
 
 /// The content of the file; computes the reference lines of the problem, if it has any.
 pub fn summary(experiment: &Experiment, problem: &dyn Problem, runs: &[RunResult]) -> Value {
+    summary_until(experiment, problem, runs, &WorkToken::default())
+}
+
+/// Like [`summary`]; once the token is cancelled, reference lines and gaps that are not known yet are left out.
+pub fn summary_until(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    runs: &[RunResult],
+    token: &WorkToken,
+) -> Value {
+    let runs = runs
+        .iter()
+        .map(|run| summary_of(experiment, problem, run, token));
     let mut summary = json!({
         "experiment": experiment.title,
         "version": env!("CARGO_PKG_VERSION"),
-        "runs": runs.iter().map(|run| summary_of(experiment, problem, run)).collect::<Vec<_>>(),
+        "runs": runs.collect::<Vec<_>>(),
     });
-    let lines = problem.reference_lines(&WorkToken::default());
-    if let Some(lines) = lines.filter(|lines| !lines.is_empty()) {
+    if token.is_cancelled() {
+        return summary;
+    }
+    let lines = problem.reference_lines(token);
+    if let Some(lines) = lines.filter(|lines| !lines.is_empty() && !token.is_cancelled()) {
         let line = |line: ReferenceLine| {
             json!({
                 "name": line.name,
@@ -64,7 +80,12 @@ fn metrics_json(problem: &dyn Problem, metrics: Vec<f64>) -> Value {
         .collect()
 }
 
-fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &RunResult) -> Value {
+fn summary_of(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    run: &RunResult,
+    referee: &WorkToken,
+) -> Value {
     let method = &experiment.methods[run.key.method];
     let token = WorkToken::default();
     let levels = run.point.shape().levels();
@@ -72,7 +93,10 @@ fn summary_of(experiment: &Experiment, problem: &dyn Problem, run: &RunResult) -
     // the verdict holds the referee's gap already
     let gap = match &run.end {
         Some(end) if !end.gap.is_nan() => Some(end.gap),
-        _ => Referee::new(problem, &token).gap(&run.point),
+        _ => {
+            let gap = Referee::new(problem, referee).gap(&run.point);
+            gap.filter(|_| !referee.is_cancelled())
+        }
     };
     let mut oracle = serde_json::Map::new();
     for call in OracleCall::ALL {

@@ -68,6 +68,47 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Adds the mean and the standard deviation of the last values of φ − φ* (φ without a known optimum) to the table of
+    /// methods of the same runs, over the runs that neither failed nor diverged.
+    pub fn add_means(&mut self, outcomes: &[OutcomeRow<'_>]) {
+        let has_optimum = outcomes.iter().any(|one| one.trace.has_optimum());
+        let mean = if has_optimum {
+            "mean phi - phi*"
+        } else {
+            "mean phi"
+        };
+        self.head.extend([mean, "sd"]);
+        let mut methods: Vec<usize> = outcomes.iter().map(|one| one.key.method).collect();
+        methods.sort_unstable();
+        methods.dedup();
+        for (row, method) in self.rows.iter_mut().zip(methods) {
+            let own = outcomes
+                .iter()
+                .filter(|one| one.key.method == method && !one.has_failed());
+            let values = own.filter_map(|one| {
+                let values = one.trace.true_suboptimality.values();
+                values.get(one.row).copied().filter(|value| !value.is_nan())
+            });
+            let [mean, deviation] = mean_and_deviation(&values.collect::<Vec<_>>());
+            row.extend([mean, deviation].map(|value| optional_cell(Some(value))));
+        }
+    }
+}
+
+/// The mean and the standard deviation of a sample; NaN where there are too few values.
+fn mean_and_deviation(values: &[f64]) -> [f64; 2] {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let deviation = if values.len() > 1 {
+        (squares / (count - 1.0)).sqrt()
+    } else {
+        f64::NAN
+    };
+    [mean, deviation]
+}
+
 fn ranked(runs: &[&OutcomeRow<'_>]) -> Vec<Option<RankedRun>> {
     runs.iter().map(|run| run.ranked()).collect()
 }
@@ -130,4 +171,17 @@ fn values(runs: &[&OutcomeRow<'_>], finish: Option<RunCost>) -> Vec<TableCell> {
             .map(|metric| median(&|run| run.trace.metrics[metric].values().get(run.row).copied())),
     );
     cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mean_and_deviation;
+
+    #[test]
+    fn the_deviation_is_that_of_a_sample() {
+        assert_eq!(mean_and_deviation(&[1.0, 2.0, 3.0]), [2.0, 1.0]);
+        let [mean, deviation] = mean_and_deviation(&[4.0]);
+        assert!(mean == 4.0 && deviation.is_nan());
+        assert!(mean_and_deviation(&[])[0].is_nan());
+    }
 }

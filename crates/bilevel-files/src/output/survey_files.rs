@@ -2,15 +2,15 @@
 //! that parts computed on different machines merge to the same bytes.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use bilevel::numerics::Point;
 use bilevel::problem::Coordinate;
 use bilevel::run::Recording;
 use bilevel::study::{OutcomeCounts, Share, Survey, SurveyOutcome, Verdict};
 use serde_json::{Map, Value, json};
-use thiserror::Error;
 
+use super::escapes::spreadsheet_text;
+use super::manifest::SetKind;
 use super::shares_table::shares_table;
 use super::summary::finite;
 use super::tables::{Table, text_of};
@@ -35,62 +35,27 @@ impl SurveyKind {
             Self::Sweep => "sweep",
         }
     }
+
+    /// The kind of its files in a results folder.
+    pub const fn set(self) -> SetKind {
+        match self {
+            Self::Basins => SetKind::Basins,
+            Self::Sweep => SetKind::Sweep,
+        }
+    }
 }
 
 /// The results of a survey, as they are in its files.
 #[derive(Clone, Debug)]
 pub struct SurveyFiles {
-    kind: SurveyKind,
+    pub(super) kind: SurveyKind,
     /// The summary without its counts.
-    head: Map<String, Value>,
-    columns: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-/// The reason why parts cannot be merged.
-#[derive(Debug, Error)]
-pub enum MergeError {
-    /// A file cannot be read.
-    #[error("{}", messages::surveys::wrong_file(.file, .reason))]
-    File {
-        /// The file.
-        file: String,
-        /// The reason.
-        reason: String,
-    },
-    /// A folder contains no survey.
-    #[error("{}", messages::surveys::no_survey(.0))]
-    Nothing(String),
-    /// Two parts belong to different surveys.
-    #[error("{}", messages::surveys::different_parts(.file, .key, .first))]
-    Different {
-        /// The summary of the part.
-        file: String,
-        /// The key with different values.
-        key: String,
-        /// The summary of the first part.
-        first: String,
-    },
-    /// A part occurs twice.
-    #[error("{}", messages::surveys::part_twice(.file, *.number, *.of))]
-    Twice {
-        /// The summary of the second occurrence.
-        file: String,
-        /// Number of the part, from 1.
-        number: usize,
-        /// The number of parts.
-        of: usize,
-    },
-    /// Parts are missing.
-    #[error("{}", messages::surveys::missing_parts(*.count, *.of, .numbers))]
-    Missing {
-        /// The number of missing parts.
-        count: usize,
-        /// The number of parts.
-        of: usize,
-        /// Numbers of the first missing ones.
-        numbers: String,
-    },
+    pub(super) head: Map<String, Value>,
+    pub(super) columns: Vec<String>,
+    /// The rows, by the numbers of their runs.
+    pub(super) rows: BTreeMap<usize, Vec<String>>,
+    /// The number of runs of the survey's part.
+    pub(super) runs: usize,
 }
 
 impl SurveyFiles {
@@ -100,6 +65,18 @@ impl SurveyFiles {
         plan: &SurveyPlan,
         shard: Shard,
         cells: &[SurveyOutcome],
+    ) -> Self {
+        let numbers = shard.runs(plan.survey.len());
+        let outcomes: Vec<_> = numbers.zip(cells.iter().copied()).collect();
+        Self::of_outcomes(experiment, plan, shard, &outcomes)
+    }
+
+    /// The results of a survey's part that may have been interrupted: the numbers of runs with their outcomes.
+    pub fn of_outcomes(
+        experiment: &Experiment,
+        plan: &SurveyPlan,
+        shard: Shard,
+        outcomes: &[(usize, SurveyOutcome)],
     ) -> Self {
         let survey = &plan.survey;
         let kind = if plan.varied.is_empty() {
@@ -114,24 +91,34 @@ impl SurveyFiles {
         columns.extend(["seed", "i", "j"].map(ToOwned::to_owned));
         columns.extend(shown.names());
         columns.extend(["verdict", "index", "k", "cost", "phi"].map(ToOwned::to_owned));
-        let rows = shard
-            .runs(survey.len())
-            .zip(cells)
-            .map(|(number, cell)| row(experiment, plan, &shown, (number, cell)))
+        let rows = outcomes
+            .iter()
+            .map(|(number, cell)| (*number, row(experiment, plan, &shown, (*number, cell))))
             .collect();
         Self {
             kind,
             head: head(experiment, plan, shard),
             columns,
             rows,
+            runs: shard.runs(survey.len()).count(),
         }
+    }
+
+    /// True if every run of the part has its row.
+    pub fn is_complete(&self) -> bool {
+        self.rows.len() == self.runs
+    }
+
+    /// The names of the columns of the table of runs.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
     }
 
     /// The table of runs as CSV.
     pub fn csv(&self) -> csv::Result<String> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&self.columns)?;
-        for row in &self.rows {
+        for row in self.rows.values() {
             writer.write_record(row)?;
         }
         text_of(writer)
@@ -149,9 +136,9 @@ impl SurveyFiles {
         let (Some(verdict), Some(cost)) = (place("verdict"), place("cost")) else {
             return Vec::new();
         };
-        let keys: Vec<Vec<String>> = variants.iter().map(key_of).collect();
+        let keys: Vec<Vec<String>> = variants.iter().map(key_in_table).collect();
         let mut ends: BTreeMap<&[String], Vec<(Verdict, f64)>> = BTreeMap::new();
-        for row in &self.rows {
+        for row in self.rows.values() {
             let key = row.get(..self.key_length()).unwrap_or_default();
             let word = Verdict::ALL
                 .into_iter()
@@ -210,6 +197,9 @@ impl SurveyFiles {
             .collect();
         let mut whole = self.head.clone();
         whole.insert("methods".to_owned(), Value::Array(methods));
+        if !self.is_complete() {
+            whole.insert("complete".to_owned(), json!(false));
+        }
         Value::Object(whole)
     }
 
@@ -254,169 +244,6 @@ impl SurveyFiles {
             })
             .collect()
     }
-
-    /// Merges the parts of one survey, read from these folders.
-    pub fn merge(folders: &[impl AsRef<Path>]) -> Result<Self, MergeError> {
-        let mut parts: BTreeMap<Shard, Self> = BTreeMap::new();
-        let mut first: Option<(String, SurveyKind, Map<String, Value>)> = None;
-        let mut of = 0;
-        for folder in folders {
-            let (name, part) = Self::read(folder.as_ref())?;
-            let (shard, head) = part.shard_and_rest(&name)?;
-            match &first {
-                None => {
-                    of = shard.of;
-                    first = Some((name.clone(), part.kind, head));
-                }
-                Some((first, kind, known)) => {
-                    let different = |key: &str| MergeError::Different {
-                        file: name.clone(),
-                        key: key.to_owned(),
-                        first: first.clone(),
-                    };
-                    if *kind != part.kind {
-                        return Err(different("kind"));
-                    }
-                    if of != shard.of {
-                        return Err(different("shard"));
-                    }
-                    if let Some(key) = known
-                        .keys()
-                        .chain(head.keys())
-                        .find(|key| known.get(*key) != head.get(*key))
-                    {
-                        return Err(different(key));
-                    }
-                }
-            }
-            if parts.insert(shard, part).is_some() {
-                return Err(MergeError::Twice {
-                    file: name,
-                    number: shard.number,
-                    of,
-                });
-            }
-        }
-        let missing: Vec<String> = (1..=of)
-            .filter(|&number| !parts.contains_key(&Shard { number, of }))
-            .map(|number| number.to_string())
-            .collect();
-        let (Some((_, kind, head)), true) = (first, missing.is_empty()) else {
-            return Err(MergeError::Missing {
-                count: missing.len(),
-                of,
-                numbers: some_of(&missing),
-            });
-        };
-        let columns = parts
-            .first_key_value()
-            .map(|(_, part)| part.columns.clone())
-            .unwrap_or_default();
-        let mut sources: Vec<_> = parts
-            .into_values()
-            .map(|part| part.rows.into_iter())
-            .collect();
-        let mut rows = Vec::new();
-        'all: loop {
-            for source in &mut sources {
-                match source.next() {
-                    Some(row) => rows.push(row),
-                    None => break 'all,
-                }
-            }
-        }
-        Ok(Self {
-            kind,
-            head,
-            columns,
-            rows,
-        })
-    }
-
-    /// Reads the files of one folder; also returns the name of the summary.
-    fn read(folder: &Path) -> Result<(String, Self), MergeError> {
-        let kinds = [SurveyKind::Basins, SurveyKind::Sweep];
-        let found = kinds.into_iter().find_map(|kind| {
-            let path = folder.join(format!("{}.json", kind.word()));
-            path.is_file().then_some((kind, path))
-        });
-        let Some((kind, path)) = found else {
-            return Err(MergeError::Nothing(folder.display().to_string()));
-        };
-        let name = path.display().to_string();
-        let failed = |reason: &dyn std::fmt::Display| MergeError::File {
-            file: name.clone(),
-            reason: reason.to_string(),
-        };
-        let text = std::fs::read_to_string(&path).map_err(|error| failed(&error))?;
-        let json: Value = serde_json::from_str(&text).map_err(|error| failed(&error))?;
-        let Value::Object(mut head) = json else {
-            return Err(failed(&messages::surveys::no_json_object()));
-        };
-        for counted in head
-            .get_mut("methods")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_object_mut)
-        {
-            for key in ["counts", "total", "cost", "shares"] {
-                counted.remove(key);
-            }
-        }
-        let path = path.with_extension("csv");
-        let name_of_table = path.display().to_string();
-        let failed = |reason: &dyn std::fmt::Display| MergeError::File {
-            file: name_of_table.clone(),
-            reason: reason.to_string(),
-        };
-        let mut reader = csv::Reader::from_path(&path).map_err(|error| failed(&error))?;
-        let fields = |record: &csv::StringRecord| record.iter().map(ToOwned::to_owned).collect();
-        let columns = fields(reader.headers().map_err(|error| failed(&error))?);
-        let rows: Result<Vec<Vec<String>>, csv::Error> = reader
-            .records()
-            .map(|record| record.map(|record| fields(&record)))
-            .collect();
-        let rows = rows.map_err(|error| failed(&error))?;
-        let part = Self {
-            kind,
-            head,
-            columns,
-            rows,
-        };
-        let total = part.head.get("runs").and_then(Value::as_u64);
-        let (shard, _) = part.shard_and_rest(&name)?;
-        let expected = shard.runs(total.unwrap_or_default() as usize).count();
-        if expected != part.rows.len() {
-            let rows = part.rows.len();
-            return Err(failed(&messages::surveys::rows_of_part(rows, expected)));
-        }
-        Ok((name, part))
-    }
-
-    /// Splits the head into the shard and the rest, which all parts share.
-    fn shard_and_rest(&self, name: &str) -> Result<(Shard, Map<String, Value>), MergeError> {
-        let mut rest = self.head.clone();
-        let shard = match rest.remove("shard") {
-            None => Shard::WHOLE,
-            Some(value) => {
-                let shard = value.as_str().and_then(|text| text.parse().ok());
-                shard.ok_or_else(|| MergeError::File {
-                    file: name.to_owned(),
-                    reason: messages::surveys::wrong_shard_in_file(&value.to_string()),
-                })?
-            }
-        };
-        Ok((shard, rest))
-    }
-}
-
-/// Joins up to twelve words of a list.
-fn some_of(words: &[String]) -> String {
-    const MOST: usize = 12;
-    let shown = words.iter().take(MOST).cloned().collect::<Vec<_>>();
-    let more = if words.len() > MOST { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
 }
 
 /// The key of a variant: its label and the values of the varied parameters, as text.
@@ -428,6 +255,13 @@ fn key_of(variant: &Map<String, Value>) -> Vec<String> {
     let mut key = vec![variant.get("label").map(text).unwrap_or_default()];
     let values = variant.get("values").and_then(Value::as_array);
     key.extend(values.into_iter().flatten().map(text));
+    key
+}
+
+/// The key of a variant as its rows have it.
+pub(super) fn key_in_table(variant: &Map<String, Value>) -> Vec<String> {
+    let mut key = key_of(variant);
+    key[0] = spreadsheet_text(&key[0]);
     key
 }
 
@@ -464,7 +298,7 @@ fn row(
     let place = survey.place(number);
     let variant = &plan.methods[place.variant];
     let side = survey.grid.side();
-    let mut row = vec![experiment.methods[variant.method].label.clone()];
+    let mut row = vec![spreadsheet_text(&experiment.methods[variant.method].label)];
     row.extend(variant.values.iter().map(|&value| float(value)));
     row.push(survey.seeds[place.seed].to_string());
     row.push((place.cell % side + 1).to_string());

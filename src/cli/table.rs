@@ -1,0 +1,63 @@
+//! `table`: a table of the results in a folder.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use bilevel_files::{StoredRuns, Table, judge_stored};
+use clap::ValueEnum as _;
+
+use super::arguments::experiment::is_standard_output;
+use super::arguments::{TableArgs, TableFormat};
+use super::console::write_bytes;
+use super::interrupt::Interrupt;
+use super::messages;
+use super::output::code_of;
+use super::progress::with_spinner;
+
+/// Makes a table of the results in a folder.
+pub(super) fn table(call: &TableArgs) -> Result<ExitCode> {
+    let is_printed = is_standard_output(&call.out);
+    let format = if is_printed {
+        TableFormat::Md
+    } else {
+        let format = format_of(&call.out)?;
+        bilevel_files::probe_file(&call.out)?;
+        format
+    };
+    let interrupt = Interrupt::watch()?;
+    let token = &interrupt.token;
+    let mut stored = with_spinner(messages::reading_results(), || {
+        StoredRuns::read(&call.folder, token)
+    })?;
+    with_spinner(messages::judging_results(), || {
+        judge_stored(&mut stored, None, token)
+    })?;
+    if interrupt.is_raised() {
+        return Ok(code_of(&interrupt, [0, 0], ExitCode::SUCCESS));
+    }
+    let outcomes = stored.outcomes();
+    let table = if call.by_method {
+        let mut table = Table::of_methods(&stored.experiment, &outcomes, None);
+        table.add_means(&outcomes);
+        table
+    } else {
+        Table::of(&stored.experiment, &outcomes, None)
+    };
+    let text = format.of(&table)?;
+    if is_printed {
+        write_bytes(text.as_bytes());
+    } else {
+        bilevel_files::write_file(&call.out, |writer| writer.write_all(text.as_bytes()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn format_of(out: &Path) -> Result<TableFormat> {
+    let ending = out.extension().unwrap_or_default().to_string_lossy();
+    let format = TableFormat::from_str(&ending, true).ok();
+    match format {
+        Some(format) => Ok(format),
+        None => bail!(messages::unknown_table_format(&out.display().to_string())),
+    }
+}

@@ -71,6 +71,7 @@ fn computed_runs(call: &FigureArgs, interrupt: &Interrupt) -> Result<StoredRuns>
     let results = finish(&recorded, &problem, options, &interrupt.token)?;
     Ok(StoredRuns {
         verdicts: vec![None; results.len()],
+        entries: Vec::new(),
         experiment,
         problem,
         results,
@@ -101,10 +102,14 @@ pub(super) fn stored_runs(
     let (_, methods) = parted(call)?;
     let labels = known_labels(&stored.experiment, methods)?;
     if !labels.is_empty() {
-        stored.retain(&labels);
+        stored.retain_methods(&labels);
     }
+    let options = RunOptions {
+        threads: threads.count(),
+        ..RunOptions::default()
+    };
     with_spinner(messages::judging_results(), || {
-        judge_stored(&mut stored, threads.count(), token)
+        judge_stored(&mut stored, options, token)
     })?;
     Ok(stored)
 }

@@ -87,6 +87,12 @@ pub(super) fn other_survey(folder: &str) -> String {
     format!("{folder} holds another survey, which cannot be completed by this call")
 }
 
+pub(super) fn other_runs(folder: &str) -> String {
+    format!(
+        "{folder} holds runs of other settings, which this call cannot complete; leave --resume out to replace them"
+    )
+}
+
 /// The error of a picture that could not be drawn, beside results that are written.
 pub(super) fn no_picture(name: &str, reason: &str) -> String {
     format!("{name} is missing: {reason}; the numbers are written")

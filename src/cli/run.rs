@@ -7,14 +7,16 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
+use bilevel::run::Status;
+use bilevel::study::{KnownMinima, Measure, Verdict};
 use bilevel_figure::{AnyView, Fineness, Format, default_page_size, draw_until, view_of_word};
 use bilevel_files::{
-    Experiment, ExtraColumn, OutcomeRow, RefereeRows, ResultSet, RunOptions, RunResult, SetKind,
-    Table, TraceLayout,
+    Experiment, OutcomeRow, RefereeRows, ResultSet, RunKey, RunOptions, RunResult, SetKind,
+    StoredRuns, Table, TraceLayout, judge_stored,
 };
 use serde_json::{Value, json};
 
-use super::arguments::{RunArgs, VariableNames};
+use super::arguments::{RunArgs, TraceColumnName, VariableNames};
 use super::console::{complain, say};
 use super::interrupt::Interrupt;
 use super::messages;
@@ -32,8 +34,15 @@ struct RunOutput {
     experiment: Experiment,
     problem: Arc<dyn Problem>,
     finished: Vec<RunResult>,
+    /// The verdict of each run, if it has one.
+    verdicts: Vec<Option<Verdict>>,
+    /// The part of the summary on each run of an earlier call.
+    entries: Vec<Option<Value>>,
     layout: TraceLayout,
 }
+
+/// A run with its verdict and, if it is of an earlier call, its part of the summary.
+type FinishedRun = (RunResult, Option<Verdict>, Option<Value>);
 
 /// Runs an experiment and writes its results; status 1 if a run ended otherwise than expected.
 pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
@@ -43,9 +52,9 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     };
     let opened = OpenedExperiment::with_methods(&call.experiment)?;
     if call.folder.is_standard_output() {
-        output::check_standard_output(&call.folder, !formats.is_empty())?;
+        output::check_standard_output(&call.folder, !formats.is_empty() || call.resume)?;
         let interrupt = Interrupt::watch()?;
-        let done = execute(call, opened.experiment, &interrupt)?;
+        let done = execute(call, opened.experiment, None, &interrupt)?;
         let mut text = Vec::new();
         done.write_trace(&mut text)?;
         super::console::write_bytes(&text);
@@ -59,7 +68,12 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     // a folder that cannot be written to, or holds something else, is reported before the work
     let interrupt = Interrupt::watch()?;
     let mut set = output::begin(&call.folder, SetKind::Run, &opened.id, names)?;
-    let done = execute(call, opened.experiment, &interrupt)?;
+    let earlier = if call.resume {
+        earlier_runs(call, &opened.experiment, &interrupt.token)?
+    } else {
+        None
+    };
+    let done = execute(call, opened.experiment, earlier, &interrupt)?;
     let summary = done.summary(call, &interrupt.token);
     set.add(
         "trace.csv",
@@ -90,33 +104,93 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     Ok(output::code_of(&interrupt, done.counts(), code))
 }
 
-/// Runs an experiment to its end, or until it is interrupted.
-fn execute(call: &RunArgs, experiment: Experiment, interrupt: &Interrupt) -> Result<RunOutput> {
-    let extra: Vec<ExtraColumn> = call.columns.iter().map(|name| name.column()).collect();
-    let options = RunOptions {
+fn options_of(call: &RunArgs) -> RunOptions {
+    RunOptions {
         threads: call.threads.count(),
         referee: match (call.no_referee, call.judge_every) {
             (true, _) => RefereeRows::None,
             (_, Some(every)) => RefereeRows::Every(every),
             _ => RefereeRows::All,
         },
-        has_errors: extra.contains(&ExtraColumn::HypergradientError),
-    };
+        has_errors: call.columns.contains(&TraceColumnName::HypergradientError),
+    }
+}
+
+/// The runs that an interrupted call has finished; `None` if there are none.
+fn earlier_runs(
+    call: &RunArgs,
+    experiment: &Experiment,
+    token: &WorkToken,
+) -> Result<Option<StoredRuns>> {
+    let (folder, options) = (&call.folder.out, options_of(call));
+    // the errors of directions need the directions, which no file has
+    let needs_all =
+        options.has_errors || experiment.view.race_y == Some(Measure::HypergradientError);
+    if needs_all || !StoredRuns::is_in(folder) {
+        return Ok(None);
+    }
+    let mut stored = with_spinner(messages::reading_results(), || {
+        StoredRuns::read(folder, token)
+    })?;
+    if stored.experiment.write() != experiment.write() {
+        bail!(messages::other_runs(&folder.display().to_string()));
+    }
+    let is_judged = options.referee != RefereeRows::None;
+    let has_verdicts = is_judged && KnownMinima::of(&*stored.problem, token).is_some();
+    stored.retain_runs(|run, verdict| {
+        !matches!(run.status, Status::Stopped(_)) && (verdict.is_some() || !has_verdicts)
+    });
+    with_spinner(messages::judging_results(), || {
+        judge_stored(&mut stored, options, token)
+    })?;
+    Ok(Some(stored))
+}
+
+/// Runs an experiment to its end, or until it is interrupted.
+fn execute(
+    call: &RunArgs,
+    experiment: Experiment,
+    earlier: Option<StoredRuns>,
+    interrupt: &Interrupt,
+) -> Result<RunOutput> {
+    let options = options_of(call);
     let problem = if call.no_referee {
         experiment.problem.build()
     } else {
         with_minima(&experiment, &interrupt.token)
     };
-    let finished = finish(&experiment, &problem, options, &interrupt.token)?;
-    Ok(RunOutput {
-        experiment,
+    let mut runs: Vec<FinishedRun> = Vec::new();
+    if let Some(earlier) = earlier {
+        let verdicts = earlier.verdicts.into_iter().zip(earlier.entries);
+        let stored = earlier.results.into_iter().zip(verdicts);
+        runs.extend(stored.map(|(result, (verdict, entry))| (result, verdict, Some(entry))));
+    }
+    let known: Vec<RunKey> = runs.iter().map(|(run, ..)| run.key).collect();
+    let rest = (options, &known[..]);
+    let finished = finish_rest(&experiment, &problem, rest, &interrupt.token)?;
+    runs.extend(finished.into_iter().map(|run| {
+        let verdict = run.end.as_ref().map(|end| end.verdict);
+        (run, verdict, None)
+    }));
+    let seed = |seed: u64| experiment.seeds.iter().position(|&one| one == seed);
+    runs.sort_by_key(|(run, ..)| (run.key.method, run.key.start, seed(run.key.seed)));
+    let mut done = RunOutput {
         problem,
-        finished,
+        finished: Vec::new(),
+        verdicts: Vec::new(),
+        entries: Vec::new(),
         layout: TraceLayout {
-            extra,
+            extra: call.columns.iter().map(|name| name.column()).collect(),
             has_own_names: call.names == VariableNames::Own,
         },
-    })
+        experiment,
+    };
+    for (run, verdict, entry) in runs {
+        done.finished.push(run);
+        done.verdicts.push(verdict);
+        done.entries.push(entry);
+    }
+    Ok(done)
 }
 
 /// The problem of an experiment, with the minima that the referee finds.
@@ -132,7 +206,17 @@ pub(super) fn finish(
     options: RunOptions,
     token: &WorkToken,
 ) -> Result<Vec<RunResult>> {
-    let runs = experiment.run_count();
+    finish_rest(experiment, problem, (options, &[]), token)
+}
+
+/// Like [`finish`], without the runs of an earlier call.
+fn finish_rest(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    (options, earlier): (RunOptions, &[RunKey]),
+    token: &WorkToken,
+) -> Result<Vec<RunResult>> {
+    let runs = experiment.run_count() - earlier.len();
     let progress = Progress::new(
         messages::running(),
         runs as u64 * experiment.iterations,
@@ -143,7 +227,7 @@ pub(super) fn finish(
         messages::label_of_run(&method.label, run.key.start + 1, run.key.seed)
     };
     let finished = with_reports(&progress, &label, |reports| {
-        bilevel_files::run_until(experiment, problem, options, reports, token)
+        bilevel_files::run_rest(experiment, problem, (options, earlier), reports, token)
     });
     progress.finish();
     Ok(finished?)
@@ -179,6 +263,11 @@ impl RunOutput {
         let (experiment, problem) = (&self.experiment, &*self.problem);
         let mut summary =
             bilevel_files::summary_until(experiment, problem, &self.finished, referee);
+        for (place, entry) in self.entries.iter().enumerate() {
+            if let Some(entry) = entry {
+                summary["runs"][place] = entry.clone();
+            }
+        }
         let threads = call.threads.count();
         bilevel_files::add_context(
             &mut summary,
@@ -194,13 +283,14 @@ impl RunOutput {
     }
 
     fn outcomes(&self) -> Vec<OutcomeRow<'_>> {
-        let rows = self.finished.iter().filter_map(|run| {
+        let runs = self.finished.iter().zip(&self.verdicts);
+        let rows = runs.filter_map(|(run, verdict)| {
             Some(OutcomeRow {
                 key: run.key,
                 trace: &run.trace,
                 row: run.trace.len().checked_sub(1)?,
                 status: run.status.word(),
-                end: run.end.as_ref().map(|end| end.verdict),
+                end: *verdict,
                 finish: None,
             })
         });
@@ -291,9 +381,9 @@ impl RunOutput {
                     &number(&entry["final"]["gap"]),
                 ],
             );
-            if let Some(end) = &run.end {
-                line = format!("{line}  {}", end.verdict.word());
-                if let Some(index) = end.index {
+            if let Some(verdict) = entry["end"]["verdict"].as_str() {
+                line = format!("{line}  {verdict}");
+                if let Some(index) = entry["end"]["index"].as_u64() {
                     line = format!("{line} {index}");
                 }
             }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use bilevel_files::{StoredRuns, Table, judge_stored};
+use bilevel_files::{RunOptions, StoredRuns, Table, judge_stored};
 use clap::ValueEnum as _;
 
 use super::arguments::experiment::is_standard_output;
@@ -31,7 +31,7 @@ pub(super) fn table(call: &TableArgs) -> Result<ExitCode> {
         StoredRuns::read(&call.folder, token)
     })?;
     with_spinner(messages::judging_results(), || {
-        judge_stored(&mut stored, None, token)
+        judge_stored(&mut stored, RunOptions::default(), token)
     })?;
     if interrupt.is_raised() {
         return Ok(code_of(&interrupt, [0, 0], ExitCode::SUCCESS));

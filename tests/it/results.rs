@@ -208,12 +208,13 @@ fn a_folder_of_an_earlier_version_is_known() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = experiment(&folder, "short.toml", SHORT);
     let out = path(&folder, "out");
-    ends_with(0, &["run", &file, "--out", &out]);
+    let call = ["run", &file, "--out", &out, "--figures", "svg"];
+    ends_with(0, &call);
     let summary = Path::new(&out).join("summary.json");
     let mut old = json(Path::new(&out), "summary.json");
     old.as_object_mut().expect("an object").remove("set");
     std::fs::write(&summary, old.to_string()).expect("written");
-    ends_with(0, &["run", &file, "--out", &out]);
+    ends_with(0, &call);
     assert!(json(Path::new(&out), "summary.json")["set"].is_object());
 }
 
@@ -457,6 +458,28 @@ fn a_signal_ends_a_command_in_complete_files() {
 
 #[cfg(unix)]
 #[rstest]
+fn a_run_that_had_ended_before_a_signal_has_its_verdict() {
+    use std::io::BufRead as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "iterations = 100000000\nrecord_every = 1000\n[problem]\nid = 'coreset'\n[[method]]\nid = 'bome'\n\
+                [[method]]\nid = 'itd'\nouter_step_size = 1e9\ninner_step_size = 1e9\n";
+    let file = experiment(&folder, "long.toml", text);
+    let out = folder.path().join("out");
+    let to = out.display().to_string();
+    let mut child = started(&["run", "-v", &file, "--out", &to], &out);
+    let words = std::io::BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut lines = words.lines().map(|line| line.expect("a line"));
+    assert!(lines.any(|line| line.contains("1 of 2 runs")));
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(143));
+    assert!(lines.any(|line| line.contains("1 of 2 runs went to their end")));
+    let summary = json(&out, "summary.json");
+    let ends = [0, 1].map(|run| summary["runs"][run]["end"]["verdict"].clone());
+    assert_eq!(ends, [Json::Null, "diverged".into()]);
+}
+
+#[cfg(unix)]
+#[rstest]
 fn the_lock_of_a_killed_command_is_taken_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let long = SHORT.replace(
@@ -524,6 +547,86 @@ fn a_survey_is_resumed_to_the_same_bytes() {
         let read = |folder: &str| std::fs::read(Path::new(folder).join(name)).expect("a file");
         assert!(read(&whole) == read(&part), "{name}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[rstest]
+fn an_interrupted_run_is_resumed_to_the_same_numbers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!("{SHORT}[[method]]\nid = 'itd'\n");
+    let file = experiment(&folder, "two.toml", &text);
+    let out = path(&folder, "out");
+    let call = [
+        "run",
+        &file,
+        "--iterations",
+        "40",
+        "--out",
+        &out,
+        "--tables",
+        "md",
+    ];
+    ends_with(0, &call);
+    let read = |name: &str| std::fs::read_to_string(Path::new(&out).join(name)).expect("a file");
+    let (table, trace, before) = (
+        read("run.md"),
+        read("trace.csv"),
+        json(Path::new(&out), "summary.json"),
+    );
+    // as if the last run had been under way
+    let mut summary = before.clone();
+    let last = before["runs"].as_array().expect("a list").len() - 1;
+    let label = before["runs"][last]["run"].as_str().expect("a label");
+    summary["complete"] = Json::Bool(false);
+    summary["runs"][last]["status"] = "stopped".into();
+    summary["runs"][last]["end"] = Json::Null;
+    let own = |line: &&str| line.starts_with(&format!("{label},"));
+    let others = trace.lines().filter(|line| !own(line));
+    let begun = trace.lines().filter(own).take(3);
+    let lines: Vec<&str> = others.chain(begun).collect();
+    let short = lines.join("\n") + "\n";
+    let path = Path::new(&out).join("trace.csv");
+    std::fs::write(&path, &short).expect("written");
+    let digest = Command::new("sha256sum")
+        .arg(&path)
+        .output()
+        .expect("sha256sum");
+    let digest = String::from_utf8(digest.stdout).expect("a text");
+    summary["set"]["files"][0]["sha256"] = digest[..64].into();
+    summary["set"]["files"][0]["bytes"] = short.len().into();
+    std::fs::write(Path::new(&out).join("summary.json"), summary.to_string()).expect("written");
+    let words = ends_with(0, &[&call[..], &["--resume", "-v"]].concat());
+    assert!(words.contains("1 of 1 runs"), "{words}");
+    assert_eq!(read("run.md"), table);
+    let without_time = |text: &str| {
+        let cells = |line: &str| {
+            let cells = line.split(',').enumerate().filter(|(place, _)| *place != 4);
+            cells.map(|(_, cell)| cell.to_owned()).collect::<Vec<_>>()
+        };
+        text.lines().map(cells).collect::<Vec<_>>()
+    };
+    assert!(without_time(&read("trace.csv")) == without_time(&trace));
+    let after = json(Path::new(&out), "summary.json");
+    assert!(after.get("complete").is_none());
+    for run in 0..=last {
+        for key in ["run", "status", "iterations", "final", "oracle", "end"] {
+            assert_eq!(
+                after["runs"][run][key], before["runs"][run][key],
+                "{run} {key}"
+            );
+        }
+    }
+    let other = [
+        "run",
+        &file,
+        "--iterations",
+        "41",
+        "--out",
+        &out,
+        "--resume",
+    ];
+    let words = ends_with(2, &other);
+    assert!(words.contains("runs of other settings"), "{words}");
 }
 
 #[rstest]

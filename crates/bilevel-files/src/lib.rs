@@ -10,7 +10,7 @@ mod output;
 pub mod presets;
 pub mod views;
 
-pub use execute::run_all::{RefereeRows, RunOptions, judge_stored, run_all, run_until};
+pub use execute::run_all::{RefereeRows, RunOptions, judge_stored, run_all, run_rest, run_until};
 pub use execute::survey_cells::{cells, cells_until};
 pub use execute::{ExecuteError, ProgressReports};
 pub use experiment::file::document::ReadError;

@@ -162,6 +162,9 @@ pub struct RunArgs {
     /// Judge the first row, the last one and every N-th iteration alone.
     #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "no_referee", value_parser = |text: &str| whole(text, 1, u64::MAX))]
     pub(super) judge_every: Option<u64>,
+    /// Compute only the runs that an interrupted call has not finished.
+    #[arg(long)]
+    pub(super) resume: bool,
     /// Do without the referee: no gaps and no verdicts.
     #[arg(long)]
     pub(super) no_referee: bool,

@@ -1,5 +1,6 @@
 //! Execution of a whole experiment, without a window.
 
+mod grace;
 pub(crate) mod run_all;
 pub(crate) mod survey_cells;
 

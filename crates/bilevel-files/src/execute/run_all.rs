@@ -1,18 +1,17 @@
 //! Execution of all runs of an experiment.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::referee::ColumnCache;
-use bilevel::run::{Batch, Executor, Pool, RunId, RunSpec, Trace};
-use bilevel::study::{
-    FinalState, KnownMinima, Measure, Outcome, fill_errors, judge_all, judge_every,
-};
+use bilevel::run::{Batch, Executor, Pool, RunId, RunSpec, Status, Trace};
+use bilevel::study::{FinalState, KnownMinima, Measure, fill_errors, judge_all, judge_every};
 use rayon::prelude::*;
 
+use super::grace::with_grace;
 use super::{ExecuteError, ProgressReports};
 use crate::messages;
 use crate::{Experiment, RunKey, RunResult, StoredRuns};
@@ -63,8 +62,9 @@ pub fn run_all(
     )
 }
 
-/// Like [`run_all`], but a token that is cancelled ends all runs: they have the status `stopped`, and rows that the
-/// referee has not judged by then stay without its values.
+/// Like [`run_all`], but a token that is cancelled ends all runs, with the status `stopped`.
+///
+/// The referee then judges those that had ended for some seconds; rows that it does not reach stay without its values.
 pub fn run_until(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
@@ -72,59 +72,101 @@ pub fn run_until(
     progress: ProgressReports<'_>,
     token: &WorkToken,
 ) -> Result<Vec<RunResult>, ExecuteError> {
+    run_rest(experiment, problem, (options, &[]), progress, token)
+}
+
+/// Like [`run_until`], without the runs of an earlier call.
+pub fn run_rest(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    (options, earlier): (RunOptions, &[RunKey]),
+    progress: ProgressReports<'_>,
+    token: &WorkToken,
+) -> Result<Vec<RunResult>, ExecuteError> {
     let workers = options.threads.unwrap_or_else(Executor::default_threads);
-    let (mut finished, motions) = raced(experiment, problem, workers, (progress, token))?;
-    if options.referee == RefereeRows::None || token.is_cancelled() {
+    let earlier: HashSet<RunKey> = earlier.iter().copied().collect();
+    let mut runs = experiment.runs(problem)?;
+    runs.retain(|(key, _)| !earlier.contains(key));
+    let (mut finished, motions) = raced(experiment, runs, workers, (progress, token));
+    if options.referee == RefereeRows::None {
         return Ok(finished);
     }
     (progress.stage)(messages::surveys::referee_at_work());
+    let is_interrupted = token.is_cancelled();
     let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
-    threads.build()?.install(|| {
-        let memory = Arc::<ColumnCache>::default();
-        for run in &mut finished {
-            match options.referee {
-                RefereeRows::Every(every) => {
-                    judge_every(every, &mut run.trace, &**problem, &memory, token);
+    let pool = threads.build()?;
+    let is_shown = experiment.view.race_y == Some(Measure::HypergradientError);
+    let has_errors = is_shown || options.has_errors;
+    with_grace(token, |token| {
+        pool.install(|| {
+            let memory = Arc::<ColumnCache>::default();
+            let ended = finished.iter_mut().zip(&motions);
+            // runs that were stopped are no results yet
+            let ended = ended.filter(|(run, _)| !is_interrupted || !is_stopped(run));
+            let mut ended: Vec<(&mut RunResult, &Motion)> = ended.collect();
+            give_verdicts(&mut ended, &**problem, token);
+            for (run, _) in ended {
+                judge_rows(
+                    options.referee,
+                    &mut run.trace,
+                    &**problem,
+                    (&memory, token),
+                );
+                if has_errors && !token.is_cancelled() {
+                    fill_errors(&mut run.trace, &**problem, token);
                 }
-                _ => judge_all(&mut run.trace, &**problem, &memory, token),
+                (progress.judged)(1);
             }
-            let is_shown = experiment.view.race_y == Some(Measure::HypergradientError);
-            if (is_shown || options.has_errors) && !token.is_cancelled() {
-                fill_errors(&mut run.trace, &**problem, token);
-            }
-            (progress.judged)(1);
-        }
-        give_verdicts(&mut finished, &motions, &**problem, token);
+        });
     });
     Ok(finished)
+}
+
+fn is_stopped(run: &RunResult) -> bool {
+    matches!(run.status, Status::Stopped(_))
 }
 
 /// Fills the referee's columns of traces that were read from files, as [`run_until`] does for those of runs.
 pub fn judge_stored(
     stored: &mut StoredRuns,
-    threads: Option<usize>,
+    options: RunOptions,
     token: &WorkToken,
 ) -> Result<(), ExecuteError> {
-    let workers = threads.unwrap_or_else(Executor::default_threads);
+    if options.referee == RefereeRows::None {
+        return Ok(());
+    }
+    let workers = options.threads.unwrap_or_else(Executor::default_threads);
     let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
     let problem = Arc::clone(&stored.problem);
     threads.build()?.install(|| {
         let memory = Arc::<ColumnCache>::default();
         for run in &mut stored.results {
-            judge_all(&mut run.trace, &*problem, &memory, token);
+            judge_rows(options.referee, &mut run.trace, &*problem, (&memory, token));
         }
     });
     Ok(())
 }
 
+fn judge_rows(
+    rows: RefereeRows,
+    trace: &mut Trace,
+    problem: &dyn Problem,
+    (memory, token): (&Arc<ColumnCache>, &WorkToken),
+) {
+    match rows {
+        RefereeRows::All => judge_all(trace, problem, memory, token),
+        RefereeRows::Every(every) => judge_every(every, trace, problem, memory, token),
+        RefereeRows::None => {}
+    }
+}
+
 /// Advances all runs to their ends, or to the point at which the token is cancelled.
 fn raced(
     experiment: &Experiment,
-    problem: &Arc<dyn Problem>,
+    runs: Vec<(RunKey, RunSpec)>,
     workers: usize,
     (progress, token): (ProgressReports<'_>, &WorkToken),
-) -> Result<(Vec<RunResult>, Vec<Motion>), ExecuteError> {
-    let runs = experiment.runs(problem)?;
+) -> (Vec<RunResult>, Vec<Motion>) {
     let mut pool = Pool::new(&Executor::new(workers), || {});
     let mut order = Vec::new();
     let mut under_way: HashMap<RunId, Following> = HashMap::new();
@@ -162,38 +204,30 @@ fn raced(
     }
     drop(pool);
     let finished = order.into_iter().filter_map(|id| finished.remove(&id));
-    Ok(finished.unzip())
+    finished.unzip()
 }
 
 /// Gives each run its verdict, if any minima are known.
 fn give_verdicts(
-    finished: &mut [RunResult],
-    motions: &[Motion],
+    ended: &mut [(&mut RunResult, &Motion)],
     problem: &dyn Problem,
     token: &WorkToken,
 ) {
     let Some(goals) = KnownMinima::of(problem, token) else {
         return;
     };
-    let ends: Vec<Option<Outcome>> = finished
-        .par_iter()
-        .zip(motions)
-        .map(|(run, motion)| {
-            let ended = FinalState {
-                point: &run.point,
-                direction: &motion.direction,
-                stride: motion.stride,
-                recent: &motion.recent,
-                status: &run.status,
-            };
-            let end = goals.end(problem, ended, token);
-            // numbers of cancelled work are not reliable
-            end.filter(|_| !token.is_cancelled())
-        })
-        .collect();
-    for (run, end) in finished.iter_mut().zip(ends) {
-        run.end = end;
-    }
+    ended.par_iter_mut().for_each(|(run, motion)| {
+        let last = FinalState {
+            point: &run.point,
+            direction: &motion.direction,
+            stride: motion.stride,
+            recent: &motion.recent,
+            status: &run.status,
+        };
+        let end = goals.end(problem, last, token);
+        // numbers of cancelled work are not reliable
+        run.end = end.filter(|_| !token.is_cancelled());
+    });
 }
 
 /// The last movement of a run that has ended.

@@ -245,7 +245,7 @@ impl ViewSpec {
 }
 
 /// Identification of a run in an experiment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RunKey {
     /// The method, counted from 0.
     pub method: usize,

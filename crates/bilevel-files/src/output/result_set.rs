@@ -17,6 +17,9 @@ use crate::messages;
 /// The beginning of the names of a set's temporary files; who holds the lock of the folder is their only writer.
 const PREFIX: &str = ".bilevel-lab-set-";
 
+/// The pictures of `run` that earlier versions wrote without a manifest.
+const EARLIER_PICTURES: [&str; 4] = ["race.svg", "race.png", "landscape.svg", "landscape.png"];
+
 /// A request for a set.
 #[derive(Clone, Debug)]
 pub struct SetRequest {
@@ -132,6 +135,9 @@ impl ResultSet {
                     there: manifest.id.title,
                     here: self.id.title.clone(),
                 });
+            }
+            if manifest.id.sha256.is_empty() && kind == SetKind::Run {
+                ours.extend(EARLIER_PICTURES.map(ToOwned::to_owned));
             }
             ours.insert(kind.manifest().to_owned());
             ours.extend(manifest.files.iter().map(|file| file.name.clone()));

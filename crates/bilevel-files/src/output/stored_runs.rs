@@ -32,6 +32,8 @@ pub struct StoredRuns {
     pub results: Vec<RunResult>,
     /// The verdict of each run, if it has one.
     pub verdicts: Vec<Option<Verdict>>,
+    /// The part of the summary on each run.
+    pub entries: Vec<Value>,
 }
 
 /// The reason why a results folder cannot be read.
@@ -111,6 +113,7 @@ impl StoredRuns {
         let mut runs = runs.ok_or_else(|| failed(words::wrong_runs().to_owned()))?;
         read_rows(&table, &experiment, &*problem, &mut runs).map_err(failed_table)?;
         let verdicts = runs.iter().map(|run| run.verdict).collect();
+        let entries = summary.get("runs").and_then(Value::as_array).cloned();
         let results = runs
             .into_iter()
             .map(|run| run.result(&experiment, &*problem));
@@ -120,6 +123,7 @@ impl StoredRuns {
             experiment,
             problem,
             verdicts,
+            entries: entries.unwrap_or_default(),
         })
     }
 
@@ -140,24 +144,33 @@ impl StoredRuns {
     }
 
     /// Keeps the runs of the methods with these labels.
-    pub fn retain(&mut self, labels: &[String]) {
-        let is_kept = |method: usize| labels.contains(&self.experiment.methods[method].label);
-        let kept: Vec<usize> = (0..self.experiment.methods.len())
-            .filter(|&slot| is_kept(slot))
-            .collect();
-        let slot_of = |method: usize| kept.iter().position(|&slot| slot == method);
-        let runs = std::mem::take(&mut self.results).into_iter();
-        let runs = runs.zip(std::mem::take(&mut self.verdicts));
-        for (mut run, verdict) in runs {
-            if let Some(slot) = slot_of(run.key.method) {
-                run.key.method = slot;
-                self.results.push(run);
-                self.verdicts.push(verdict);
-            }
+    pub fn retain_methods(&mut self, labels: &[String]) {
+        let mut slots = Vec::new();
+        for method in &self.experiment.methods {
+            let count = slots.iter().flatten().count();
+            slots.push(labels.contains(&method.label).then_some(count));
+        }
+        self.retain_runs(|run, _| slots[run.key.method].is_some());
+        for run in &mut self.results {
+            run.key.method = slots[run.key.method].unwrap_or_default();
         }
         self.experiment
             .methods
             .retain(|method| labels.contains(&method.label));
+    }
+
+    /// Keeps some of the runs, by their results and verdicts.
+    pub fn retain_runs(&mut self, is_kept: impl Fn(&RunResult, Option<Verdict>) -> bool) {
+        let results = std::mem::take(&mut self.results).into_iter();
+        let verdicts = std::mem::take(&mut self.verdicts).into_iter();
+        let entries = std::mem::take(&mut self.entries).into_iter();
+        for ((run, verdict), entry) in results.zip(verdicts).zip(entries) {
+            if is_kept(&run, verdict) {
+                self.results.push(run);
+                self.verdicts.push(verdict);
+                self.entries.push(entry);
+            }
+        }
     }
 }
 

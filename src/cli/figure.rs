@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use bilevel_figure::{Fineness, Format, draw_until};
-use bilevel_files::{RunOptions, StoredRuns, judge_stored, presets};
+use bilevel_figure::{AnyView, Fineness, Format, PageSize, draw_survey, draw_until};
+use bilevel_files::{
+    RefereeRows, RunOptions, StoredRuns, SurveyKind, SurveyPart, judge_stored, presets,
+};
 
 use super::arguments::experiment::is_standard_output;
 use super::arguments::{ExperimentArgs, FigureArgs, ThreadArgs};
@@ -35,22 +37,14 @@ pub(super) fn figure(call: &FigureArgs) -> Result<ExitCode> {
         bilevel_files::probe_file(&call.out)?;
     }
     let interrupt = Interrupt::watch()?;
-    let drawn = match stored(&call.experiment)? {
-        Some(folder) => stored_runs(&folder, &call.experiment, call.threads, &interrupt)?,
-        None => computed_runs(call, &interrupt)?,
+    let page = (view, page_size, format);
+    let picture = match survey_kind(call)? {
+        Some((folder, kind)) => survey_picture(page, (&folder, kind), call, &interrupt)?,
+        None => runs_picture(page, call, &interrupt)?,
     };
-    let picture = with_spinner(messages::computing_view(view.info().id), || {
-        draw_until(
-            (view, page_size, format),
-            (&drawn.experiment, &drawn.problem, &drawn.results),
-            Fineness::Full,
-            &interrupt.token,
-        )
-    });
     if interrupt.is_raised() {
         return Ok(code_of(&interrupt, [0, 0], ExitCode::SUCCESS));
     }
-    let picture = picture?;
     if is_printed {
         write_bytes(&picture);
     } else {
@@ -59,13 +53,92 @@ pub(super) fn figure(call: &FigureArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The picture of runs, computed or read from a results folder.
+fn runs_picture(
+    page: (&dyn AnyView, PageSize, Format),
+    call: &FigureArgs,
+    interrupt: &Interrupt,
+) -> Result<Vec<u8>> {
+    let drawn = match stored(&call.experiment)? {
+        Some(folder) => stored_runs(&folder, &call.experiment, call.threads, interrupt)?,
+        None => computed_runs(&call.experiment, call.threads, interrupt)?,
+    };
+    let picture = with_spinner(messages::computing_view(page.0.info().id), || {
+        draw_until(
+            page,
+            (&drawn.experiment, &drawn.problem, &drawn.results),
+            Fineness::Full,
+            &interrupt.token,
+        )
+    });
+    if interrupt.is_raised() {
+        return Ok(Vec::new()); // it may be of half the data
+    }
+    Ok(picture?)
+}
+
+/// The survey of a results folder that a call asks for, if any.
+fn survey_kind(call: &FigureArgs) -> Result<Option<(PathBuf, SurveyKind)>> {
+    let (file, _) = parted(&call.experiment)?;
+    let folder = presets::path_of(&file);
+    let is_there = |kind: SurveyKind| folder.join(kind.set().manifest()).is_file();
+    let asked = match call.view.word() {
+        "atlas" => Some(SurveyKind::Basins),
+        "sweep" => Some(SurveyKind::Sweep),
+        _ => None,
+    };
+    let is_without_runs = !StoredRuns::is_in(&folder)
+        && (is_there(SurveyKind::Basins) || is_there(SurveyKind::Sweep));
+    match asked.filter(|kind| is_there(*kind)) {
+        Some(kind) => Ok(Some((folder, kind))),
+        None if is_without_runs => bail!(messages::only_survey(&folder.display().to_string())),
+        None => Ok(None),
+    }
+}
+
+/// The picture of a survey in a results folder; the runs that an atlas shows are computed.
+fn survey_picture(
+    page: (&dyn AnyView, PageSize, Format),
+    (folder, kind): (&Path, SurveyKind),
+    call: &FigureArgs,
+    interrupt: &Interrupt,
+) -> Result<Vec<u8>> {
+    let changes = &call.experiment;
+    if changes.iterations.is_some() || changes.seed.is_some() || !changes.changes.is_empty() {
+        bail!(messages::runs_are_there(&folder.display().to_string()));
+    }
+    let token = &interrupt.token;
+    let stored = with_spinner(messages::reading_results(), || {
+        SurveyPart::read_kind(folder, kind)?.stored(token)
+    })?;
+    let experiment = &stored.experiment;
+    let results = match kind {
+        SurveyKind::Basins => {
+            let recorded = experiment.recorded_for_pictures(&*stored.problem);
+            let options = RunOptions {
+                threads: call.threads.count(),
+                referee: RefereeRows::None,
+                ..RunOptions::default()
+            };
+            finish(&recorded, &stored.problem, options, token)?
+        }
+        SurveyKind::Sweep => Vec::new(),
+    };
+    let runs = (experiment, &stored.problem, &results[..]);
+    Ok(draw_survey(page, runs, (stored.plan, stored.cells), token)?)
+}
+
 /// The runs of an experiment, as pictures need them.
-fn computed_runs(call: &FigureArgs, interrupt: &Interrupt) -> Result<StoredRuns> {
-    let experiment = OpenedExperiment::with_methods(&call.experiment)?.experiment;
+fn computed_runs(
+    call: &ExperimentArgs,
+    threads: ThreadArgs,
+    interrupt: &Interrupt,
+) -> Result<StoredRuns> {
+    let experiment = OpenedExperiment::with_methods(call)?.experiment;
     let problem = with_minima(&experiment, &interrupt.token);
     let recorded = experiment.recorded_for_pictures(&*problem);
     let options = RunOptions {
-        threads: call.threads.count(),
+        threads: threads.count(),
         ..RunOptions::default()
     };
     let results = finish(&recorded, &problem, options, &interrupt.token)?;

@@ -71,6 +71,12 @@ pub(super) fn runs_are_there(folder: &str) -> String {
     )
 }
 
+pub(super) fn only_survey(folder: &str) -> String {
+    format!(
+        "{folder} holds a survey and no runs; draw it with --view atlas (basins) or --view sweep"
+    )
+}
+
 pub(super) fn unknown_table_format(file: &str) -> String {
     format!("the format of {file} is not known; name the table OUT.md, OUT.tex or OUT.csv")
 }

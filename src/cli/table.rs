@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use bilevel_files::{RunOptions, StoredRuns, Table, judge_stored};
+use bilevel_files::{RunOptions, StoredRuns, SurveyPart, Table, judge_stored};
 use clap::ValueEnum as _;
 
 use super::arguments::experiment::is_standard_output;
@@ -26,24 +26,14 @@ pub(super) fn table(call: &TableArgs) -> Result<ExitCode> {
         format
     };
     let interrupt = Interrupt::watch()?;
-    let token = &interrupt.token;
-    let mut stored = with_spinner(messages::reading_results(), || {
-        StoredRuns::read(&call.folder, token)
-    })?;
-    with_spinner(messages::judging_results(), || {
-        judge_stored(&mut stored, RunOptions::default(), token)
-    })?;
+    let table = if StoredRuns::is_in(&call.folder) {
+        table_of_runs(call, &interrupt)?
+    } else {
+        SurveyPart::read(&call.folder)?.files.table()
+    };
     if interrupt.is_raised() {
         return Ok(code_of(&interrupt, [0, 0], ExitCode::SUCCESS));
     }
-    let outcomes = stored.outcomes();
-    let table = if call.by_method {
-        let mut table = Table::of_methods(&stored.experiment, &outcomes, None);
-        table.add_means(&outcomes);
-        table
-    } else {
-        Table::of(&stored.experiment, &outcomes, None)
-    };
     let text = format.of(&table)?;
     if is_printed {
         write_bytes(text.as_bytes());
@@ -51,6 +41,23 @@ pub(super) fn table(call: &TableArgs) -> Result<ExitCode> {
         bilevel_files::write_file(&call.out, |writer| writer.write_all(text.as_bytes()))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn table_of_runs(call: &TableArgs, interrupt: &Interrupt) -> Result<Table> {
+    let token = &interrupt.token;
+    let mut stored = with_spinner(messages::reading_results(), || {
+        StoredRuns::read(&call.folder, token)
+    })?;
+    with_spinner(messages::judging_results(), || {
+        judge_stored(&mut stored, RunOptions::default(), token)
+    })?;
+    let outcomes = stored.outcomes();
+    if !call.by_method {
+        return Ok(Table::of(&stored.experiment, &outcomes, None));
+    }
+    let mut table = Table::of_methods(&stored.experiment, &outcomes, None);
+    table.add_means(&outcomes);
+    Ok(table)
 }
 
 fn format_of(out: &Path) -> Result<TableFormat> {

@@ -783,6 +783,59 @@ fn figures_and_tables_of_a_results_folder_are_those_of_the_runs() {
 }
 
 #[rstest]
+fn pictures_and_tables_of_a_survey_need_no_run_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = SHORT.replace("iterations = 5", "iterations = 60")
+        + "[view]\ngrid = 5\nvary = 'bome.inner_steps=1:3:3'\n";
+    let file = experiment(&folder, "survey.toml", &text);
+    let out = path(&folder, "out");
+    let bytes = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    for (command, view) in [("basins", "atlas"), ("sweep", "sweep")] {
+        // the plane of a picture
+        let plane = ["--plane", "x,y"];
+        ends_with(
+            0,
+            &[
+                &[command, &file, "--out", &out, "--tables", "md"][..],
+                &plane,
+            ]
+            .concat(),
+        );
+        let stored = path(&folder, "stored.svg");
+        ends_with(0, &["figure", &out, "-o", &stored, "--view", view]);
+        let computed = path(&folder, "computed.svg");
+        ends_with(0, &["figure", &file, "-o", &computed, "--view", view]);
+        let is_same = bytes("stored.svg") == bytes("computed.svg");
+        // an end at no minimum has the hue of the nearest one, which is in no file
+        assert!(is_same || view == "atlas", "{view}");
+        let table = path(&folder, "table.md");
+        let only = path(&folder, command);
+        std::fs::create_dir(&only).expect("a folder");
+        for name in [format!("{command}.json"), format!("{command}.csv")] {
+            std::fs::copy(Path::new(&out).join(&name), Path::new(&only).join(&name))
+                .expect("copied");
+        }
+        ends_with(0, &["table", &only, "-o", &table]);
+        assert!(
+            bytes("table.md") == bytes(&format!("out/{command}.md")),
+            "{command}"
+        );
+    }
+    let words = ends_with(
+        2,
+        &[
+            "figure",
+            &out,
+            "-o",
+            &path(&folder, "x.svg"),
+            "--view",
+            "race",
+        ],
+    );
+    assert!(words.contains("a survey and no runs"), "{words}");
+}
+
+#[rstest]
 fn calls_have_the_forms_that_users_expect() {
     let words = |arguments: &[&str]| ends_with(2, arguments);
     for (arguments, reason) in [

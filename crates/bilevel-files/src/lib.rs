@@ -29,6 +29,7 @@ pub use output::manifest::{ExperimentId, FileRecord, SetKind};
 pub use output::result_set::{Replaced, ResultSet, SetError, SetRequest};
 pub use output::shares_table::shares_table;
 pub use output::stored_runs::{StoredRuns, StoredRunsError};
+pub use output::stored_survey::StoredSurvey;
 pub use output::summary::{RunResult, summary, summary_until};
 pub use output::summary_context::add_context;
 pub use output::survey_files::{SurveyFiles, SurveyKind};

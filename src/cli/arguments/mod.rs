@@ -84,7 +84,7 @@ pub enum CliCommand {
     Run(RunArgs),
     /// Draw one figure, in the format of its extension.
     Figure(FigureArgs),
-    /// Make a table of the results in a folder of `run`, in the format of its extension.
+    /// Make a table of the results in a folder of `run`, `basins` or `sweep`, in the format of its extension.
     Table(TableArgs),
     /// Tune step sizes with the same budget for each method, and write the experiment with the best ones.
     Tune(TuneArgs),

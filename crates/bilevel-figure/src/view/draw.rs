@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
-use bilevel_files::{Experiment, RunResult};
+use bilevel::study::SurveyOutcome;
+use bilevel_files::{Experiment, RunResult, SurveyPlan};
 
 use super::context::ViewContext;
 use super::error::ViewError;
-use super::{AnyView, Fineness};
+use super::{AnyData, AnyView, Fineness, survey};
 use crate::{Format, PageSize, PageSizeName, Theme, thumbnail};
 
 /// The default page of a figure, which `run` and `claims` use.
@@ -73,4 +74,22 @@ pub fn draw_thumbnail(
     Ok(first
         .map(|figure| thumbnail(figure, pixels, theme))
         .transpose()?)
+}
+
+/// Draws `atlas` or `sweep` with outcomes that are known, as the bytes of the format. The hue of a spurious outcome is that of
+/// the nearest minimum where the outcome has it.
+///
+/// # Errors
+/// If the page is too large.
+pub fn draw_survey(
+    (view, page_size, format): (&dyn AnyView, PageSize, Format),
+    (experiment, problem, results): (&Experiment, &Arc<dyn Problem>, &[RunResult]),
+    (plan, cells): (SurveyPlan, Vec<Option<SurveyOutcome>>),
+    token: &WorkToken,
+) -> Result<Vec<u8>, ViewError> {
+    let starts = experiment.start_points(&**problem);
+    let context = ViewContext::of_results(experiment, problem, &starts, results);
+    let data: AnyData = Arc::new(survey::data(&Arc::new(plan), cells, token));
+    let page = view.page(&context, &data, page_size.theme);
+    Ok(page.file(&page_size, format)?)
 }

@@ -52,11 +52,20 @@ pub(super) fn run(request: &SurveyRequest, token: &WorkToken) -> Result<SurveyDa
     let plan = &request.0;
     let threads = Executor::default_threads();
     let cells = cells(plan, Shard::WHOLE, threads, ProgressReports::SILENT)?;
+    Ok(data(plan, cells.into_iter().map(Some).collect(), token))
+}
+
+/// The data of a survey with known outcomes.
+pub(super) fn data(
+    plan: &Arc<SurveyPlan>,
+    cells: Vec<Option<SurveyOutcome>>,
+    token: &WorkToken,
+) -> SurveyData {
     let minima = plan.survey.goals(token).map(|minima| minima.targets());
-    Ok(SurveyData {
-        cells: cells.into_iter().map(Some).collect(),
+    SurveyData {
+        cells,
         colours: OutcomeColours::new(minima.unwrap_or_default()),
         reaction: curves(&plan.survey, token).unwrap_or_default(),
         plan: Some(Arc::clone(plan)),
-    })
+    }
 }

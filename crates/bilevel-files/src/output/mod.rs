@@ -9,6 +9,7 @@ pub(crate) mod manifest;
 pub(crate) mod result_set;
 pub(crate) mod shares_table;
 pub(crate) mod stored_runs;
+pub(crate) mod stored_survey;
 pub(crate) mod summary;
 pub(crate) mod summary_context;
 pub(crate) mod summary_table;

@@ -166,6 +166,11 @@ impl SurveyFiles {
 }
 
 impl SurveyPart {
+    /// The name of the summary's file.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Reads the files of one folder, and checks them.
     pub fn read(folder: &Path) -> Result<Self, MergeError> {
         let kinds = [SurveyKind::Basins, SurveyKind::Sweep];

@@ -186,6 +186,10 @@ pub(super) fn interrupted(done: usize, all: usize) -> String {
     format!("interrupted: {done} of {all} runs went to their end")
 }
 
+pub(super) const fn earlier_stay() -> &'static str {
+    "the earlier results in the folder stay"
+}
+
 pub(super) fn removed(names: &str) -> String {
     format!("removed from the earlier results: {names}")
 }

@@ -79,6 +79,21 @@ pub(super) fn report(replaced: &Replaced) {
     }
 }
 
+/// The exit status of a command that a signal has ended before any of its runs had, over earlier results: these stay.
+/// `None` if there is something to write.
+pub(super) fn code_of_nothing(
+    set: &ResultSet,
+    interrupt: &Interrupt,
+    [done, all]: [usize; 2],
+) -> Option<ExitCode> {
+    if !interrupt.is_raised() || done > 0 || !set.has_earlier() {
+        return None;
+    }
+    note(&messages::interrupted(done, all));
+    note(messages::earlier_stay());
+    Some(interrupt.code())
+}
+
 /// The exit status of a command whose files are written: that of the signal, if there was one, after a word on it.
 pub(super) fn code_of(interrupt: &Interrupt, [done, all]: [usize; 2], code: ExitCode) -> ExitCode {
     if !interrupt.is_raised() {

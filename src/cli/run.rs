@@ -74,6 +74,9 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         None
     };
     let done = execute(call, opened.experiment, earlier, &interrupt)?;
+    if let Some(code) = output::code_of_nothing(&set, &interrupt, done.counts()) {
+        return Ok(code);
+    }
     let summary = done.summary(call, &interrupt.token);
     set.add(
         "trace.csv",

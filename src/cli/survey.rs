@@ -115,8 +115,11 @@ fn run_survey(
         empty
     };
     let found = computed(experiment, plan, (shard, earlier), call, interrupt)?;
-    write(&mut set, &found, &call.folder)?;
     let done = [found.numbers().len(), runs];
+    if let Some(code) = output::code_of_nothing(&set, interrupt, done) {
+        return Ok(code);
+    }
+    write(&mut set, &found, &call.folder)?;
     Ok(output::code_of(interrupt, done, ExitCode::SUCCESS))
 }
 

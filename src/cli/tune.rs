@@ -47,6 +47,9 @@ pub(super) fn tune(call: &TuneArgs) -> Result<ExitCode> {
     let names = vec![TUNED.to_owned()];
     let mut set = output::begin(&call.folder, SetKind::Tuning, &opened.id, names)?;
     let done = tunings(experiment, call, &interrupt)?;
+    if let Some(code) = output::code_of_nothing(&set, &interrupt, done.runs) {
+        return Ok(code);
+    }
     let mut tuned = experiment.tuned(&done.tunings);
     if call.experiment.iterations.is_some() {
         // the trials' own number is no setting of the experiment

@@ -458,6 +458,43 @@ fn a_signal_ends_a_command_in_complete_files() {
 
 #[cfg(unix)]
 #[rstest]
+fn a_signal_before_any_run_has_ended_leaves_earlier_results() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = experiment(
+        &folder,
+        "short.toml",
+        &SHORT.replace("[problem]", "record_every = 1000\n[problem]"),
+    );
+    let out = folder.path().join("out");
+    let to = out.display().to_string();
+    for command in ["run", "tune", "basins"] {
+        ends_with(0, &[command, &file, "--out", &to]);
+        let read = || {
+            let files = names(&out)
+                .into_iter()
+                .filter(|name| !name.starts_with('.'));
+            let bytes = |name: String| std::fs::read(out.join(name)).expect("a file");
+            files.map(bytes).collect::<Vec<_>>()
+        };
+        let before = read();
+        let child = started(
+            &[command, &file, "--out", &to, "--iterations", "100000000"],
+            &out,
+        );
+        signal(&child, "-INT");
+        let output = child.wait_with_output().expect("it ends");
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(130), "{command}: {words}");
+        assert!(
+            words.contains("earlier results in the folder stay"),
+            "{words}"
+        );
+        assert!(before == read(), "{command}");
+    }
+}
+
+#[cfg(unix)]
+#[rstest]
 fn a_run_that_had_ended_before_a_signal_has_its_verdict() {
     use std::io::BufRead as _;
     let folder = tempfile::tempdir().expect("a folder");

@@ -84,6 +84,8 @@ pub struct ResultSet {
     lock: Option<FolderLock>,
     /// True if the folder was made for the set.
     is_new: bool,
+    /// True if the folder has an earlier set of the kind.
+    has_earlier: bool,
     /// Files of earlier sets that this one replaces, without those that it has written itself.
     earlier: Vec<FileRecord>,
     staged: Vec<(TempPath, Destination, FileRecord)>,
@@ -109,6 +111,7 @@ impl ResultSet {
             id: request.id,
             lock: Some(lock),
             is_new,
+            has_earlier: false,
             earlier: Vec::new(),
             staged: Vec::new(),
             written: Vec::new(),
@@ -142,6 +145,7 @@ impl ResultSet {
             ours.insert(kind.manifest().to_owned());
             ours.extend(manifest.files.iter().map(|file| file.name.clone()));
             if kind == self.kind {
+                self.has_earlier = true;
                 self.earlier = manifest.files;
             }
         }
@@ -158,6 +162,11 @@ impl ResultSet {
             }
         }
         Ok(())
+    }
+
+    /// True if the folder has an earlier set of the kind, which this one is going to replace.
+    pub fn has_earlier(&self) -> bool {
+        self.has_earlier
     }
 
     /// The names that a killed command has left in the lock.

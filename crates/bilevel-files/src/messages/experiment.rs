@@ -2,6 +2,8 @@
 
 use std::borrow::Borrow;
 
+use bilevel::data::{excerpt, plain_excerpt};
+
 /// An error with its position in a file.
 pub(crate) fn at_position(file: &str, line: usize, column: usize, message: &str) -> String {
     format!("{file}:{line}:{column}: {message}")
@@ -18,11 +20,24 @@ pub(crate) const fn not_text() -> &'static str {
     "this is not a text file; an experiment is TOML, such as id = \"coreset\" under [problem]"
 }
 
-pub(crate) const fn not_toml() -> &'static str {
-    "this is not TOML"
+pub(crate) const fn markup() -> &'static str {
+    "this is a picture or a web page, and an experiment is TOML, such as id = \"coreset\" under [problem]"
+}
+
+pub(crate) fn text_too_long(key: &str, most: usize, count: usize) -> String {
+    format!("`{key}` has {count} characters, and at most {most} fit")
+}
+
+pub(crate) fn repeated_seed(seed: u64) -> String {
+    format!("seed {seed} occurs twice, and its runs would be the same bits")
+}
+
+pub(crate) fn repeated_start(number: usize, earlier: usize) -> String {
+    format!("start {number} is start {earlier} again, and its runs would be the same bits")
 }
 
 pub(crate) fn unknown_key(key: &str, table: &str, hint: &str) -> String {
+    let key = plain_excerpt(key);
     format!("unknown key `{key}` in {table}{hint}")
 }
 
@@ -67,6 +82,10 @@ pub(crate) fn whole_number_between(low: u64, high: u64) -> String {
 
 pub(crate) fn table_written(name: &str) -> String {
     format!("a table, written {name}")
+}
+
+pub(crate) const fn constant() -> &'static str {
+    "a number, or a table with a slider: { value = 2, min = 0, max = 10 }"
 }
 
 /// A list; `items` is one of the kinds of items below.
@@ -143,7 +162,8 @@ pub(crate) fn problem_without_id(known: &[&str]) -> String {
 }
 
 pub(crate) fn unknown_problem(given: &str, hint: &str) -> String {
-    format!("unknown problem {given:?}{hint}")
+    let given = excerpt(given);
+    format!("unknown problem {given}{hint}")
 }
 
 pub(crate) fn no_method(table: &str) -> String {
@@ -155,7 +175,8 @@ pub(crate) fn method_without_id(known: &[&str]) -> String {
 }
 
 pub(crate) fn unknown_method(given: &str, hint: &str) -> String {
-    format!("unknown method {given:?}{hint}")
+    let given = excerpt(given);
+    format!("unknown method {given}{hint}")
 }
 
 pub(crate) const fn wrong_label() -> &'static str {
@@ -181,10 +202,6 @@ pub(crate) const fn colour() -> &'static str {
 
 pub(crate) fn two_labels(label: &str) -> String {
     format!("two methods have the label {label:?}: labels must differ")
-}
-
-pub(crate) fn no_list_of_numbers(key: &str) -> String {
-    format!("`{key}` must be a list of numbers")
 }
 
 // seeds and starts
@@ -286,22 +303,26 @@ pub(crate) fn too_many_runs(count: usize, most: usize) -> String {
 }
 
 pub(crate) fn unknown_label(label: &str, known: &str) -> String {
+    let label = plain_excerpt(label);
     format!("`{label}` is no method of this experiment; there are {known}")
 }
 
 // the axes of a sweep
 
 pub(crate) fn form_of_axis(text: &str) -> String {
+    let text = plain_excerpt(text);
     format!(
         "`{text}` must be LABEL.parameter=from:to:count or …:log, such as BOME.inner_steps=1:50:12:log"
     )
 }
 
 pub(crate) fn values_of_axis(text: &str, most: usize, count: usize) -> String {
+    let text = plain_excerpt(text);
     format!("`{text}` must have 2 to {most} values, not {count}")
 }
 
 pub(crate) fn logarithmic_axis(text: &str) -> String {
+    let text = plain_excerpt(text);
     format!("`{text}` cannot be logarithmic: both ends must be above 0")
 }
 

@@ -91,7 +91,7 @@ pub(crate) fn read_view(
                     field.whole(min.into(), max.into())? as f64
                 }
                 ParameterKind::Number { min, max, .. } => field.number([min, max])?,
-                ParameterKind::Choice(_) | ParameterKind::Data(_) => continue,
+                _ => continue,
             };
             view.set_option(option, value);
         }

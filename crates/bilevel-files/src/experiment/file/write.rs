@@ -154,6 +154,10 @@ fn write_settings(settings: &Settings, out: &mut LineWriter) {
             ParameterValue::Number(number) => out.number(name, *number),
             ParameterValue::List(numbers) => out.raw(name, &list(numbers)),
             ParameterValue::Choice(word) => out.text(name, word),
+            ParameterValue::Words(words) => {
+                let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+                out.raw(name, &format!("[{}]", words.join(", ")));
+            }
             ParameterValue::Data(set) => out.text(name, set.name()),
         }
     }

@@ -41,6 +41,26 @@ pub(crate) fn unknown_key(key: &str, table: &str, hint: &str) -> String {
     format!("unknown key `{key}` in {table}{hint}")
 }
 
+/// The form in which a file has the meaning of a key that does not exist.
+pub(crate) fn absent(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "constraints" | "constraint" | "subject_to" | "st" | "inequalities" | "equalities" => {
+            "there are no constraints but `bounds`; a penalty in the objective, such as 100*max(0, a - b)^2, \
+             stands for a constraint a <= b"
+        }
+        "integer" | "integers" | "binary" | "discrete" => "all variables are real numbers",
+        "maximize" | "max" | "sense" | "direction" | "minimize" => {
+            "every level minimizes its objective; the negative is maximized, as in objective = \"-(x*y)\""
+        }
+        _ => return None,
+    })
+}
+
+/// A hint that follows an error.
+pub(crate) fn instead(sentence: &str) -> String {
+    format!("; {sentence}")
+}
+
 pub(crate) fn two_alternatives(one: &str, other: &str) -> String {
     format!("`{one}` and `{other}` are alternatives: keep one of them")
 }
@@ -85,7 +105,7 @@ pub(crate) fn table_written(name: &str) -> String {
 }
 
 pub(crate) const fn constant() -> &'static str {
-    "a number, or a table with a slider: { value = 2, min = 0, max = 10 }"
+    "a number, a list of numbers, or a table with a slider: { value = 2, min = 0, max = 10 }"
 }
 
 /// A list; `items` is one of the kinds of items below.

@@ -283,7 +283,9 @@ fn errors_name_the_wrong_thing() {
     Experiment::read("x.toml", text).expect("the constant is a number");
     let said = complaint(&text.replace("18446744073709551616", "false"));
     assert!(
-        said.starts_with("x.toml:10:5: `a` must be a number, or a table with a slider"),
+        said.starts_with(
+            "x.toml:10:5: `a` must be a number, a list of numbers, or a table with a slider"
+        ),
         "{said}"
     );
 }

@@ -1,6 +1,7 @@
 //! Experiment files with typed formulas: reading, writing back, and errors with their positions.
 
 use bilevel::formula::Model;
+use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{self, PROBLEMS, Settings};
 use bilevel_files::{Experiment, ProblemSpec};
 use rstest::rstest;
@@ -165,4 +166,73 @@ fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
         said.starts_with("x.toml:9:13: ") && said.contains("at character 12"),
         "{said}"
     );
+}
+
+#[rstest]
+fn constants_that_are_lists_are_vectors() {
+    let text = "[problem]\nid = \"formula\"\n[[problem.level]]\nvariables = [\"x\"]\nobjective = \"dot(a, [x, y])\"\n\
+                [[problem.level]]\nvariables = [\"y\"]\nobjective = \"(y - a[2]*x)^2\"\n\
+                [problem.constants]\na = [2, -0.5]\nb = 3\n[problem.definitions]\nc = \"b*x\"\n[[method]]\nid = \"bome\"\n";
+    let experiment = Experiment::read("x.toml", text).expect("the file is right");
+    let problem = experiment.problem.build();
+    let at = Point::from_blocks(&[vec![3.0], vec![4.0]]);
+    let token = WorkToken::default();
+    assert_eq!(problem.value(1, &at, &token).to_bits(), 4.0_f64.to_bits());
+    assert_eq!(problem.value(2, &at, &token).to_bits(), 30.25_f64.to_bits());
+    let written = experiment.write();
+    assert_eq!(
+        Experiment::read("y.toml", &written).expect("it reads back"),
+        experiment
+    );
+    let said = |from: &str, to: &str| {
+        let text = text.replace(from, to);
+        Experiment::read("x.toml", &text)
+            .expect_err("it is wrong")
+            .to_string()
+    };
+    assert_eq!(
+        said("a = [2, -0.5]", "a = [2, \"x\"]"),
+        "x.toml:10:9: `a` must be a finite number, not \"x\""
+    );
+    assert_eq!(
+        said("c = \"b*x\"", "c = \"b*z\""),
+        "x.toml:13:8: there is no variable, constant or definition `z`; there are a, b, x, y, pi, e, at character 3 of `c`"
+    );
+}
+
+#[rstest]
+fn what_files_do_not_have_is_named() {
+    let said = |line: &str| {
+        let text = format!(
+            "[problem]\nid = \"formula\"\n[[problem.level]]\nvariables = [\"x\"]\nobjective = \"x^2\"\n{line}\n\
+             [[problem.level]]\nvariables = [\"y\"]\nobjective = \"y^2\"\n[[method]]\nid = \"bome\"\n"
+        );
+        Experiment::read("x.toml", &text)
+            .expect_err("it is wrong")
+            .to_string()
+    };
+    for (line, sentence) in [
+        (
+            "constraints = [\"x <= 1\"]",
+            "unknown key `constraints` in [[problem.level]]; there are no constraints but `bounds`",
+        ),
+        (
+            "integer = true",
+            "unknown key `integer` in [[problem.level]]; all variables are real numbers",
+        ),
+        (
+            "maximize = true",
+            "unknown key `maximize` in [[problem.level]]; every level minimizes its objective",
+        ),
+        (
+            "bound = [[0, 1]]",
+            "unknown key `bound` in [[problem.level]] (did you mean `bounds`?)",
+        ),
+    ] {
+        let said = said(line);
+        assert!(
+            said.starts_with(&format!("x.toml:6:1: {sentence}")),
+            "{said}"
+        );
+    }
 }

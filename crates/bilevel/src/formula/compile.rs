@@ -5,10 +5,12 @@ use std::ops::RangeInclusive;
 use super::elementary::Elementary;
 use super::errors::SpanError;
 use super::limits::MOST_OPERATIONS;
+use super::print::print;
 use super::scope::{Named, Scope, ScopeValue};
 use super::tape::{Operand, OperationTape};
-use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
+use super::tree::{Expr, Factor, Fold, Function, Node, Over, TermSign};
 use crate::messages;
+use crate::messages::excerpt::{brief_number, plain_excerpt};
 
 /// Compiler of formulas to one tape.
 #[derive(Debug, Default)]
@@ -69,6 +71,10 @@ impl Compiler {
             Node::Call(function, arguments) => {
                 self.call(*function, arguments).map(ScopeValue::Scalar)
             }
+            Node::Vector(entries) => {
+                let entries = entries.iter().map(|entry| self.scalar(entry));
+                Ok(ScopeValue::Vector(entries.collect::<CompiledPart<_>>()?))
+            }
             Node::Over(over) => self.over(over, part),
         }
     }
@@ -115,7 +121,10 @@ impl Compiler {
             name,
             self.scope.names(),
         );
-        if wrong.nearest.is_none() {
+        if let Some(instead) = messages::formula::name_instead(name) {
+            wrong.nearest = None;
+            wrong.message = messages::formula::written(&wrong.message, instead);
+        } else if wrong.nearest.is_none() {
             let known: Vec<&str> = self.scope.names().take(12).collect();
             wrong.message = messages::formula::with_known_names(&wrong.message, &known);
         }
@@ -289,6 +298,34 @@ impl Compiler {
                 let square = self.dot(&entries, &entries);
                 Ok(self.tape.apply(Elementary::Length, square))
             }
+            Function::Norm1 => {
+                let entries = self.vector(&arguments[0])?;
+                self.count(&arguments[0], 2 * entries.len())?;
+                let mut total = Operand::Constant(0.0);
+                for entry in entries {
+                    let size = self.tape.apply(Elementary::Abs, entry);
+                    total = self.tape.add(total, size);
+                }
+                Ok(total)
+            }
+            Function::LogSumExp => {
+                let terms = match arguments {
+                    [one] => self.vector(one)?,
+                    several => {
+                        let terms = several.iter().map(|argument| self.scalar(argument));
+                        terms.collect::<CompiledPart<_>>()?
+                    }
+                };
+                self.count(&arguments[0], 3 * terms.len())?;
+                let mut terms = terms.into_iter();
+                let first = terms.next().unwrap_or(Operand::Constant(f64::NEG_INFINITY));
+                // log(exp a + exp b) = a + softplus(b - a), which is smooth and never overflows
+                Ok(terms.fold(first, |total, term| {
+                    let difference = self.tape.subtract(term, total);
+                    let rest = self.tape.apply(Elementary::Softplus, difference);
+                    self.tape.add(total, rest)
+                }))
+            }
             _ => {
                 let argument = self.scalar(&arguments[0])?;
                 Ok(self.tape.apply(elementary(function), argument))
@@ -333,14 +370,19 @@ impl Compiler {
             ));
         }
         self.scope.enter(name, from);
-        let total = self.added_up(&over.body, from..=to);
+        let total = self.joined(over.fold, &over.body, from..=to);
         self.scope.leave();
-        Ok(total?.unwrap_or(ScopeValue::Scalar(Operand::Constant(0.0))))
+        let of_none = match over.fold {
+            Fold::Sum => 0.0,
+            Fold::Product => 1.0,
+        };
+        Ok(total?.unwrap_or(ScopeValue::Scalar(Operand::Constant(of_none))))
     }
 
-    /// The sum of a body over the innermost index; `None` if there are no terms.
-    fn added_up(
+    /// The sum or the product of a body over the innermost index; `None` if there are no terms.
+    fn joined(
         &mut self,
+        fold: Fold,
         body: &Expr,
         range: RangeInclusive<i64>,
     ) -> CompiledPart<Option<ScopeValue>> {
@@ -350,7 +392,10 @@ impl Compiler {
             let value = self.value(body)?;
             total = Some(match total {
                 None => value,
-                Some(total) => self.combined(body, (total, value), OperationTape::add)?,
+                Some(total) => match fold {
+                    Fold::Sum => self.combined(body, (total, value), OperationTape::add)?,
+                    Fold::Product => self.multiplied(Factor::Times, body, total, value)?,
+                },
             });
         }
         Ok(total)
@@ -377,9 +422,15 @@ pub(super) fn elementary(function: Function) -> Elementary {
         Function::Softplus => Elementary::Softplus,
         Function::Sigmoid => Elementary::Sigmoid,
         Function::Abs => Elementary::Abs,
-        Function::Min | Function::Max | Function::Dot | Function::Norm2 => {
-            unreachable!("these are compiled on their own")
-        }
+        Function::Sign => Elementary::Sign,
+        Function::Floor => Elementary::Floor,
+        Function::Erf => Elementary::Erf,
+        Function::Min
+        | Function::Max
+        | Function::Dot
+        | Function::Norm2
+        | Function::Norm1
+        | Function::LogSumExp => unreachable!("these are compiled on their own"),
     }
 }
 
@@ -389,11 +440,11 @@ fn as_integer(number: f64) -> Option<i64> {
 }
 
 fn not_whole(part: &Expr) -> SpanError {
-    SpanError::expected(
-        part.span.clone(),
-        messages::formula::whole_number(),
-        messages::formula::something_else(),
-    )
+    let found = match part.node {
+        Node::Number(number) => brief_number(number),
+        _ => messages::formula::quoted(&plain_excerpt(&print(part))),
+    };
+    SpanError::expected(part.span.clone(), messages::formula::whole_number(), &found)
 }
 
 fn broken(name: &str, part: &Expr) -> SpanError {

@@ -1,7 +1,7 @@
 //! Prints a tree in the markup of the app's texts, for the typeset formula beneath the typed one.
 
 use super::print::{Hold, number};
-use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
+use super::tree::{Expr, Factor, Fold, Function, Node, Over, TermSign};
 
 /// The formula as maths, without the dollar signs.
 pub fn maths(formula: &Expr) -> String {
@@ -118,7 +118,12 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
         Node::Product(first, rest) => product(first, rest, out),
         Node::Power(base, exponent) => power(base, exponent, out),
         Node::Call(function, arguments) => call(*function, arguments, out),
-        Node::Over(over) => sum(over, out),
+        Node::Vector(entries) => {
+            out.push('[');
+            list(entries, out);
+            out.push(']');
+        }
+        Node::Over(over) => joined(over, out),
     }
 }
 
@@ -255,8 +260,11 @@ fn begins_with_letter(factor: &Expr) -> bool {
 
 /// True for a function of one number that is written by its name, which an exponent follows.
 fn is_raised_by_name(function: Function) -> bool {
-    use Function::{Abs, Dot, Exp, Max, Min, Norm2, Sqrt};
-    !matches!(function, Sqrt | Abs | Norm2 | Dot | Exp | Min | Max)
+    use Function::{Abs, Dot, Exp, LogSumExp, Max, Min, Norm1, Norm2, Sqrt};
+    !matches!(
+        function,
+        Sqrt | Abs | Norm1 | Norm2 | Dot | Exp | Min | Max | LogSumExp
+    )
 }
 
 fn name_of(function: Function) -> String {
@@ -278,6 +286,7 @@ fn call(function: Function, arguments: &[Expr], out: &mut String) {
     let (before, after) = match function {
         Function::Sqrt => ("√(".to_owned(), ")"),
         Function::Abs => ("|".to_owned(), "|"),
+        Function::Norm1 => ("‖".to_owned(), "‖_{1}"),
         Function::Norm2 => ("‖".to_owned(), "‖"),
         Function::Dot => ("⟨".to_owned(), "⟩"),
         other => (format!("{}(", name_of(other)), ")"),
@@ -296,7 +305,9 @@ fn is_low(part: &Expr) -> bool {
         Node::Product(first, rest) => {
             is_low(first) && rest.iter().all(|(_, factor)| is_low(factor))
         }
-        Node::Element(..) | Node::Power(..) | Node::Call(..) | Node::Over(_) => false,
+        Node::Element(..) | Node::Power(..) | Node::Call(..) | Node::Vector(_) | Node::Over(_) => {
+            false
+        }
     }
 }
 
@@ -309,9 +320,12 @@ fn list(arguments: &[Expr], out: &mut String) {
     }
 }
 
-fn sum(over: &Over, out: &mut String) {
+fn joined(over: &Over, out: &mut String) {
     let compact = |part: &Expr| maths(part).replace(' ', "");
-    out.push_str("Σ_{");
+    out.push_str(match over.fold {
+        Fold::Sum => "Σ_{",
+        Fold::Product => "Π_{",
+    });
     out.push_str(&name_as_maths(&over.index));
     out.push('=');
     out.push_str(&compact(&over.from));

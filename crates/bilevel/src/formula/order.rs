@@ -91,7 +91,11 @@ fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
             visit(base, found);
             visit(exponent, found);
         }
-        Node::Call(_, arguments) => arguments.iter().for_each(|one| visit(one, found)),
+        Node::Call(_, arguments) | Node::Vector(arguments) => {
+            for one in arguments {
+                visit(one, found);
+            }
+        }
         Node::Over(over) => {
             for one in [&over.from, &over.to, &over.body] {
                 visit(one, found);

@@ -1,6 +1,6 @@
 //! Prints a tree as a formula that parses to the same tree.
 
-use super::tree::{Expr, Factor, Node, SUM, TermSign};
+use super::tree::{Expr, Factor, Node, TermSign};
 
 /// Binding strength of a part; a part is put in parentheses if a stronger one is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,10 +87,11 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
         }
         Node::Call(function, arguments) => {
             out.push_str(function.info().name);
-            list(arguments.iter(), out);
+            list(arguments, ['(', ')'], out);
         }
+        Node::Vector(entries) => list(entries, ['[', ']'], out),
         Node::Over(over) => {
-            out.push_str(SUM.name);
+            out.push_str(over.fold.info().name);
             out.push('(');
             out.push_str(&over.index);
             for argument in [&over.from, &over.to, &over.body] {
@@ -102,13 +103,13 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
     }
 }
 
-fn list<'a>(arguments: impl Iterator<Item = &'a Expr>, out: &mut String) {
-    out.push('(');
-    for (place, argument) in arguments.enumerate() {
+fn list(items: &[Expr], [opening, closing]: [char; 2], out: &mut String) {
+    out.push(opening);
+    for (place, item) in items.iter().enumerate() {
         if place > 0 {
             out.push_str(", ");
         }
-        write(argument, Hold::Sum, out);
+        write(item, Hold::Sum, out);
     }
-    out.push(')');
+    out.push(closing);
 }

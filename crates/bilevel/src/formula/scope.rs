@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::tape::Operand;
-use super::tree::{Function, NUMBERS, SUM};
+use super::tree::{Fold, Function, NUMBERS};
 
 /// Compiled value of a part of a formula.
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ impl Scope {
 
 /// True if a name belongs to the language.
 pub(super) fn is_reserved(name: &str) -> bool {
-    name == SUM.name
+    Fold::find(name).is_some()
         || Function::find(name).is_some()
         || NUMBERS.iter().any(|(known, _)| *known == name)
 }

@@ -69,6 +69,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, SpanError> {
             name(rest, place)?
         } else if character.is_ascii_digit() || character == '.' {
             number(rest, place)?
+        } else if rest.starts_with(&['*', '*']) {
+            let message = messages::formula::power_of_stars();
+            return Err(SpanError::new(place..place + 2, message));
         } else {
             (Token::Sign(sign(character, place)?), 1)
         };
@@ -144,6 +147,10 @@ fn sign(character: char, place: usize) -> Result<char, SpanError> {
         '−' => Ok('-'),
         '·' | '×' | '⋅' => Ok('*'),
         _ => {
+            if let Some(instead) = messages::formula::sign_instead(character) {
+                let message = messages::formula::written_instead(character, instead);
+                return Err(SpanError::new(place..place + 1, message));
+            }
             let found = if character.is_control() {
                 messages::formula::control_character().to_owned()
             } else {

@@ -41,10 +41,14 @@ impl Expr {
                 let arguments = arguments.iter().map(|part| *inner(part));
                 Node::Call(*function, arguments.collect())
             }
+            Node::Vector(entries) => {
+                Node::Vector(entries.iter().map(|part| *inner(part)).collect())
+            }
             Node::Over(over) => {
                 let is_index = |name: &str| name == over.index;
                 let free = |name: &str| if is_index(name) { None } else { replace(name) };
                 Node::Over(Box::new(Over {
+                    fold: over.fold,
                     index: over.index.clone(),
                     from: *inner(&over.from),
                     to: *inner(&over.to),
@@ -78,20 +82,51 @@ pub enum Node {
     Power(Box<Expr>, Box<Expr>),
     /// A function of its arguments.
     Call(Function, Vec<Expr>),
-    /// `sum(index, from, to, body)`.
+    /// A vector of formulas, such as `[1, 2, x]`.
+    Vector(Vec<Expr>),
+    /// `sum(index, from, to, body)` or `prod(index, from, to, body)`.
     Over(Box<Over>),
 }
 
-/// A sum over an index.
+/// Operation that joins the formulas of all indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// The sum.
+    Sum,
+    /// The product.
+    Product,
+}
+
+impl Fold {
+    /// Both, in the order of lists.
+    pub const ALL: [Self; 2] = [Self::Sum, Self::Product];
+
+    /// Finds an operation by its name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fold| fold.info().name == name)
+    }
+
+    /// The description of the operation.
+    pub const fn info(self) -> FunctionInfo {
+        match self {
+            Self::Sum => SUM,
+            Self::Product => PRODUCT,
+        }
+    }
+}
+
+/// A sum or a product over an index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Over {
+    /// The operation.
+    pub fold: Fold,
     /// The name of the index.
     pub index: String,
     /// Its first value.
     pub from: Expr,
     /// Its last value.
     pub to: Expr,
-    /// The formula that is summed.
+    /// The formula that is joined.
     pub body: Expr,
 }
 
@@ -142,6 +177,11 @@ pub enum Function {
     Max,
     Dot,
     Norm2,
+    Sign,
+    Floor,
+    Erf,
+    Norm1,
+    LogSumExp,
 }
 
 /// A function as lists and errors show it.
@@ -157,7 +197,7 @@ pub struct FunctionInfo {
 
 impl Function {
     /// All functions with their descriptions, in the order of the variants.
-    pub const ALL: [(Self, FunctionInfo); 22] = [
+    pub const ALL: [(Self, FunctionInfo); 27] = [
         known(Self::Exp, "exp", "exp(a)", "e to the power a"),
         known(Self::Log, "log", "log(a)", "the natural logarithm"),
         known(Self::Sqrt, "sqrt", "sqrt(a)", "the square root"),
@@ -230,6 +270,31 @@ impl Function {
             "norm2(u)",
             "the length of a vector, with a kink at 0",
         ),
+        known(
+            Self::Sign,
+            "sign",
+            "sign(a)",
+            "-1, 0 or 1, with a jump at 0 and slope 0",
+        ),
+        known(
+            Self::Floor,
+            "floor",
+            "floor(a)",
+            "the next lower whole number, with jumps and slope 0",
+        ),
+        known(Self::Erf, "erf", "erf(a)", "the error function"),
+        known(
+            Self::Norm1,
+            "norm1",
+            "norm1(u)",
+            "the sum of the absolute values of a vector, with kinks at 0",
+        ),
+        known(
+            Self::LogSumExp,
+            "logsumexp",
+            "logsumexp(a, b, ...)",
+            "log(exp(a) + exp(b) + ...) of numbers or of one vector, without overflow",
+        ),
     ];
 
     /// Finds a function by its name.
@@ -248,6 +313,7 @@ impl Function {
         match self {
             Self::Min | Self::Max => (2, None),
             Self::Dot => (2, Some(2)),
+            Self::LogSumExp => (1, None),
             _ => (1, Some(1)),
         }
     }
@@ -272,6 +338,13 @@ pub const SUM: FunctionInfo = FunctionInfo {
     name: "sum",
     call: "sum(i, 1, n, a)",
     meaning: "the sum of a over i from 1 to n",
+};
+
+/// The name of products over an index.
+pub const PRODUCT: FunctionInfo = FunctionInfo {
+    name: "prod",
+    call: "prod(i, 1, n, a)",
+    meaning: "the product of a over i from 1 to n",
 };
 
 /// Numbers with a name.

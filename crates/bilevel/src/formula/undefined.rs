@@ -8,7 +8,7 @@ use super::compile;
 use super::elementary::elementary;
 use super::model::Model;
 use super::print::print;
-use super::tree::{Expr, Factor, Function, NUMBERS, Node, Over, TermSign};
+use super::tree::{Expr, Factor, Fold, Function, NUMBERS, Node, Over, TermSign};
 use crate::messages;
 use crate::numerics::{Point, rounded};
 
@@ -175,6 +175,10 @@ impl TreeEvaluation {
             Node::Call(function, arguments) => {
                 PartValue::Scalar(self.call(part, *function, arguments)?)
             }
+            Node::Vector(entries) => {
+                let entries = entries.iter().map(|entry| self.scalar(entry));
+                PartValue::Vector(entries.collect::<EvaluationResult<_>>()?)
+            }
             Node::Over(over) => self.over(over)?,
         };
         self.checked(part, value)
@@ -260,6 +264,24 @@ impl TreeEvaluation {
                 };
                 Ok(Number { value, varies })
             }
+            Function::Norm1 | Function::LogSumExp => {
+                let terms = match arguments {
+                    [one] => self.vector(one)?,
+                    several => {
+                        let terms = several.iter().map(|argument| self.scalar(argument));
+                        terms.collect::<EvaluationResult<_>>()?
+                    }
+                };
+                let values = terms.iter().map(|term| term.value);
+                let value = if function == Function::Norm1 {
+                    values.map(f64::abs).sum()
+                } else {
+                    let most = values.clone().fold(f64::NEG_INFINITY, f64::max);
+                    most + values.map(|value| (value - most).exp()).sum::<f64>().ln()
+                };
+                let varies = terms.iter().any(|term| term.varies);
+                Ok(Number { value, varies })
+            }
             Function::Min | Function::Max => {
                 let mut best = self.scalar(&arguments[0])?;
                 for argument in &arguments[1..] {
@@ -303,14 +325,19 @@ impl TreeEvaluation {
             self.indices.push((over.index.clone(), at));
             let value = self.value(&over.body)?;
             self.indices.pop();
-            total = Some(match total {
-                None => value,
-                Some(total) => combined(total, value, |a, b| a + b)?,
+            total = Some(match (total, over.fold) {
+                (None, _) => value,
+                (Some(total), Fold::Sum) => combined(total, value, |a, b| a + b)?,
+                (Some(total), Fold::Product) => multiplied(total, value)?,
             });
             at += 1.0;
         }
+        let of_none = match over.fold {
+            Fold::Sum => 0.0,
+            Fold::Product => 1.0,
+        };
         Ok(total.unwrap_or(PartValue::Scalar(Number {
-            value: 0.0,
+            value: of_none,
             varies: false,
         })))
     }
@@ -375,7 +402,11 @@ impl TreeEvaluation {
                 self.leaves(base, shown);
                 self.leaves(exponent, shown);
             }
-            Node::Call(_, arguments) => arguments.iter().for_each(|one| self.leaves(one, shown)),
+            Node::Call(_, arguments) | Node::Vector(arguments) => {
+                for one in arguments {
+                    self.leaves(one, shown);
+                }
+            }
         }
     }
 }
@@ -440,6 +471,14 @@ fn mapped(value: PartValue, change: impl Fn(f64) -> f64) -> PartValue {
     match value {
         PartValue::Scalar(number) => PartValue::Scalar(of(number)),
         PartValue::Vector(entries) => PartValue::Vector(entries.into_iter().map(of).collect()),
+    }
+}
+
+/// A product in which at most one factor is a vector.
+fn multiplied(a: PartValue, b: PartValue) -> EvaluationResult<PartValue> {
+    match (a, b) {
+        (a, PartValue::Scalar(by)) | (PartValue::Scalar(by), a) => Ok(scaled(a, by, |a, b| a * b)),
+        _ => Err(None),
     }
 }
 

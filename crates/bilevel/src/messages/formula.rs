@@ -1,5 +1,7 @@
 //! Errors in typed formulas: in their grammar, names, sizes and levels; and notes on right ones.
 
+use super::excerpt::brief_number;
+
 // the form of many errors
 
 pub(crate) fn expected(expected: &str, found: &str) -> String {
@@ -45,10 +47,52 @@ pub(crate) fn control_character() -> &'static str {
 }
 
 pub(crate) fn the_number(number: f64) -> String {
+    let number = brief_number(number);
     format!("the number {number}")
 }
 
+pub(crate) fn power_of_stars() -> &'static str {
+    "a power is written with `^`, such as x^2"
+}
+
+/// An error on a sign that other languages have; the rest is one of the sentences below.
+pub(crate) fn written_instead(sign: char, instead: &str) -> String {
+    format!("`{sign}` is no sign of formulas: {instead}")
+}
+
+/// The form in which a formula has the meaning of a sign.
+pub(crate) fn sign_instead(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' | '⁻' => {
+            "a power is written with `^`, such as x^2"
+        }
+        '<' | '>' | '=' | '≤' | '≥' | '≠' | '!' | ':' => {
+            "there are no comparisons and no constraints but `bounds`; a penalty such as 100*max(0, a - b)^2 \
+             stands for a constraint a <= b"
+        }
+        '√' => "a root is written sqrt(x)",
+        '|' => "an absolute value is written abs(x)",
+        '‖' => "a norm is written norm2(u)",
+        'Σ' | '∑' => "a sum is written sum(i, 1, n, x[i])",
+        '∏' => "a product is written prod(i, 1, n, x[i])",
+        '{' | '}' => "brackets are ( and )",
+        '÷' => "a quotient is written with `/`",
+        '%' => "a share is written as a number, such as 0.05",
+        '∞' => "bounds may be inf, and formulas have finite numbers",
+        ';' => "arguments are parted by commas",
+        '\'' | '’' | '′' => "there is no transpose; dot(u, v) multiplies vectors",
+        '"' => "names stand without quotes",
+        '\\' => "functions have no backslash, such as sin(x)",
+        '$' => "a formula stands without dollar signs",
+        _ => return None,
+    })
+}
+
 // grammar
+
+pub(crate) fn empty_vector() -> &'static str {
+    "a vector has an entry at least, such as [1, 2]"
+}
 
 pub(crate) fn beginning_of_term() -> &'static str {
     "a number, a name or `(`"
@@ -125,6 +169,51 @@ pub(crate) fn unknown_function(name: &str) -> String {
     format!("there is no function `{name}`")
 }
 
+pub(crate) fn written(error: &str, instead: &str) -> String {
+    format!("{error}; {instead}")
+}
+
+/// The form in which a formula has the meaning of a function of other languages.
+pub(crate) fn function_instead(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "ln" => "the natural logarithm is log(x)",
+        "log10" => "the decimal logarithm is log(x)/log(10)",
+        "log2" => "the binary logarithm is log(x)/log(2)",
+        "log1p" => "write log(1 + x)",
+        "expm1" => "write exp(x) - 1",
+        "exp2" => "write 2^x",
+        "pow" | "power" => "a power is written x^2",
+        "sqr" | "square" => "a square is written x^2",
+        "cbrt" => "a cube root is written x^(1/3)",
+        "relu" | "ReLU" => "write max(x, 0)",
+        "clip" | "clamp" => "write min(max(x, 0), 1)",
+        "sgn" | "signum" => "write sign(x)",
+        "ceil" | "ceiling" => "write -floor(-x)",
+        "round" => "write floor(x + 1/2)",
+        "mod" => "write x - y*floor(x/y)",
+        "erfc" => "write 1 - erf(x)",
+        "tg" => "write tan(x)",
+        "arcsin" | "arccos" | "arctan" => "inverse functions are asin, acos and atan",
+        "norm" => "write norm2(u) or norm1(u)",
+        "lse" => "write logsumexp(a, b)",
+        "mean" => "write sum(i, 1, n, x[i])/n",
+        "product" => "write prod(i, 1, n, x[i])",
+        "if" | "where" | "ifelse" | "piecewise" => {
+            "there are no conditions; max, min, abs and sign make pieces"
+        }
+        _ => return None,
+    })
+}
+
+/// The form in which a formula has the meaning of a name of other languages.
+pub(crate) fn name_instead(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "π" | "Pi" | "PI" => "the number is written pi",
+        "inf" | "Inf" | "infinity" | "Infinity" | "nan" => "formulas have finite numbers",
+        _ => return None,
+    })
+}
+
 pub(crate) fn unknown_name(name: &str) -> String {
     format!("there is no variable, constant or definition `{name}`")
 }
@@ -151,7 +240,12 @@ pub(crate) fn wrong_characters_of_name(text: &str) -> String {
 }
 
 pub(crate) fn reserved_name(name: &str) -> String {
-    format!("`{name}` is reserved; choose another name")
+    let meaning = match name {
+        "e" => " for the number 2.718…",
+        "pi" => " for the number 3.141…",
+        _ => "",
+    };
+    format!("`{name}` is reserved{meaning}; choose another name")
 }
 
 pub(crate) fn declared_twice(name: &str) -> String {
@@ -200,10 +294,6 @@ pub(crate) fn product_of_vectors() -> &'static str {
 
 pub(crate) fn whole_number() -> &'static str {
     "a whole number made of numbers, indices and constants without a range"
-}
-
-pub(crate) fn something_else() -> &'static str {
-    "something else"
 }
 
 pub(crate) fn count_too_large() -> &'static str {
@@ -261,6 +351,7 @@ pub(crate) fn too_many_variables(most: usize) -> String {
 }
 
 pub(crate) fn wrong_constant(name: &str, [low, high]: [f64; 2], value: f64) -> String {
+    let [low, value, high] = [low, value, high].map(brief_number);
     format!(
         "`{name}` must have finite numbers with min <= value <= max, not {low}, {value} and {high}"
     )
@@ -293,5 +384,5 @@ pub(crate) fn no_closed_form() -> &'static str {
 }
 
 pub(crate) fn no_closed_form_and_kinks() -> &'static str {
-    "No closed form is known. These formulas have kinks (abs, min, max or norm2), where derivatives are one-sided."
+    "No closed form is known. These formulas have kinks or jumps (abs, min, max, norm1, norm2, sign or floor), where derivatives are one-sided."
 }

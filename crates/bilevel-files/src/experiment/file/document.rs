@@ -125,7 +125,11 @@ impl<'t> DocumentTable<'t> {
         let errors = ErrorList::default();
         for key in self.table.keys() {
             if !known.contains(&&**key.get_ref()) {
-                let hint = nearest::hint(key.get_ref(), known);
+                let absent = messages::experiment::absent(key.get_ref());
+                let hint = absent.map_or_else(
+                    || nearest::hint(key.get_ref(), known),
+                    messages::experiment::instead,
+                );
                 let message = messages::experiment::unknown_key(key.get_ref(), self.name, &hint);
                 errors.push(self.source.error(&key.span(), message));
             }

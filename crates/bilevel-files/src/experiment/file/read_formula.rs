@@ -4,6 +4,7 @@
 use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model};
 
 use super::document::{ANY, DocumentTable, DocumentValue, ErrorList, ReadError};
+use super::lines::list;
 use crate::messages;
 
 /// The keys of the table.
@@ -19,6 +20,8 @@ struct DraftParts<'t> {
     table: DocumentValue<'t>,
     levels: Vec<DocumentTable<'t>>,
     constants: Vec<DocumentValue<'t>>,
+    /// Constants that are lists, which come before the definitions.
+    vectors: Vec<DocumentValue<'t>>,
     definitions: Vec<DocumentValue<'t>>,
 }
 
@@ -36,6 +39,7 @@ pub(crate) fn read_model<'t>(
         constants: errors
             .keep(fields(section, "constants", "[problem.constants]"))
             .unwrap_or_default(),
+        vectors: Vec::new(),
         definitions: errors
             .keep(fields(section, "definitions", "[problem.definitions]"))
             .unwrap_or_default(),
@@ -51,6 +55,19 @@ pub(crate) fn read_model<'t>(
             .levels
             .extend(errors.keep(read_level(&level, &section)));
         parts.levels.push(section);
+    }
+    // a constant that is a list is a definition
+    let (lists, constants): (Vec<_>, Vec<_>) = parts
+        .constants
+        .into_iter()
+        .partition(DocumentValue::is_list);
+    parts.constants = constants;
+    for field in lists {
+        let vector = errors.keep(numbers(field)).map(|numbers| list(&numbers));
+        draft
+            .definitions
+            .extend(vector.map(|vector| (field.name.to_owned(), vector)));
+        parts.vectors.push(field);
     }
     for field in &parts.constants {
         let constant = errors.keep(read_constant(field));
@@ -194,7 +211,8 @@ impl DraftParts<'_> {
             FormulaPart::Objective(level) => of_level(level, "objective"),
             FormulaPart::Constant(number) => self.constants.get(number).copied(),
             FormulaPart::DefinedName(number) | FormulaPart::Definition(number) => {
-                self.definitions.get(number).copied()
+                let mut all = self.vectors.iter().chain(&self.definitions);
+                all.nth(number).copied()
             }
         };
         let Some(field) = part else {

@@ -14,6 +14,7 @@ pub use execute::run_all::run_all;
 pub use execute::survey_cells::cells;
 pub use execute::{ExecuteError, ProgressReports};
 pub use experiment::file::document::ReadError;
+pub use experiment::file::keys::file_keys;
 pub use experiment::file::read::LARGEST_FILE;
 pub use experiment::file::read_methods::{LONGEST_NOTE, label_error};
 pub use experiment::model::{

@@ -1,6 +1,7 @@
 //! The experiment file: a reader with errors at line and column, and a writer whose output reads back equal.
 
 pub(crate) mod document;
+pub(crate) mod keys;
 pub(crate) mod lines;
 pub(crate) mod read;
 pub(crate) mod read_formula;

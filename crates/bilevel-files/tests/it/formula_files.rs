@@ -236,3 +236,49 @@ fn what_files_do_not_have_is_named() {
         );
     }
 }
+
+#[rstest]
+fn bounds_may_be_formulas_of_constants_and_pairs_for_each_number() {
+    let text = "[problem]\nid = \"formula\"\n[[problem.level]]\nvariables = [\"x\", \"w[2]\"]\nobjective = \"x^2 + dot(w, w)\"\n\
+                bounds = [[\"-b\", \"2*pi\"], [0, 1], [-inf, \"b^2\"]]\nstart = [\"b/2\", 0.5, 1]\n\
+                [[problem.level]]\nvariables = [\"y\"]\nobjective = \"(y - x)^2\"\n\
+                [problem.constants]\na = { value = 1, min = 0, max = 2 }\nb = 3\n[[method]]\nid = \"bome\"\n";
+    let experiment = Experiment::read("x.toml", text).expect("the file is right");
+    let problem = experiment.problem.build();
+    let limits = problem.metadata().bounds.limits(1).to_vec();
+    let tau = std::f64::consts::TAU;
+    assert_eq!(limits, [[-3.0, tau], [0.0, 1.0], [f64::NEG_INFINITY, 9.0]]);
+    assert_eq!(problem.metadata().start[1], [1.5, 0.5, 1.0]);
+    let written = experiment.write();
+    assert_eq!(
+        Experiment::read("y.toml", &written).expect("it reads back"),
+        experiment
+    );
+    let said = |from: &str, to: &str| {
+        let text = text.replace(from, to);
+        Experiment::read("x.toml", &text)
+            .expect_err("it is wrong")
+            .to_string()
+    };
+    for (from, to, sentence) in [
+        (
+            "2*pi",
+            "2*a",
+            "x.toml:6:21: `a` has a slider and may change; only fixed constants have a place here",
+        ),
+        (
+            "2*pi",
+            "2*q",
+            "x.toml:6:21: there is no variable, constant or definition `q`",
+        ),
+        ("2*pi", "1/0", "x.toml:6:19: this is no finite number"),
+        (
+            "[0, 1], [-inf, \"b^2\"]",
+            "[0, 1], [1, 2], [3, 4]",
+            "x.toml:6:10: one pair for each name in `variables` is expected, 2 in all, or one for each number, 3 in all, not 4",
+        ),
+    ] {
+        let found = said(from, to);
+        assert!(found.starts_with(sentence), "{found}");
+    }
+}

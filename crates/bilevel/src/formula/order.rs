@@ -66,7 +66,7 @@ fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> F
 }
 
 /// Calls `found` for every name in a formula.
-fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
+pub(super) fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
     match &part.node {
         Node::Number(_) => {}
         Node::Name(name) => found(name, part),

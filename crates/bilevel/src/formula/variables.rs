@@ -202,9 +202,10 @@ pub(super) fn check_bounds(
             } else {
                 FormulaPart::Range(number + 1)
             };
-            if !pairs.is_empty() && pairs.len() != variables.len() {
-                let message =
-                    messages::formula::wrong_number_of_pairs(variables.len(), pairs.len());
+            let is_fit = [0, variables.len(), entries].contains(&pairs.len());
+            if !is_fit {
+                let sizes = [variables.len(), entries];
+                let message = messages::formula::wrong_number_of_pairs(sizes, pairs.len());
                 troubles.push(SpanError::of(place.clone(), "", message));
             }
             let wrong = pairs.iter().find(|[low, high]| {

@@ -296,6 +296,14 @@ pub(crate) fn whole_number() -> &'static str {
     "a whole number made of numbers, indices and constants without a range"
 }
 
+pub(crate) fn slider_as_fixed_number(name: &str) -> String {
+    format!("`{name}` has a slider and may change; only fixed constants have a place here")
+}
+
+pub(crate) fn no_finite_number() -> &'static str {
+    "this is no finite number"
+}
+
 pub(crate) fn count_too_large() -> &'static str {
     "this number is too large for a count"
 }
@@ -357,8 +365,15 @@ pub(crate) fn wrong_constant(name: &str, [low, high]: [f64; 2], value: f64) -> S
     )
 }
 
-pub(crate) fn wrong_number_of_pairs(names: usize, pairs: usize) -> String {
-    format!("one pair for each name in `variables` is expected, {names} in all, not {pairs}")
+pub(crate) fn wrong_number_of_pairs([names, numbers]: [usize; 2], pairs: usize) -> String {
+    let or_each = if numbers == names {
+        String::new()
+    } else {
+        format!(", or one for each number, {numbers} in all")
+    };
+    format!(
+        "one pair for each name in `variables` is expected, {names} in all{or_each}, not {pairs}"
+    )
 }
 
 pub(crate) fn wrong_bounds([low, high]: [f64; 2]) -> String {

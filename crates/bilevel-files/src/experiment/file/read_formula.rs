@@ -1,7 +1,9 @@
 //! The reader of `[problem]` with `id = "formula"`: levels, constants and definitions of a model, with errors at their
 //! positions.
 
-use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model};
+use bilevel::formula::{
+    Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model, fixed_number,
+};
 
 use super::document::{ANY, DocumentTable, DocumentValue, ErrorList, ReadError};
 use super::lines::list;
@@ -47,15 +49,6 @@ pub(crate) fn read_model<'t>(
     let levels = section
         .get("level")
         .ok_or_else(|| table.error(messages::experiment::formulas_without_levels()))?;
-    for level in levels.list(messages::experiment::level_tables())? {
-        let Some(section) = errors.keep(level.section("[[problem.level]]")) else {
-            continue;
-        };
-        draft
-            .levels
-            .extend(errors.keep(read_level(&level, &section)));
-        parts.levels.push(section);
-    }
     // a constant that is a list is a definition
     let (lists, constants): (Vec<_>, Vec<_>) = parts
         .constants
@@ -74,6 +67,15 @@ pub(crate) fn read_model<'t>(
         draft
             .constants
             .extend(constant.map(|constant| (field.name.to_owned(), constant)));
+    }
+    for level in levels.list(messages::experiment::level_tables())? {
+        let Some(section) = errors.keep(level.section("[[problem.level]]")) else {
+            continue;
+        };
+        draft
+            .levels
+            .extend(errors.keep(read_level(&level, &section, &draft.constants)));
+        parts.levels.push(section);
     }
     for field in &parts.definitions {
         let formula = errors.keep(field.text());
@@ -99,6 +101,7 @@ fn fields<'t>(
 fn read_level(
     table: &DocumentValue<'_>,
     section: &DocumentTable<'_>,
+    constants: &[(String, Constant)],
 ) -> Result<LevelDraft, ReadError> {
     // a key that is missing may be one that is misspelt
     section.only(LEVEL)?;
@@ -117,9 +120,17 @@ fn read_level(
     let variables = errors.keep(variables);
     let objective = needed("objective", "objective = \"(x - 1)^2 + y^2\"");
     let objective = errors.keep(objective.and_then(|field| field.text()));
-    let bounds = errors.keep(pairs(section, "bounds"));
-    let start = errors.keep(section.get("start").map_or(Ok(Vec::new()), numbers));
-    let range = errors.keep(pairs(section, "range"));
+    let bounds = errors.keep(pairs(section, "bounds", constants));
+    let start = section.get("start").map_or(Ok(Vec::new()), |field| {
+        let items = field.list(messages::experiment::numbers())?;
+        let numbers = items.iter().map(|item| match fixed(item, constants) {
+            Some(number) => number,
+            None => item.number(ANY),
+        });
+        numbers.collect()
+    });
+    let start = errors.keep(start);
+    let range = errors.keep(pairs(section, "range", constants));
     // these are values wherever no error is kept
     errors.or(Some(LevelDraft {
         variables: variables.unwrap_or_default(),
@@ -136,20 +147,37 @@ fn numbers(field: DocumentValue<'_>) -> Result<Vec<f64>, ReadError> {
     items.iter().map(|item| item.number(ANY)).collect()
 }
 
-/// Reads a list of pairs of numbers, which may be infinite.
-fn pairs(section: &DocumentTable<'_>, key: &'static str) -> Result<Vec<[f64; 2]>, ReadError> {
+/// The number of a text that is a formula of fixed constants; `None` for any other value.
+fn fixed(
+    field: &DocumentValue<'_>,
+    constants: &[(String, Constant)],
+) -> Option<Result<f64, ReadError>> {
+    let number = fixed_number(field.as_text()?, constants);
+    Some(number.map_err(|error| field.error_within(error.span.start, error.to_string())))
+}
+
+/// Reads a list of pairs of numbers, which may be infinite or formulas of fixed constants.
+fn pairs(
+    section: &DocumentTable<'_>,
+    key: &'static str,
+    constants: &[(String, Constant)],
+) -> Result<Vec<[f64; 2]>, ReadError> {
     let Some(field) = section.get(key) else {
         return Ok(Vec::new());
     };
     let pair = |pair: &DocumentValue<'_>| {
-        let numbers =
-            |items: Vec<DocumentValue<'_>>| items.iter().map(DocumentValue::any_number).collect();
-        let both: Option<Vec<f64>> = pair
+        let wrong = || pair.error(messages::experiment::no_list_of_pairs(key));
+        let items = pair
             .list(messages::experiment::two_numbers())
-            .ok()
-            .and_then(numbers);
-        both.and_then(|both| both.try_into().ok())
-            .ok_or_else(|| pair.error(messages::experiment::no_list_of_pairs(key)))
+            .map_err(|_kind| wrong())?;
+        let numbers: Vec<f64> = items
+            .iter()
+            .map(|item| match fixed(item, constants) {
+                Some(number) => number,
+                None => item.any_number().ok_or_else(wrong),
+            })
+            .collect::<Result<_, _>>()?;
+        numbers.try_into().map_err(|_size| wrong())
     };
     field
         .list(messages::experiment::pairs())?

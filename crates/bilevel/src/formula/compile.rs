@@ -8,7 +8,7 @@ use super::limits::MOST_OPERATIONS;
 use super::print::print;
 use super::scope::{Named, Scope, ScopeValue};
 use super::tape::{Operand, OperationTape};
-use super::tree::{Expr, Factor, Fold, Function, Node, Over, TermSign};
+use super::tree::{Expr, Factor, Fold, Function, Node, Over, Relation, TermSign};
 use crate::messages;
 use crate::messages::excerpt::{brief_number, plain_excerpt};
 
@@ -74,6 +74,21 @@ impl Compiler {
             Node::Vector(entries) => {
                 let entries = entries.iter().map(|entry| self.scalar(entry));
                 Ok(ScopeValue::Vector(entries.collect::<CompiledPart<_>>()?))
+            }
+            Node::If(branch) => {
+                let left = self.scalar(&branch.left)?;
+                let right = self.scalar(&branch.right)?;
+                let holds = self.scalar(&branch.holds)?;
+                let fails = self.scalar(&branch.fails)?;
+                // a choice has the first of two numbers where a third is above 0
+                let [above, chosen] = match branch.relation {
+                    Relation::Less => [[right, left], [holds, fails]],
+                    Relation::Greater => [[left, right], [holds, fails]],
+                    Relation::LessEqual => [[left, right], [fails, holds]],
+                    Relation::GreaterEqual => [[right, left], [fails, holds]],
+                };
+                let difference = self.tape.subtract(above[0], above[1]);
+                Ok(ScopeValue::Scalar(self.tape.choose(difference, chosen)))
             }
             Node::Over(over) => self.over(over, part),
         }

@@ -1,7 +1,7 @@
 //! Prints a tree in the markup of the app's texts, for the typeset formula beneath the typed one.
 
 use super::print::{Hold, number};
-use super::tree::{Expr, Factor, Fold, Function, Node, Over, TermSign};
+use super::tree::{Branch, Expr, Factor, Fold, Function, Node, Over, Relation, TermSign};
 
 /// The formula as maths, without the dollar signs.
 pub fn maths(formula: &Expr) -> String {
@@ -123,6 +123,7 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
             list(entries, out);
             out.push(']');
         }
+        Node::If(branch) => choice(branch, out),
         Node::Over(over) => joined(over, out),
     }
 }
@@ -305,9 +306,12 @@ fn is_low(part: &Expr) -> bool {
         Node::Product(first, rest) => {
             is_low(first) && rest.iter().all(|(_, factor)| is_low(factor))
         }
-        Node::Element(..) | Node::Power(..) | Node::Call(..) | Node::Vector(_) | Node::Over(_) => {
-            false
-        }
+        Node::Element(..)
+        | Node::Power(..)
+        | Node::Call(..)
+        | Node::Vector(_)
+        | Node::If(_)
+        | Node::Over(_) => false,
     }
 }
 
@@ -318,6 +322,24 @@ fn list(arguments: &[Expr], out: &mut String) {
         }
         write(argument, Hold::Sum, out);
     }
+}
+
+/// Writes a choice between two formulas.
+fn choice(branch: &Branch, out: &mut String) {
+    out.push_str("\\if(");
+    write(&branch.left, Hold::Sum, out);
+    out.push_str(match branch.relation {
+        Relation::Less => " < ",
+        Relation::LessEqual => " ≤ ",
+        Relation::Greater => " > ",
+        Relation::GreaterEqual => " ≥ ",
+    });
+    write(&branch.right, Hold::Sum, out);
+    for part in [&branch.holds, &branch.fails] {
+        out.push_str(", ");
+        write(part, Hold::Sum, out);
+    }
+    out.push(')');
 }
 
 fn joined(over: &Over, out: &mut String) {

@@ -10,12 +10,13 @@
 //!   subtracted, and multiplied by numbers. `[1, 2, x]` is a vector of three formulas.
 //! - **Sums and products** over an index: `sum(i, 1, 3, i*x[i])`, `prod(i, 1, 3, x[i])`. Their ends and all indices are whole numbers known at compile
 //!   time.
+//! - **Choices** by a comparison: `if(x < 1, x^2, 2*x - 1)`, with `<`, `<=`, `>` or `>=`; only the chosen formula counts.
 //! - **Constants** have a value and, if a slider moves it, a range. Those without a range may be indices or ends of
 //!   sums.
 //! - **Definitions** name a part that several formulas share; it is computed once.
 //!
 //! abs, min, max, norm1 and norm2 have kinks; derivatives there are one-sided, and those of norm2 at 0 are 0. sign and
-//! floor have jumps, and slope 0 everywhere. The square of a
+//! floor have jumps, and slope 0 everywhere; `if` may have a jump or a kink where its sides are equal. The square of a
 //! norm or of an absolute value has none. `a^b` is a real power if b varies, and needs a > 0.
 //!
 //! Sizes are limited ([`limits`]) and checked before anything larger is built: the length of a text before it is split
@@ -50,7 +51,8 @@ pub use markup::{maths, name_as_maths};
 pub use model::Model;
 pub use print::print;
 pub use tree::{
-    Expr, Factor, Fold, Function, FunctionInfo, NUMBERS, Node, Over, PRODUCT, SUM, TermSign,
+    Branch, Expr, Factor, Fold, Function, FunctionInfo, IF, LATER_NAMES, NUMBERS, Node, Over,
+    PRODUCT, Relation, SUM, TermSign,
 };
 pub use variables::Variable;
 

@@ -96,6 +96,11 @@ pub(super) fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr
                 visit(one, found);
             }
         }
+        Node::If(branch) => {
+            for one in [&branch.left, &branch.right, &branch.holds, &branch.fails] {
+                visit(one, found);
+            }
+        }
         Node::Over(over) => {
             for one in [&over.from, &over.to, &over.body] {
                 visit(one, found);

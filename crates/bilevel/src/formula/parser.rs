@@ -5,7 +5,8 @@
 //! unary   = "-" unary | "+" unary | power    power = atom [ "^" exponent ]
 //! exponent = "-" exponent | power
 //! atom    = number | name | name "[" formula "]" | name "(" formula { "," formula } ")" | "(" formula ")"
-//!         | "[" formula { "," formula } "]"
+//!         | "[" formula { "," formula } "]" | "if" "(" formula relation formula "," formula "," formula ")"
+//! relation = "<" | "<=" | ">" | ">="
 //! ```
 //!
 //! So `^` is right-associative, and `-x^2` is `-(x^2)`. The depth of nested rules is limited.
@@ -15,7 +16,7 @@ use std::ops::Range;
 use super::errors::SpanError;
 use super::limits::DEEPEST;
 use super::token::{Spanned, Token, tokens};
-use super::tree::{Expr, Factor, Fold, Function, Node, Over, TermSign};
+use super::tree::{Branch, Expr, Factor, Fold, Function, IF, LATER_NAMES, Node, Over, TermSign};
 use crate::messages;
 
 /// Parses a formula.
@@ -74,6 +75,9 @@ impl Parser {
     }
 
     fn expected(&self, what: &str) -> SpanError {
+        if let Some(Token::Relation(_)) = self.peek() {
+            return SpanError::new(self.span(), messages::formula::comparison_outside());
+        }
         SpanError::expected(self.span(), what, &self.found())
     }
 
@@ -87,6 +91,7 @@ impl Parser {
     fn juxtaposed(&self, before: &Expr) -> SpanError {
         let wrong = self.expected(messages::formula::continuation_of_term());
         match (&before.node, self.peek()) {
+            (_, Some(Token::Relation(_))) => wrong,
             (_, Some(Token::Sign('['))) => {
                 SpanError::new(self.span(), messages::formula::index_without_name())
             }
@@ -269,13 +274,17 @@ impl Parser {
             .map(Fold::info)
             .or_else(|| function.map(Function::info));
         if self.peek() != Some(&Token::Sign('(')) {
-            return match info {
+            return match info.filter(|_| !LATER_NAMES.contains(&name.as_str())) {
                 Some(info) => Err(self.expected(&messages::formula::bracket_of_call(info.call))),
                 None => Ok(Expr {
                     node: Node::Name(name),
                     span,
                 }),
             };
+        }
+        if name == IF.name {
+            self.place += 1;
+            return self.branch(&span, &opening);
         }
         if info.is_none() {
             return Err(unknown_function(&name, span));
@@ -289,6 +298,38 @@ impl Parser {
             (None, None) => return Err(unknown_function(&name, span)),
         };
         Ok(Expr { node, span: whole })
+    }
+
+    /// Reads the arguments of a choice; its bracket is open.
+    fn branch(&mut self, name: &Range<usize>, opening: &Range<usize>) -> Result<Expr, SpanError> {
+        let left = self.deeper(Self::formula)?;
+        let Some(Token::Relation(relation)) = self.peek().cloned() else {
+            let message = messages::formula::comparison(IF.call);
+            return Err(SpanError::expected(self.span(), &message, &self.found()));
+        };
+        self.place += 1;
+        let right = self.deeper(Self::formula)?;
+        if !self.takes(',') {
+            let message = messages::formula::two_formulas(IF.call);
+            return Err(SpanError::expected(self.span(), &message, &self.found()));
+        }
+        let formulas = self.list_to(')', opening)?;
+        let whole = name.start..self.last_end();
+        let count = formulas.len();
+        let Ok([holds, fails]) = <[Expr; 2]>::try_from(formulas) else {
+            let message = messages::formula::two_formulas(IF.call);
+            return Err(SpanError::expected(whole, &message, &count.to_string()));
+        };
+        Ok(Expr {
+            node: Node::If(Box::new(Branch {
+                relation,
+                left,
+                right,
+                holds,
+                fails,
+            })),
+            span: whole,
+        })
     }
 
     /// Reads formulas with commas between them up to a closing bracket.
@@ -318,7 +359,8 @@ fn unknown_function(name: &str, span: Range<usize>) -> SpanError {
     }
     let functions = Function::ALL.iter().map(|(_, known)| known.name);
     let folds = Fold::ALL.iter().map(|fold| fold.info().name);
-    let mut wrong = SpanError::unknown(span, message, name, functions.chain(folds));
+    let names = functions.chain(folds).chain([IF.name]);
+    let mut wrong = SpanError::unknown(span, message, name, names);
     if wrong.nearest.is_none() {
         wrong.message = messages::formula::product_without_sign(&wrong.message);
     }

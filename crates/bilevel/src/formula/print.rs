@@ -1,6 +1,6 @@
 //! Prints a tree as a formula that parses to the same tree.
 
-use super::tree::{Expr, Factor, Node, TermSign};
+use super::tree::{Expr, Factor, IF, Node, TermSign};
 
 /// Binding strength of a part; a part is put in parentheses if a stronger one is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +90,22 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
             list(arguments, ['(', ')'], out);
         }
         Node::Vector(entries) => list(entries, ['[', ']'], out),
+        Node::If(branch) => {
+            out.push_str(IF.name);
+            out.push('(');
+            write(&branch.left, Hold::Sum, out);
+            out.push(' ');
+            out.push_str(branch.relation.sign());
+            for (between, part) in [
+                (" ", &branch.right),
+                (", ", &branch.holds),
+                (", ", &branch.fails),
+            ] {
+                out.push_str(between);
+                write(part, Hold::Sum, out);
+            }
+            out.push(')');
+        }
         Node::Over(over) => {
             out.push_str(over.fold.info().name);
             out.push('(');

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::tape::Operand;
-use super::tree::{Fold, Function, NUMBERS};
+use super::tree::{Fold, Function, LATER_NAMES, NUMBERS};
 
 /// Compiled value of a part of a formula.
 #[derive(Clone, Debug)]
@@ -88,7 +88,6 @@ impl Scope {
 
 /// True if a name belongs to the language.
 pub(super) fn is_reserved(name: &str) -> bool {
-    Fold::find(name).is_some()
-        || Function::find(name).is_some()
-        || NUMBERS.iter().any(|(known, _)| *known == name)
+    let is_function = Fold::find(name).is_some() || Function::find(name).is_some();
+    (is_function && !LATER_NAMES.contains(&name)) || NUMBERS.iter().any(|(known, _)| *known == name)
 }

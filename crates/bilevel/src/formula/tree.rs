@@ -44,6 +44,13 @@ impl Expr {
             Node::Vector(entries) => {
                 Node::Vector(entries.iter().map(|part| *inner(part)).collect())
             }
+            Node::If(branch) => Node::If(Box::new(Branch {
+                relation: branch.relation,
+                left: *inner(&branch.left),
+                right: *inner(&branch.right),
+                holds: *inner(&branch.holds),
+                fails: *inner(&branch.fails),
+            })),
             Node::Over(over) => {
                 let is_index = |name: &str| name == over.index;
                 let free = |name: &str| if is_index(name) { None } else { replace(name) };
@@ -84,8 +91,68 @@ pub enum Node {
     Call(Function, Vec<Expr>),
     /// A vector of formulas, such as `[1, 2, x]`.
     Vector(Vec<Expr>),
+    /// `if(left < right, holds, fails)`.
+    If(Box<Branch>),
     /// `sum(index, from, to, body)` or `prod(index, from, to, body)`.
     Over(Box<Over>),
+}
+
+/// A comparison of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The left one is less.
+    Less,
+    /// The left one is less or equal.
+    LessEqual,
+    /// The left one is greater.
+    Greater,
+    /// The left one is greater or equal.
+    GreaterEqual,
+}
+
+impl Relation {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Less,
+        Self::LessEqual,
+        Self::Greater,
+        Self::GreaterEqual,
+    ];
+
+    /// The sign in formulas.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+        }
+    }
+
+    /// True if two numbers compare so.
+    pub fn holds(self, left: f64, right: f64) -> bool {
+        match self {
+            Self::Less => left < right,
+            Self::LessEqual => left <= right,
+            Self::Greater => left > right,
+            Self::GreaterEqual => left >= right,
+        }
+    }
+}
+
+/// One of two formulas, by a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// The comparison.
+    pub relation: Relation,
+    /// The number on its left.
+    pub left: Expr,
+    /// The number on its right.
+    pub right: Expr,
+    /// The formula if the comparison holds.
+    pub holds: Expr,
+    /// The formula if it fails.
+    pub fails: Expr,
 }
 
 /// Operation that joins the formulas of all indices.
@@ -346,6 +413,17 @@ pub const PRODUCT: FunctionInfo = FunctionInfo {
     call: "prod(i, 1, n, a)",
     meaning: "the product of a over i from 1 to n",
 };
+
+/// The choice between two formulas.
+pub const IF: FunctionInfo = FunctionInfo {
+    name: "if",
+    call: "if(a < b, u, v)",
+    meaning: "u if a < b, else v; also with <=, > and >=, with a jump or a kink where a = b",
+};
+
+/// Names of functions that came after the first version: where no bracket follows, a file may give them a meaning of its
+/// own, as files of earlier versions do.
+pub const LATER_NAMES: [&str; 7] = ["sign", "floor", "erf", "norm1", "logsumexp", "prod", "if"];
 
 /// Numbers with a name.
 pub const NUMBERS: [(&str, f64); 2] = [("pi", std::f64::consts::PI), ("e", std::f64::consts::E)];

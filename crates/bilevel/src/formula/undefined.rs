@@ -179,6 +179,15 @@ impl TreeEvaluation {
                 let entries = entries.iter().map(|entry| self.scalar(entry));
                 PartValue::Vector(entries.collect::<EvaluationResult<_>>()?)
             }
+            Node::If(branch) => {
+                let (left, right) = (self.scalar(&branch.left)?, self.scalar(&branch.right)?);
+                // only the chosen formula has to be defined
+                if branch.relation.holds(left.value, right.value) {
+                    self.value(&branch.holds)?
+                } else {
+                    self.value(&branch.fails)?
+                }
+            }
             Node::Over(over) => self.over(over)?,
         };
         self.checked(part, value)
@@ -401,6 +410,11 @@ impl TreeEvaluation {
             Node::Power(base, exponent) => {
                 self.leaves(base, shown);
                 self.leaves(exponent, shown);
+            }
+            Node::If(branch) => {
+                for one in [&branch.left, &branch.right, &branch.holds, &branch.fails] {
+                    self.leaves(one, shown);
+                }
             }
             Node::Call(_, arguments) | Node::Vector(arguments) => {
                 for one in arguments {

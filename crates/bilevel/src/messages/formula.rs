@@ -60,15 +60,27 @@ pub(crate) fn written_instead(sign: char, instead: &str) -> String {
     format!("`{sign}` is no sign of formulas: {instead}")
 }
 
+pub(crate) fn comparison_outside() -> &'static str {
+    "a comparison stands only in if(a < b, u, v); there are no constraints but `bounds`, and a penalty such as \
+     100*max(0, a - b)^2 stands for a constraint a <= b"
+}
+
+pub(crate) fn comparison(call: &str) -> String {
+    format!("<, <=, > or >=, as in {call}")
+}
+
+pub(crate) fn two_formulas(call: &str) -> String {
+    format!("two formulas after the comparison, as in {call}")
+}
+
 /// The form in which a formula has the meaning of a sign.
 pub(crate) fn sign_instead(sign: char) -> Option<&'static str> {
     Some(match sign {
         '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' | '⁻' => {
             "a power is written with `^`, such as x^2"
         }
-        '<' | '>' | '=' | '≤' | '≥' | '≠' | '!' | ':' => {
-            "there are no comparisons and no constraints but `bounds`; a penalty such as 100*max(0, a - b)^2 \
-             stands for a constraint a <= b"
+        '=' | '≠' | '!' | ':' => {
+            "there are no equations; a penalty such as 100*(a - b)^2 stands for a constraint a = b"
         }
         '√' => "a root is written sqrt(x)",
         '|' => "an absolute value is written abs(x)",
@@ -198,9 +210,7 @@ pub(crate) fn function_instead(name: &str) -> Option<&'static str> {
         "lse" => "write logsumexp(a, b)",
         "mean" => "write sum(i, 1, n, x[i])/n",
         "product" => "write prod(i, 1, n, x[i])",
-        "if" | "where" | "ifelse" | "piecewise" => {
-            "there are no conditions; max, min, abs and sign make pieces"
-        }
+        "where" | "ifelse" | "piecewise" | "iif" => "a choice is written if(x < 1, u, v)",
         _ => return None,
     })
 }
@@ -399,5 +409,5 @@ pub(crate) fn no_closed_form() -> &'static str {
 }
 
 pub(crate) fn no_closed_form_and_kinks() -> &'static str {
-    "No closed form is known. These formulas have kinks or jumps (abs, min, max, norm1, norm2, sign or floor), where derivatives are one-sided."
+    "No closed form is known. These formulas have kinks or jumps (abs, min, max, norm1, norm2, sign, floor or if), where derivatives are one-sided."
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use approx::assert_relative_eq;
-use bilevel::formula::{Fold, Function, Model, parse, print};
+use bilevel::formula::{Fold, Function, LATER_NAMES, Model, parse, print};
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken, richardson};
 use bilevel::problem::Problem;
 use rstest::rstest;
@@ -55,6 +55,10 @@ fn functions_mean_what_they_mean_on_paper() {
         ("dot([1, 2, 3], w)", 0.2 - 0.8 + 3.9),
         ("norm2(w - [0.2, x, 2*x])", 1.1_f64.hypot(0.1)),
         ("dot(x*[1, y], [2, 1])", 1.4 - 0.42),
+        ("if(x < y, 1, 2) + 10*if(x > y, 1, 2)", 12.0),
+        ("if(x <= x, 1, 2) + 10*if(x < x, 1, 2)", 21.0),
+        ("if(y >= -0.6, 1, 2) + 10*if(y ≤ x, x, log(y))", 8.0),
+        ("if(2 > 1, x, y) + if(n < 3, x, y)", 0.1),
     ] {
         assert_relative_eq!(
             value(objective),
@@ -79,6 +83,7 @@ fn derivatives_agree_with_central_differences() {
         "floor(3*x)*y^2 + x*floor(y)",
         "dot([x, y, x*y], w) + norm2([x, y])",
         "softplus(x - w[3])*sigmoid(y)",
+        "if(x*y < 0, x^3*y, exp(x)) + if(x > 1, log(x - 1), w[1]^2*x)",
     ] {
         let problem = built(objective);
         let at = place();
@@ -120,6 +125,7 @@ fn vectors_and_products_print_as_they_are_read() {
         "prod(i, 1, n, w[i]*x)",
         "norm1([x, (x + y)*2, -y])",
         "logsumexp(x, y, 1)",
+        "2*if(x + 1 <= -y, x, if(x > y, 1, 2))^2",
     ] {
         let tree = parse(text).expect("the formula is right");
         assert_eq!(parse(&print(&tree)).expect("it reads back"), tree, "{text}");
@@ -170,15 +176,15 @@ fn what_other_languages_write_is_answered_by_what_this_one_does() {
         ("relu(x)", "there is no function `relu`; write max(x, 0)"),
         (
             "if(x, 1, 2)",
-            "there is no function `if`; there are no conditions",
+            "expected <, <=, > or >=, as in if(a < b, u, v), found `,`",
         ),
         (
             "x <= 1",
-            "`<` is no sign of formulas: there are no comparisons and no constraints but `bounds`",
+            "a comparison stands only in if(a < b, u, v); there are no constraints but `bounds`",
         ),
         (
             "x = 1",
-            "`=` is no sign of formulas: there are no comparisons and no constraints",
+            "`=` is no sign of formulas: there are no equations",
         ),
         (
             "|x|",
@@ -235,4 +241,28 @@ fn every_function_is_found_by_its_name() {
     for fold in Fold::ALL {
         assert_eq!(Fold::find(fold.info().name), Some(fold));
     }
+}
+
+#[rstest]
+fn later_functions_leave_their_names_to_files_that_declare_them() {
+    for name in LATER_NAMES {
+        let mut earlier = draft(&format!("{name}*x + y"));
+        earlier
+            .definitions
+            .push((name.to_owned(), "3*x".to_owned()));
+        let problem = typed(Model::parse(earlier).expect("an earlier file"));
+        let found = problem.value(1, &place(), &WorkToken::default());
+        assert_relative_eq!(found, 3.0 * 0.49 - 0.6, max_relative = 1e-12);
+    }
+}
+
+#[rstest]
+fn the_branch_that_is_not_taken_need_not_be_defined() {
+    let problem = built("if(x > 0, log(x), log(-x)) + if(y > 0, sqrt(y), 0)");
+    let token = WorkToken::default();
+    let mut gradient = Point::zeros(place().shape());
+    problem.grad(1, &place(), Levels::ALL, &mut gradient, &token);
+    assert_relative_eq!(gradient[1][0], 1.0 / 0.7, max_relative = 1e-12);
+    assert_eq!(gradient[2][0].to_bits(), 0.0_f64.to_bits());
+    assert_eq!(problem.undefined(1, &place(), 1), None);
 }

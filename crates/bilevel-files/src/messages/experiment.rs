@@ -67,6 +67,7 @@ pub(crate) fn two_alternatives(one: &str, other: &str) -> String {
 
 /// A value of a wrong kind; `what` is one of the expected values below.
 pub(crate) fn expected(key: &str, what: &str, given: &str) -> String {
+    let key = plain_excerpt(key);
     format!("`{key}` must be {what}, not {given}")
 }
 
@@ -260,10 +261,12 @@ pub(crate) fn no_list_of_pairs(key: &str) -> String {
 }
 
 pub(crate) fn constant_without_value(key: &str) -> String {
+    let key = plain_excerpt(key);
     format!("`{key}` has no `value`")
 }
 
 pub(crate) fn half_a_range(key: &str) -> String {
+    let key = plain_excerpt(key);
     format!("`{key}` has one of `min` and `max`: a slider needs both")
 }
 
@@ -272,6 +275,7 @@ pub(crate) const fn wrong_formulas() -> &'static str {
 }
 
 pub(crate) fn at_character(error: &str, character: usize, key: &str) -> String {
+    let key = plain_excerpt(key);
     format!("{error}, at character {character} of `{key}`")
 }
 

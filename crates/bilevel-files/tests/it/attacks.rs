@@ -56,6 +56,12 @@ fn no_message_quotes_more_than_forty_characters() {
         format!("[problem]\nid = \"regularization\"\ndata = \"{word}\"\n[[method]]\nid = \"bome\""),
         format!("{HEAD}[view]\nvary = \"{word}\""),
         format!("{HEAD}expect = \"{word}\""),
+        format!("[problem]\nid = \"formula\"\n[problem.constants]\n{word} = false"),
+        format!(
+            "[problem]\nid = \"formula\"\n[[problem.level]]\nvariables = [\"{word}+\", \"{word}\"]\n\
+             objective = \"{word} + 1\"\n[[problem.level]]\nvariables = [\"y\"]\nobjective = \"y\"\n\
+             [problem.constants]\n{word} = inf\n[problem.definitions]\n{word}2 = \"{word}\""
+        ),
         format!("{word} {word}\n{HEAD}"),
         format!("title = {word}\n{HEAD}"),
     ] {

@@ -9,6 +9,7 @@ use super::markup::{element_as_maths, name_as_maths};
 use super::scope::is_reserved;
 use super::token::{Spanned, Token, begins_name, continues_name, tokens};
 use crate::messages;
+use crate::messages::excerpt::excerpt;
 
 /// A variable as it is declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +139,7 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
             return Err(SpanError::expected(
                 whole,
                 messages::formula::a_variable(),
-                &format!("{text:?}"),
+                &excerpt(text),
             ));
         }
     };

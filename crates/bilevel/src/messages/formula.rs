@@ -1,6 +1,6 @@
 //! Errors in typed formulas: in their grammar, names, sizes and levels; and notes on right ones.
 
-use super::excerpt::brief_number;
+use super::excerpt::{brief_number, excerpt, plain_excerpt};
 
 // the form of many errors
 
@@ -246,7 +246,8 @@ pub(crate) fn circular_definitions(names: &[&str]) -> String {
 }
 
 pub(crate) fn wrong_characters_of_name(text: &str) -> String {
-    format!("a name is made of letters, digits and _ and begins with a letter, unlike {text:?}")
+    let text = excerpt(text);
+    format!("a name is made of letters, digits and _ and begins with a letter, unlike {text}")
 }
 
 pub(crate) fn reserved_name(name: &str) -> String {
@@ -370,6 +371,7 @@ pub(crate) fn too_many_variables(most: usize) -> String {
 
 pub(crate) fn wrong_constant(name: &str, [low, high]: [f64; 2], value: f64) -> String {
     let [low, value, high] = [low, value, high].map(brief_number);
+    let name = plain_excerpt(name);
     format!(
         "`{name}` must have finite numbers with min <= value <= max, not {low}, {value} and {high}"
     )

@@ -1,10 +1,11 @@
 //! Errors in the settings of problems that learn: parts larger than the data, and limits of size; and data in words.
 
-use super::excerpt::plain_excerpt;
+use super::excerpt::{plain_excerpt, short_path};
 
 // samples of images and documents
 
 pub(crate) fn too_few_for_all_parts(asked: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!(
         "the split takes {asked} samples for training, validation and test together, and {name} has {there}"
     )
@@ -15,18 +16,21 @@ pub(crate) fn too_few_for_training_and_validation(
     name: &str,
     there: usize,
 ) -> String {
+    let name = short_path(name);
     format!(
         "the split takes {asked} samples for training and validation together, and {name} has {there}"
     )
 }
 
 pub(crate) fn too_few_for_test(asked: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!("the split takes {asked} samples for the test, and {name} has {there}")
 }
 
 // rows of tables
 
 pub(crate) fn too_few_rows(asked: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!(
         "the split takes {asked} rows for training and validation and needs one more for the test, and {name} has \
          {there}"
@@ -138,16 +142,19 @@ pub(crate) fn more_topics_than_words(topics: usize, words: usize) -> String {
 // sequences of tasks
 
 pub(crate) fn too_few_test_samples(test: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!("{test} test samples are requested, and {name} has {there}")
 }
 
 pub(crate) fn task_takes_too_many(train: usize, test: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!(
         "a task takes {train} samples for training and {test} for the test, and {name} has {there}"
     )
 }
 
 pub(crate) fn task_trains_on_too_many(train: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!("a task takes {train} samples for training, and {name} has {there}")
 }
 

@@ -494,3 +494,26 @@ fn data_lie_beside_the_experiment_and_keep_their_name_in_it() {
         "{said}"
     );
 }
+
+#[rstest]
+fn an_experiment_that_is_saved_elsewhere_still_finds_its_data() {
+    let [first, second] = [(), ()].map(|()| tempfile::tempdir().expect("a folder"));
+    std::fs::write(first.path().join("t.csv"), table(",", "a,b,t\n")).expect("written");
+    let lines = format!("data = \"t.csv\" # mine\n{SIZES}");
+    let experiment = read(first.path(), "robust-regression", &lines).expect("it is beside");
+    let file = |folder: &TempDir| {
+        let path = folder.path().join("y.toml");
+        path.to_string_lossy().into_owned()
+    };
+    let near = experiment.write_over(&file(&first), "");
+    assert!(near.contains("data = \"t.csv\""), "{near}");
+    let far = experiment.write_over(&file(&second), "");
+    let again = Experiment::read(&file(&second), &far).expect("the data are found");
+    assert_eq!(
+        again.problem.build().data_summary(),
+        experiment.problem.build().data_summary()
+    );
+    // another table of the same name is not taken for it
+    std::fs::write(second.path().join("t.csv"), "a,t\n1,2\n2,1\n3,5\n4,0\n").expect("written");
+    assert_eq!(experiment.write_over(&file(&second), ""), far);
+}

@@ -95,7 +95,16 @@ impl Data {
         }
     }
 
-    /// The folder or the file from which they were read.
+    /// The folder or the file from which they were read, from the folder of the process.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Images(set) => set.path(),
+            Self::Table(table) => table.path(),
+            Self::Sparse(set) => set.path(),
+        }
+    }
+
+    /// The name by which a file of an experiment calls them.
     pub fn name(&self) -> &str {
         match self {
             Self::Images(set) => set.name(),

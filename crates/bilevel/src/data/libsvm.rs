@@ -103,6 +103,7 @@ impl SparseRows {
 #[derive(Clone, Debug)]
 pub struct SparseSet {
     name: String,
+    path: String,
     /// The number of features.
     pub features: usize,
     /// The number of classes.
@@ -123,6 +124,11 @@ impl SparseSet {
     /// The file from which it was read.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The path from which it was read.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// The same set under another name.
@@ -182,6 +188,7 @@ impl SparseSet {
         }
         Ok(Self {
             name: path.to_owned(),
+            path: path.to_owned(),
             features,
             classes: labels.len(),
             pool: pool.rows(base, &labels, path)?,

@@ -50,6 +50,7 @@ impl Images {
 #[derive(Clone, Debug)]
 pub struct DataSet {
     name: String,
+    path: String,
     /// Images from which training and validation sets are drawn, and the test set if the set has none of its own.
     pub pool: Images,
     /// The set's own test samples.
@@ -66,6 +67,11 @@ impl DataSet {
     /// The word or the folder from which it was read.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The folder from which it was read; the word of the built-in set.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// The same set under another name.
@@ -99,6 +105,7 @@ impl DataSet {
             });
             Arc::new(Self {
                 name: SHIPPED.to_owned(),
+                path: SHIPPED.to_owned(),
                 pool: pool.expect("the embedded files are sound"),
                 test: None,
             })
@@ -124,6 +131,7 @@ impl DataSet {
         }
         Ok(Self {
             name: folder.to_owned(),
+            path: folder.to_owned(),
             pool,
             test,
         })

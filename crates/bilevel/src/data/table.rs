@@ -105,6 +105,7 @@ pub struct TableColumn {
 #[derive(Clone, Debug)]
 pub struct DataTable {
     name: String,
+    path: String,
     /// The columns without the one that counts the rows.
     pub columns: Vec<TableColumn>,
     /// The line of each row, from 1.
@@ -126,6 +127,11 @@ impl DataTable {
     /// The word or the path by which a file of an experiment names it.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The path from which it was read; the word of a built-in table.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// The number of rows.
@@ -259,6 +265,7 @@ fn parse(decoded: DecodedText, file: &str) -> Result<DataTable, TableError> {
     }
     Ok(DataTable {
         name: file.to_owned(),
+        path: file.to_owned(),
         columns,
         lines: lines.iter().map(|line| line.number).collect(),
         remarks,

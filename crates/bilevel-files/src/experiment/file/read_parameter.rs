@@ -73,15 +73,20 @@ fn list(field: &DocumentValue<'_>) -> Option<ParameterValue> {
     words.map(ParameterValue::Words)
 }
 
-/// Reads data from a path, which is relative to the folder of the experiment's file or else to that of the process.
-fn read_data(field: &DocumentValue<'_>, kind: DataKind, text: &str) -> Result<Data, ReadError> {
-    let beside = Path::new(field.source.name).with_file_name(text);
+/// The path of data that a file names: beside it or, if there is nothing, from the folder of the process.
+pub(crate) fn path_of_data(file: &str, text: &str) -> String {
+    let beside = Path::new(file).with_file_name(text);
     let is_elsewhere = text.is_empty() || (!beside.exists() && Path::new(text).exists());
-    let path = if is_elsewhere {
+    if is_elsewhere {
         text.to_owned()
     } else {
         beside.to_string_lossy().into_owned()
-    };
+    }
+}
+
+/// Reads data from a path, which is relative to the folder of the experiment's file or else to that of the process.
+fn read_data(field: &DocumentValue<'_>, kind: DataKind, text: &str) -> Result<Data, ReadError> {
+    let path = path_of_data(field.source.name, text);
     let data = kind
         .read(&path)
         .map_err(|error| field.error(error.to_string()))?;

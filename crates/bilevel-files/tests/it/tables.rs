@@ -517,3 +517,32 @@ fn an_experiment_that_is_saved_elsewhere_still_finds_its_data() {
     std::fs::write(second.path().join("t.csv"), "a,t\n1,2\n2,1\n3,5\n4,0\n").expect("written");
     assert_eq!(experiment.write_over(&file(&second), ""), far);
 }
+
+#[rstest]
+fn sparse_features_may_be_scaled_by_the_training_samples() {
+    let value = |text: &str, line: &str| {
+        let folder = folder("news", text);
+        let lines = format!("data = \"news\"\ntrain = 4\nvalidation = 1\ntest = 1\n{line}");
+        let problem = built(&folder, "regularization", &lines);
+        let mut point = problem.metadata().start.clone();
+        for (place, theta) in point[2].iter_mut().enumerate() {
+            *theta = (place as f64).sin();
+        }
+        let words = problem.data_summary().expect("it has data");
+        (problem.value(2, &point, &WorkToken::default()), words)
+    };
+    // every sample has the same magnitudes, so that any four of them have the same root mean squares
+    let text = "1 1:200 2:-3\n2 1:-200 2:3\n1 1:200 2:3\n2 1:-200 2:-3\n1 1:200 2:3\n2 1:200 2:3\n";
+    let plain = text
+        .replace(":200", ":1")
+        .replace(":-200", ":-1")
+        .replace(":3", ":1")
+        .replace(":-3", ":-1");
+    let (scaled, words) = value(text, "standardize = true");
+    assert_relative_eq!(scaled, value(&plain, "").0, max_relative = 1e-12);
+    assert!(scaled != value(text, "").0);
+    assert!(
+        words.ends_with("; scaled to the root mean square 1 over the training samples"),
+        "{words}"
+    );
+}

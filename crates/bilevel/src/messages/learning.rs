@@ -107,6 +107,10 @@ pub(crate) fn data_and_parts(data: &str, sizes: [usize; 3]) -> String {
     format!("{data}; {}", parts(sizes))
 }
 
+pub(crate) fn with_scale(data: &str) -> String {
+    format!("{data}; scaled to the root mean square 1 over the training samples")
+}
+
 pub(crate) fn share_of_drawn() -> &'static str {
     "a share is one of the samples of a file; documents that are drawn have a number"
 }

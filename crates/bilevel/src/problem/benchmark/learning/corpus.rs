@@ -66,6 +66,31 @@ impl Corpus {
         }
     }
 
+    /// Gives every feature the root mean square 1 over the training samples; one that they do not have stays as it is.
+    pub(super) fn scale(&mut self) {
+        let mut squares = vec![0.0; self.features];
+        let train = &self.parts[0];
+        for (&feature, value) in train.features.iter().zip(&train.values) {
+            squares[feature as usize] += value * value;
+        }
+        let count = train.len() as f64;
+        let factors: Vec<f64> = squares
+            .into_iter()
+            .map(|square| {
+                if square > 0.0 {
+                    (count / square).sqrt()
+                } else {
+                    1.0
+                }
+            })
+            .collect();
+        for part in &mut self.parts {
+            for (value, &feature) in part.values.iter_mut().zip(&part.features) {
+                *value *= factors[feature as usize];
+            }
+        }
+    }
+
     /// The error for a set that is too small, at the parameter that asks for most.
     pub(super) fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<ConfigError> {
         let name = set.name();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::corpus::{Corpus, PARTS};
 use super::part_sizes::part_sizes;
+use super::table_settings::STANDARDIZE;
 use super::topics::Drawing;
 use crate::data::SparseSet;
 use crate::messages;
@@ -15,10 +16,22 @@ const SHARES: [f64; 3] = [0.6, 0.2, 0.2];
 /// Documents that are split or drawn when they are needed.
 #[derive(Debug)]
 pub(super) enum CorpusSource {
-    /// A set from a file, the numbers of its parts, and the seed of the shuffle.
-    File(Arc<SparseSet>, [usize; 3], u64),
+    /// A set from a file with its split.
+    File(FileCorpus),
     /// Documents to draw.
     Drawn(Drawing),
+}
+
+/// A set from a file, before it is split.
+#[derive(Debug)]
+pub(super) struct FileCorpus {
+    set: Arc<SparseSet>,
+    /// The numbers of training, validation and test samples.
+    sizes: [usize; 3],
+    /// The seed of the shuffle.
+    seed: u64,
+    /// True if features are scaled by the training samples.
+    is_scaled: bool,
 }
 
 impl CorpusSource {
@@ -37,13 +50,18 @@ impl CorpusSource {
                 .concat()
             }
         };
-        Self::File(set, [sizes[0], sizes[1], sizes[2]], seed)
+        Self::File(FileCorpus {
+            set,
+            sizes: [sizes[0], sizes[1], sizes[2]],
+            seed,
+            is_scaled: settings.is(STANDARDIZE, "on"),
+        })
     }
 
     /// The numbers of features and classes.
     pub(super) fn sizes(&self) -> [usize; 2] {
         match self {
-            Self::File(set, ..) => [set.features, set.classes],
+            Self::File(file) => [file.set.features, file.set.classes],
             Self::Drawn(drawing) => drawing.sizes(),
         }
     }
@@ -51,7 +69,13 @@ impl CorpusSource {
     /// The documents.
     pub(super) fn corpus(&self) -> Corpus {
         match self {
-            Self::File(set, sizes, seed) => Corpus::cut(set, *sizes, *seed),
+            Self::File(file) => {
+                let mut corpus = Corpus::cut(&file.set, file.sizes, file.seed);
+                if file.is_scaled {
+                    corpus.scale();
+                }
+                corpus
+            }
             Self::Drawn(drawing) => drawing.draw(),
         }
     }
@@ -59,7 +83,7 @@ impl CorpusSource {
     /// The error in the sizes, found without any document.
     pub(super) fn fault(&self) -> Option<ConfigError> {
         match self {
-            Self::File(set, sizes, _) => Corpus::fault(set, *sizes),
+            Self::File(file) => Corpus::fault(&file.set, file.sizes),
             Self::Drawn(drawing) => drawing.fault(),
         }
     }
@@ -68,10 +92,16 @@ impl CorpusSource {
     pub(super) fn summary(&self) -> String {
         let [features, classes] = self.sizes();
         match self {
-            Self::File(set, sizes, _) => messages::learning::data_and_parts(
-                &messages::learning::documents(set.pool.len(), features, classes),
-                *sizes,
-            ),
+            Self::File(file) => {
+                let samples = file.set.pool.len();
+                let data = messages::learning::documents(samples, features, classes);
+                let parts = messages::learning::data_and_parts(&data, file.sizes);
+                if file.is_scaled {
+                    messages::learning::with_scale(&parts)
+                } else {
+                    parts
+                }
+            }
             Self::Drawn(drawing) => messages::learning::data_and_parts(
                 &messages::learning::drawn_documents(features, classes),
                 drawing.documents.map(|count| count as usize),

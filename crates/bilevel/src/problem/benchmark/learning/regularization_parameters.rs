@@ -2,9 +2,10 @@
 
 use super::corpus::PARTS;
 use super::declared::{count, number, part};
+use super::table_settings::STANDARDIZE;
 use crate::data::{self, DataKind};
 use crate::problem::benchmark::keys;
-use crate::problem::{DefaultValue, Key, Parameter, ParameterKind};
+use crate::problem::{DefaultValue, Key, Parameter, ParameterChoice, ParameterKind};
 
 pub(super) const FEATURES: Key<usize> = Key::new("features");
 pub(super) const TOPICS: Key<usize> = Key::new("topics");
@@ -23,6 +24,25 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         kind: ParameterKind::Data(DataKind::Sparse),
         default: DefaultValue::Choice(data::TOPICS),
         meaning: "The documents: \"topics\", which are drawn, or a file in the format of LIBSVM; its test samples are in a file of the same name with .t at its end, where there is one. The path is relative to the experiment's file.",
+    },
+    Parameter {
+        name: STANDARDIZE.name(),
+        label: "standardize",
+        symbol: "",
+        kind: ParameterKind::Choice(&[
+            ParameterChoice {
+                name: "off",
+                label: "",
+                meaning: "values stay as they are",
+            },
+            ParameterChoice {
+                name: "on",
+                label: "",
+                meaning: "features have the root mean square 1 over the training samples; zeros stay zeros",
+            },
+        ]),
+        default: DefaultValue::Choice("off"),
+        meaning: "Scale of the features of a file.",
     },
     part(
         PARTS[0],

@@ -8,7 +8,7 @@ use crate::problem::{
 const TARGET: Key<Word> = Key::new("target");
 const FEATURES: Key<Word> = Key::new("features");
 const MISSING: Key<Word> = Key::new("missing");
-const STANDARDIZE: Key<Word> = Key::new("standardize");
+pub(super) const STANDARDIZE: Key<Word> = Key::new("standardize");
 
 /// The names of the parameters that say how a table is read, besides its columns.
 pub const TABLE_CHOICES: [&str; 2] = [MISSING.name(), STANDARDIZE.name()];

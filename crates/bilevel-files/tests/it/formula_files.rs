@@ -171,8 +171,8 @@ fn what_is_wrong_in_a_file_with_formulas_is_said_where_it_stands() {
 #[rstest]
 fn constants_that_are_lists_are_vectors() {
     let text = "[problem]\nid = \"formula\"\n[[problem.level]]\nvariables = [\"x\"]\nobjective = \"dot(a, [x, y])\"\n\
-                [[problem.level]]\nvariables = [\"y\"]\nobjective = \"(y - a[2]*x)^2\"\n\
-                [problem.constants]\na = [2, -0.5]\nb = 3\n[problem.definitions]\nc = \"b*x\"\n[[method]]\nid = \"bome\"\n";
+                [[problem.level]]\nvariables = [\"y\"]\nobjective = \"(y - a[2]*x)^2 + 0*A[1, 2]\"\n\
+                [problem.constants]\na = [2, -0.5]\nA = [[1, 2], [3, 4]]\nb = 3\n[problem.definitions]\nc = \"b*x\"\n[[method]]\nid = \"bome\"\n";
     let experiment = Experiment::read("x.toml", text).expect("the file is right");
     let problem = experiment.problem.build();
     let at = Point::from_blocks(&[vec![3.0], vec![4.0]]);
@@ -196,7 +196,7 @@ fn constants_that_are_lists_are_vectors() {
     );
     assert_eq!(
         said("c = \"b*x\"", "c = \"b*z\""),
-        "x.toml:13:8: there is no variable, constant or definition `z`; there are a, b, x, y, pi, e, at character 3 of `c`"
+        "x.toml:14:8: there is no variable, constant or definition `z`; there are A, a, b, x, y, pi, e, at character 3 of `c`"
     );
 }
 

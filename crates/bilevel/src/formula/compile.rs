@@ -29,6 +29,7 @@ impl Compiler {
         match self.value(part)? {
             ScopeValue::Scalar(operand) => Ok(operand),
             ScopeValue::Vector(entries) => Err(not_a_number(part, entries.len())),
+            ScopeValue::Matrix(_) => Err(only_indexed(part)),
         }
     }
 
@@ -39,6 +40,14 @@ impl Compiler {
             Node::Number(number) => Ok(ScopeValue::Scalar(Operand::Constant(*number))),
             Node::Name(name) => self.compile_named(name, part),
             Node::Element(name, index) => self.element(name, index, part),
+            Node::Entry(name, [row, column]) => {
+                let ScopeValue::Vector(entries) = self.element(name, row, part)? else {
+                    let message = messages::formula::vector_has_one_index(name);
+                    return Err(SpanError::new(part.span.clone(), message));
+                };
+                let entry = self.indexed(&entries, name, column)?;
+                Ok(ScopeValue::Scalar(*entry))
+            }
             Node::Negative(of) => {
                 let value = self.value(of)?;
                 self.mapped(of, value, OperationTape::negate)
@@ -71,10 +80,7 @@ impl Compiler {
             Node::Call(function, arguments) => {
                 self.call(*function, arguments).map(ScopeValue::Scalar)
             }
-            Node::Vector(entries) => {
-                let entries = entries.iter().map(|entry| self.scalar(entry));
-                Ok(ScopeValue::Vector(entries.collect::<CompiledPart<_>>()?))
-            }
+            Node::Vector(entries) => self.array(entries),
             Node::If(branch) => {
                 let left = self.scalar(&branch.left)?;
                 let right = self.scalar(&branch.right)?;
@@ -146,9 +152,57 @@ impl Compiler {
         wrong
     }
 
+    /// A vector of numbers, or a matrix of vectors of one length.
+    fn array(&mut self, entries: &[Expr]) -> CompiledPart<ScopeValue> {
+        if !matches!(
+            entries.first().map(|first| &first.node),
+            Some(Node::Vector(_))
+        ) {
+            let entries = entries.iter().map(|entry| self.scalar(entry));
+            return Ok(ScopeValue::Vector(entries.collect::<CompiledPart<_>>()?));
+        }
+        let mut rows: Vec<Vec<Operand>> = Vec::new();
+        for entry in entries {
+            let row = self.vector(entry)?;
+            if let Some(first) = rows.first()
+                && first.len() != row.len()
+            {
+                return Err(SpanError::expected(
+                    entry.span.clone(),
+                    &messages::formula::vector_of(first.len()),
+                    &messages::formula::another_vector_of(row.len()),
+                ));
+            }
+            rows.push(row);
+        }
+        Ok(ScopeValue::Matrix(rows))
+    }
+
+    /// An entry of some that have a name, by an index from 1.
+    fn indexed<'v, T>(
+        &mut self,
+        entries: &'v [T],
+        name: &str,
+        index: &Expr,
+    ) -> CompiledPart<&'v T> {
+        let at = self.whole(index)?;
+        let place = usize::try_from(at).ok().and_then(|at| at.checked_sub(1));
+        place.and_then(|place| entries.get(place)).ok_or_else(|| {
+            SpanError::expected(
+                index.span.clone(),
+                &messages::formula::index_from_1(entries.len(), name),
+                &at.to_string(),
+            )
+        })
+    }
+
     fn element(&mut self, name: &str, index: &Expr, part: &Expr) -> CompiledPart<ScopeValue> {
         let entries = match self.scope.find(name) {
             Some(Named::Value(ScopeValue::Vector(entries))) => entries,
+            Some(Named::Value(ScopeValue::Matrix(rows))) => {
+                let row = self.indexed(&rows, name, index)?;
+                return Ok(ScopeValue::Vector(row.clone()));
+            }
             Some(Named::Broken) => return Err(broken(name, part)),
             Some(_) => {
                 let message = messages::formula::number_has_no_entries(name);
@@ -156,16 +210,8 @@ impl Compiler {
             }
             None => return Err(self.unknown(name, part)),
         };
-        let at = self.whole(index)?;
-        let place = usize::try_from(at).ok().and_then(|at| at.checked_sub(1));
-        match place.and_then(|place| entries.get(place)) {
-            Some(entry) => Ok(ScopeValue::Scalar(*entry)),
-            None => Err(SpanError::expected(
-                index.span.clone(),
-                &messages::formula::index_from_1(entries.len(), name),
-                &at.to_string(),
-            )),
-        }
+        let entry = self.indexed(&entries, name, index)?;
+        Ok(ScopeValue::Scalar(*entry))
     }
 
     /// Evaluates a whole number known at compile time: an index or an end of a sum.
@@ -224,6 +270,7 @@ impl Compiler {
                 }
                 ScopeValue::Vector(entries)
             }
+            ScopeValue::Matrix(_) => return Err(only_indexed(part)),
         })
     }
 
@@ -247,6 +294,7 @@ impl Compiler {
             (ScopeValue::Scalar(_), ScopeValue::Vector(entries)) => {
                 Err(not_a_number(part, entries.len()))
             }
+            (ScopeValue::Matrix(_), _) | (_, ScopeValue::Matrix(_)) => Err(only_indexed(part)),
             (a, b) => Err(SpanError::expected(
                 part.span.clone(),
                 &described(&a),
@@ -264,6 +312,9 @@ impl Compiler {
         value: ScopeValue,
     ) -> CompiledPart<ScopeValue> {
         match (sign, product, value) {
+            (_, ScopeValue::Matrix(_), _) | (_, _, ScopeValue::Matrix(_)) => {
+                Err(only_indexed(part))
+            }
             (Factor::Times, ScopeValue::Scalar(a), other)
             | (Factor::Times, other, ScopeValue::Scalar(a)) => {
                 self.mapped(part, other, |tape, b| tape.multiply(a, b))
@@ -360,6 +411,7 @@ impl Compiler {
     fn vector(&mut self, part: &Expr) -> CompiledPart<Vec<Operand>> {
         match self.value(part)? {
             ScopeValue::Vector(entries) => Ok(entries),
+            ScopeValue::Matrix(_) => Err(only_indexed(part)),
             ScopeValue::Scalar(_) => Err(SpanError::expected(
                 part.span.clone(),
                 messages::formula::a_vector(),
@@ -485,9 +537,15 @@ fn not_a_number(part: &Expr, size: usize) -> SpanError {
     }
 }
 
+/// The error on a matrix in place of a number or a vector.
+fn only_indexed(part: &Expr) -> SpanError {
+    SpanError::new(part.span.clone(), messages::formula::only_indexed())
+}
+
 fn described(value: &ScopeValue) -> String {
     match value {
         ScopeValue::Scalar(_) => messages::formula::a_number().to_owned(),
         ScopeValue::Vector(entries) => messages::formula::vector_of(entries.len()),
+        ScopeValue::Matrix(_) => messages::formula::a_matrix().to_owned(),
     }
 }

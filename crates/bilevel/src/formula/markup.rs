@@ -91,6 +91,11 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
             write(index, Hold::Sum, &mut inner);
             out.push_str(&element_as_maths(name, &inner.replace(' ', "")));
         }
+        Node::Entry(name, indices) => {
+            let mut inner = String::new();
+            list_of(indices.iter().map(|index| &**index), &mut inner);
+            out.push_str(&element_as_maths(name, &inner.replace(' ', "")));
+        }
         Node::Negative(of) => {
             out.push('−');
             let is_signed = matches!(of.node, Node::Negative(_));
@@ -253,7 +258,9 @@ fn begins_with_digit(factor: &Expr) -> bool {
 /// True for a variable of one letter, its entry or a power of it.
 fn begins_with_letter(factor: &Expr) -> bool {
     match &factor.node {
-        Node::Name(name) | Node::Element(name, _) => parts(name).0.chars().count() == 1,
+        Node::Name(name) | Node::Element(name, _) | Node::Entry(name, _) => {
+            parts(name).0.chars().count() == 1
+        }
         Node::Power(base, _) => begins_with_letter(base),
         _ => false,
     }
@@ -307,6 +314,7 @@ fn is_low(part: &Expr) -> bool {
             is_low(first) && rest.iter().all(|(_, factor)| is_low(factor))
         }
         Node::Element(..)
+        | Node::Entry(..)
         | Node::Power(..)
         | Node::Call(..)
         | Node::Vector(_)
@@ -316,7 +324,11 @@ fn is_low(part: &Expr) -> bool {
 }
 
 fn list(arguments: &[Expr], out: &mut String) {
-    for (place, argument) in arguments.iter().enumerate() {
+    list_of(arguments.iter(), out);
+}
+
+fn list_of<'e>(arguments: impl Iterator<Item = &'e Expr>, out: &mut String) {
+    for (place, argument) in arguments.enumerate() {
         if place > 0 {
             out.push_str(", ");
         }

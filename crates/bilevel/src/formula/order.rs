@@ -74,6 +74,12 @@ pub(super) fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr
             found(name, part);
             visit(index, found);
         }
+        Node::Entry(name, indices) => {
+            found(name, part);
+            for index in indices {
+                visit(index, found);
+            }
+        }
         Node::Negative(of) => visit(of, found),
         Node::Sum(first, rest) => {
             visit(first, found);

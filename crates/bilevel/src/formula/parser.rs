@@ -4,7 +4,7 @@
 //! formula = term { ("+" | "-") term }        term  = unary { ("*" | "/") unary }
 //! unary   = "-" unary | "+" unary | power    power = atom [ "^" exponent ]
 //! exponent = "-" exponent | power
-//! atom    = number | name | name "[" formula "]" | name "(" formula { "," formula } ")" | "(" formula ")"
+//! atom    = number | name | name "[" formula [ "," formula ] "]" | name "(" formula { "," formula } ")" | "(" formula ")"
 //!         | "[" formula { "," formula } "]" | "if" "(" formula relation formula "," formula "," formula ")"
 //! relation = "<" | "<=" | ">" | ">="
 //! ```
@@ -95,7 +95,7 @@ impl Parser {
             (_, Some(Token::Sign('['))) => {
                 SpanError::new(self.span(), messages::formula::index_without_name())
             }
-            (Node::Number(_) | Node::Name(_) | Node::Element(..), _)
+            (Node::Number(_) | Node::Name(_) | Node::Element(..) | Node::Entry(..), _)
             | (_, Some(Token::Name(_))) => {
                 let message = messages::formula::product_without_sign(&wrong.message);
                 SpanError { message, ..wrong }
@@ -261,10 +261,22 @@ impl Parser {
     fn parse_name(&mut self, name: String, span: Range<usize>) -> Result<Expr, SpanError> {
         let opening = self.span();
         if self.takes('[') {
-            let index = self.deeper(Self::formula)?;
-            self.close(']', &opening, &index)?;
+            let index = Box::new(self.deeper(Self::formula)?);
+            let has_column = self.takes(',');
+            if !has_column {
+                self.close(']', &opening, &index)?;
+            }
+            let second = self.span();
+            let node = if has_column || self.takes('[') {
+                let column = self.deeper(Self::formula)?;
+                let opening = if has_column { opening } else { second };
+                self.close(']', &opening, &column)?;
+                Node::Entry(name, [index, Box::new(column)])
+            } else {
+                Node::Element(name, index)
+            };
             return Ok(Expr {
-                node: Node::Element(name, Box::new(index)),
+                node,
                 span: span.start..self.last_end(),
             });
         }

@@ -12,6 +12,8 @@ pub(super) enum ScopeValue {
     Scalar(Operand),
     /// Numbers under one name.
     Vector(Vec<Operand>),
+    /// Rows of one length under one name.
+    Matrix(Vec<Vec<Operand>>),
 }
 
 /// Meaning of a name.

@@ -27,6 +27,9 @@ impl Expr {
             Node::Name(name) => replace(name).unwrap_or_else(|| self.node.clone()),
             Node::Number(_) => self.node.clone(),
             Node::Element(name, index) => Node::Element(name.clone(), inner(index)),
+            Node::Entry(name, [row, column]) => {
+                Node::Entry(name.clone(), [inner(row), inner(column)])
+            }
             Node::Negative(of) => Node::Negative(inner(of)),
             Node::Sum(first, rest) => {
                 let rest = rest.iter().map(|(sign, part)| (*sign, *inner(part)));
@@ -77,8 +80,10 @@ pub enum Node {
     Number(f64),
     /// A variable, a constant, a definition or the index of a sum.
     Name(String),
-    /// An entry of a vector, from 1.
+    /// An entry of a vector, or a row of a matrix, from 1.
     Element(String, Box<Expr>),
+    /// An entry of a matrix, by its row and column from 1.
+    Entry(String, [Box<Expr>; 2]),
     /// The negative.
     Negative(Box<Expr>),
     /// A first term, and others that are added or subtracted.
@@ -89,7 +94,7 @@ pub enum Node {
     Power(Box<Expr>, Box<Expr>),
     /// A function of its arguments.
     Call(Function, Vec<Expr>),
-    /// A vector of formulas, such as `[1, 2, x]`.
+    /// A vector of formulas, such as `[1, 2, x]`, or a matrix of rows, such as `[[1, 2], [3, 4]]`.
     Vector(Vec<Expr>),
     /// `if(left < right, holds, fails)`.
     If(Box<Branch>),

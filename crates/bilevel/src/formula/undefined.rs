@@ -20,6 +20,7 @@ const MOST_SHOWN: usize = 6;
 enum PartValue {
     Scalar(Number),
     Vector(Vec<Number>),
+    Matrix(Vec<Vec<Number>>),
 }
 
 /// A number; `varies` is true if it depends on a variable.
@@ -108,14 +109,14 @@ impl TreeEvaluation {
     fn scalar(&mut self, part: &Expr) -> EvaluationResult<Number> {
         match self.value(part)? {
             PartValue::Scalar(number) => Ok(number),
-            PartValue::Vector(_) => Err(None),
+            PartValue::Vector(_) | PartValue::Matrix(_) => Err(None),
         }
     }
 
     fn vector(&mut self, part: &Expr) -> EvaluationResult<Vec<Number>> {
         match self.value(part)? {
             PartValue::Vector(entries) => Ok(entries),
-            PartValue::Scalar(_) => Err(None),
+            PartValue::Scalar(_) | PartValue::Matrix(_) => Err(None),
         }
     }
 
@@ -126,16 +127,8 @@ impl TreeEvaluation {
                 varies: false,
             }),
             Node::Name(name) => self.lookup(name).ok_or(None)?,
-            Node::Element(name, index) => {
-                let index = self.scalar(index)?.value as usize;
-                match self.lookup(name) {
-                    Some(PartValue::Vector(entries)) => {
-                        let entry = index.checked_sub(1).and_then(|place| entries.get(place));
-                        PartValue::Scalar(*entry.ok_or(None)?)
-                    }
-                    _ => return Err(None),
-                }
-            }
+            Node::Element(name, index) => self.entry(name, &[index])?,
+            Node::Entry(name, [row, column]) => self.entry(name, &[row, column])?,
             Node::Negative(of) => mapped(self.value(of)?, |value| -value),
             Node::Sum(first, rest) => {
                 let mut total = self.value(first)?;
@@ -175,6 +168,12 @@ impl TreeEvaluation {
             Node::Call(function, arguments) => {
                 PartValue::Scalar(self.call(part, *function, arguments)?)
             }
+            Node::Vector(rows)
+                if matches!(rows.first().map(|one| &one.node), Some(Node::Vector(_))) =>
+            {
+                let rows = rows.iter().map(|row| self.vector(row));
+                PartValue::Matrix(rows.collect::<EvaluationResult<_>>()?)
+            }
             Node::Vector(entries) => {
                 let entries = entries.iter().map(|entry| self.scalar(entry));
                 PartValue::Vector(entries.collect::<EvaluationResult<_>>()?)
@@ -193,11 +192,35 @@ impl TreeEvaluation {
         self.checked(part, value)
     }
 
+    /// An entry of a vector, or a row or an entry of a matrix.
+    fn entry(&mut self, name: &str, indices: &[&Expr]) -> EvaluationResult<PartValue> {
+        let mut places = Vec::new();
+        for index in indices {
+            let index = self.scalar(index)?.value as usize;
+            places.push(index.checked_sub(1).ok_or(None)?);
+        }
+        let found = match (self.lookup(name), &places[..]) {
+            (Some(PartValue::Vector(entries)), &[place]) => {
+                entries.get(place).copied().map(PartValue::Scalar)
+            }
+            (Some(PartValue::Matrix(rows)), &[row]) => {
+                rows.get(row).cloned().map(PartValue::Vector)
+            }
+            (Some(PartValue::Matrix(rows)), &[row, column]) => {
+                let entry = rows.get(row).and_then(|row| row.get(column));
+                entry.copied().map(PartValue::Scalar)
+            }
+            _ => None,
+        };
+        found.ok_or(None)
+    }
+
     /// Returns the value if it is finite, else an error.
     fn checked(&self, part: &Expr, value: PartValue) -> EvaluationResult<PartValue> {
         let is_finite = match &value {
             PartValue::Scalar(number) => number.value.is_finite(),
             PartValue::Vector(entries) => entries.iter().all(|entry| entry.value.is_finite()),
+            PartValue::Matrix(rows) => rows.iter().flatten().all(|one| one.value.is_finite()),
         };
         if is_finite {
             Ok(value)
@@ -367,7 +390,7 @@ impl TreeEvaluation {
             }
         };
         match &part.node {
-            Node::Number(_) | Node::Over(_) => {}
+            Node::Number(_) | Node::Over(_) | Node::Entry(..) => {}
             Node::Name(name) => match self.lookup(name) {
                 Some(PartValue::Scalar(number)) if !is_known(name) => {
                     show(name.clone(), number.value);
@@ -485,6 +508,7 @@ fn mapped(value: PartValue, change: impl Fn(f64) -> f64) -> PartValue {
     match value {
         PartValue::Scalar(number) => PartValue::Scalar(of(number)),
         PartValue::Vector(entries) => PartValue::Vector(entries.into_iter().map(of).collect()),
+        matrix @ PartValue::Matrix(_) => matrix,
     }
 }
 
@@ -512,6 +536,7 @@ fn scaled(value: PartValue, by: Number, change: impl Fn(f64, f64) -> f64) -> Par
                 .map(|entry| joined(entry, by, &change))
                 .collect(),
         ),
+        matrix @ PartValue::Matrix(_) => matrix,
     }
 }
 

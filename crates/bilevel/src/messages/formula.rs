@@ -291,6 +291,18 @@ pub(crate) fn with_entries(error: &str, name: &str) -> String {
     format!("{error}; its entries are `{name}[1]` and so on")
 }
 
+pub(crate) fn a_matrix() -> &'static str {
+    "a matrix"
+}
+
+pub(crate) fn only_indexed() -> &'static str {
+    "a matrix is used by its rows, such as A[1], and entries, such as A[1, 2]"
+}
+
+pub(crate) fn vector_has_one_index(name: &str) -> String {
+    format!("`{name}` is a vector, and its entries have one index")
+}
+
 pub(crate) fn number_has_no_entries(name: &str) -> String {
     format!("`{name}` is one number and has no entries")
 }

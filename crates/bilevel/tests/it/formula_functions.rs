@@ -148,6 +148,53 @@ fn a_definition_may_be_a_vector() {
     assert_relative_eq!(found, 0.2 - 0.28 - 1.56 + 0.7, max_relative = 1e-12);
 }
 
+#[rstest]
+fn matrices_have_rows_and_entries() {
+    let of = |objective: &str| {
+        let mut matrix = draft(objective);
+        let rows = "[[1, x, 2], [0, -1, y], w]";
+        matrix.definitions.push(("A".to_owned(), rows.to_owned()));
+        Model::parse(matrix)
+    };
+    for (objective, expected) in [
+        ("A[1, 2] + 10*A[2][3]", 0.7 - 6.0),
+        ("dot(A[1], w) + norm1(A[2])", 0.2 - 0.28 + 2.6 + 1.6),
+        (
+            "sum(i, 1, n, dot(A[i], w)*w[i])",
+            0.2 * 2.52 + (-0.4 * (0.4 - 0.78)) + 1.3 * 1.89,
+        ),
+        ("A[3, n]^2", 1.69),
+    ] {
+        let problem = typed(of(objective).expect("the draft is right"));
+        let found = problem.value(1, &place(), &WorkToken::default());
+        assert_relative_eq!(found, expected, max_relative = 1e-12);
+        let printed = print(&parse(objective).expect("it is right"));
+        assert_eq!(
+            parse(&printed).expect("it reads back"),
+            parse(objective).expect("it is right")
+        );
+    }
+    for (objective, said) in [
+        (
+            "2*A",
+            "a matrix is used by its rows, such as A[1], and entries, such as A[1, 2]",
+        ),
+        ("A[1]", "expected a number, found a vector of 3"),
+        ("A[4, 1]", "an index from 1 to 3 for `A`, found 4"),
+        ("w[1, 2]", "`w` is a vector, and its entries have one index"),
+    ] {
+        let found = of(objective).expect_err("it is wrong")[0].to_string();
+        assert!(found.contains(said), "{objective}: {found}");
+    }
+    let troubles = Model::parse(draft("dot([[1, 2], [3]], w)")).expect_err("rows differ");
+    assert!(
+        troubles[0]
+            .to_string()
+            .contains("a vector of 2, found one of 1"),
+        "{troubles:?}"
+    );
+}
+
 fn complaint(objective: &str) -> String {
     let troubles = Model::parse(draft(objective)).expect_err("this was accepted");
     troubles[0].to_string()

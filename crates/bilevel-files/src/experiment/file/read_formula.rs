@@ -56,7 +56,7 @@ pub(crate) fn read_model<'t>(
         .partition(DocumentValue::is_list);
     parts.constants = constants;
     for field in lists {
-        let vector = errors.keep(numbers(field)).map(|numbers| list(&numbers));
+        let vector = errors.keep(array_text(field));
         draft
             .definitions
             .extend(vector.map(|vector| (field.name.to_owned(), vector)));
@@ -145,6 +145,19 @@ fn read_level(
 fn numbers(field: DocumentValue<'_>) -> Result<Vec<f64>, ReadError> {
     let items = field.list(messages::experiment::numbers())?;
     items.iter().map(|item| item.number(ANY)).collect()
+}
+
+/// The formula of a list of numbers, or of lists of numbers.
+fn array_text(field: DocumentValue<'_>) -> Result<String, ReadError> {
+    let items = field.list(messages::experiment::numbers())?;
+    if !items.first().is_some_and(DocumentValue::is_list) {
+        return Ok(list(&numbers(field)?));
+    }
+    let rows: Vec<String> = items
+        .into_iter()
+        .map(|row| numbers(row).map(|numbers| list(&numbers)))
+        .collect::<Result<_, _>>()?;
+    Ok(format!("[{}]", rows.join(", ")))
 }
 
 /// The number of a text that is a formula of fixed constants; `None` for any other value.

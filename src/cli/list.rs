@@ -191,7 +191,10 @@ fn parameters(table: &[Parameter]) -> Vec<Value> {
                 let words: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
                 ("choice", Value::Null, Value::Null, json!(words))
             }
+            ParameterKind::Part { max, .. } => ("integer", json!(1), json!(max), Value::Null),
             ParameterKind::Data(_) => ("data", Value::Null, Value::Null, Value::Null),
+            ParameterKind::Column => ("column", Value::Null, Value::Null, Value::Null),
+            ParameterKind::Columns => ("columns", Value::Null, Value::Null, Value::Null),
         };
         let default = match parameter.default {
             DefaultValue::Number(number) => json!(number),

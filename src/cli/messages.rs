@@ -204,6 +204,11 @@ pub(super) fn file_is_right(file: &str, runs: usize) -> String {
     format!("{file}: ok, {runs} runs")
 }
 
+/// The data of a valid file, as they were read.
+pub(super) fn data_of_file(file: &str, data: &str) -> String {
+    format!("{file}: data: {data}")
+}
+
 pub(super) fn no_minimum(problem: &str) -> String {
     format!("no minimum of {problem} was found")
 }

@@ -121,8 +121,17 @@ fn check(files: &[String]) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for file in files {
         match opened::open(file) {
-            Ok(found) => say(&messages::file_is_right(file, found.run_count())),
-            Err(error) => code = complain(&error.to_string()),
+            Ok(found) => {
+                say(&messages::file_is_right(file, found.run_count()));
+                if let Some(data) = found.problem.build().data_summary() {
+                    say(&messages::data_of_file(file, &data));
+                }
+            }
+            Err(error) => {
+                for line in error.to_string().lines() {
+                    code = complain(line);
+                }
+            }
         }
     }
     code

@@ -190,7 +190,10 @@ const OLD_IN_DOCUMENTS: [&str; 9] = [
     "BOME rests",
 ];
 /// Fragments that name what they stand for: the old word of a view, in the table of words that files may have.
-const EXPLAINED: [(&str, &str); 2] = [("docs/files.md", "honesty"), ("README.md", "the referee")];
+const EXPLAINED: [(&str, &str); 2] = [
+    ("docs/file-format.md", "honesty"),
+    ("README.md", "the referee"),
+];
 
 /// A declaration: its kind (`type`, `fn` or `mod`), name and file.
 struct Declaration {

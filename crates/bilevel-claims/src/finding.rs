@@ -113,6 +113,7 @@ pub(super) fn settings_text(settings: &Settings) -> String {
         ParameterValue::Number(one) => number(one),
         ParameterValue::List(numbers) => numbers.iter().map(number).collect(),
         ParameterValue::Choice(word) => json!(word),
+        ParameterValue::Words(words) => json!(words),
         ParameterValue::Data(data) => json!(data.name()),
     };
     let given = settings

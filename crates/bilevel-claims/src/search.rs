@@ -50,7 +50,7 @@ fn draw_setting(
             let choice = choices.get(place.min(choices.len().saturating_sub(1)));
             return choice.map(|choice| ParameterValue::Choice(choice.name.to_owned()));
         }
-        ParameterKind::Data(_) => return None,
+        _ => return None,
     };
     let is_optional = matches!(parameter.default, DefaultValue::SameAs(_)) || slider[0] == 0.0;
     // drawn in any case, so that each dimension belongs to one parameter

@@ -344,6 +344,7 @@ fn value_text(value: &ParameterValue) -> String {
             format!("({})", words.join(", "))
         }
         ParameterValue::Choice(word) => word.clone(),
+        ParameterValue::Words(words) => words.join(", "),
         ParameterValue::Data(set) => set.name().to_owned(),
     }
 }

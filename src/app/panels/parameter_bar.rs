@@ -24,7 +24,7 @@ impl NumberRange {
             ParameterKind::Integer {
                 min, max, slider, ..
             } => (true, [f64::from(min), f64::from(max)], slider),
-            ParameterKind::Choice(_) | ParameterKind::Data(_) => return None,
+            _ => return None,
         };
         Some(Self {
             is_whole,

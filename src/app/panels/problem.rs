@@ -1,6 +1,6 @@
 //! 1 Problem: its name, formulas, parameters and description.
 
-use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
+use bilevel::problem::{Parameter, ParameterKind, ParameterValue, TABLE_CHOICES};
 use bilevel_figure::RichText;
 use bilevel_files::ProblemSpec;
 use egui::{DragValue, Role, Ui, WidgetInfo};
@@ -89,8 +89,10 @@ fn formula_ui(ui: &mut Ui, formula: &str) {
 
 /// Draws the parameters in columns of equal width, as many as their names leave room for.
 fn parameters_ui(ui: &mut Ui, spec: &ProblemSpec, commands: &mut CommandQueue) {
-    let parameters = spec.entry.parameters;
-    let widest = parameters.iter().map(width).fold(1.0, f32::max);
+    let parameters = spec.entry.parameters.iter();
+    let parameters: Vec<&'static Parameter> =
+        parameters.filter(|one| is_shown(spec, one)).collect();
+    let widest = parameters.iter().map(|one| width(one)).fold(1.0, f32::max);
     let columns = ((ui.available_width() + GAP) / (widest + GAP))
         .floor()
         .max(1.0);
@@ -113,6 +115,15 @@ fn parameters_ui(ui: &mut Ui, spec: &ProblemSpec, commands: &mut CommandQueue) {
             }
         });
     }
+}
+
+/// True for a parameter that has a place here: how a table is read is decided in a file, and shown where it is.
+fn is_shown(spec: &ProblemSpec, parameter: &Parameter) -> bool {
+    let is_of_table = matches!(
+        parameter.kind,
+        ParameterKind::Column | ParameterKind::Columns
+    ) || TABLE_CHOICES.contains(&parameter.name);
+    !is_of_table || spec.settings.is_set(parameter.name)
 }
 
 /// Draws the name of a parameter at the left of its cell, and its value at the right.
@@ -183,6 +194,19 @@ fn parameter_ui(
                 .fixed_decimals(0);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number.round()))
         }
+        (ParameterKind::Part { max, .. }, ParameterValue::Number(mut number)) => {
+            let is_share = number < 1.0;
+            let field = number_field(ui.ctx(), &mut number);
+            let field = if is_share {
+                field.range(0.001..=0.999).speed(0.002)
+            } else {
+                let field = field.range(1.0..=f64::from(max));
+                field.speed(0.1).fixed_decimals(0)
+            };
+            let is_changed = field_ui(ui, parameter, field);
+            let number = if is_share { number } else { number.round() };
+            is_changed.then_some(ParameterValue::Number(number))
+        }
         (ParameterKind::Number { min, max, .. }, ParameterValue::Number(mut number)) => {
             let speed = 0.01 * number.abs().max(1e-3);
             let field = number_field(ui.ctx(), &mut number)
@@ -190,12 +214,13 @@ fn parameter_ui(
                 .speed(speed);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number))
         }
-        // a data set is named in a file
-        (ParameterKind::Data(_), value) => {
+        // a data set and its columns are named in a file
+        (ParameterKind::Data(_) | ParameterKind::Column | ParameterKind::Columns, value) => {
             let word = match &value {
                 ParameterValue::Data(set) => set.name().to_owned(),
                 ParameterValue::Choice(word) => word.clone(),
-                _ => String::new(),
+                ParameterValue::Words(words) => words.join(", "),
+                ParameterValue::Number(_) | ParameterValue::List(_) => value.to_string(),
             };
             rich_label(ui, &word, 12.0, roles_of(ui).text).on_hover_text(parameter.meaning);
             None

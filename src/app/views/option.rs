@@ -23,7 +23,7 @@ pub(crate) fn option_ui(
         ParameterKind::Integer {
             min, max, slider, ..
         } => ([f64::from(min), f64::from(max)], slider, true),
-        ParameterKind::Choice(_) | ParameterKind::Data(_) => return,
+        _ => return,
     };
     let roles = roles_of(ui);
     let symbol = if option.symbol.is_empty() {

@@ -26,9 +26,9 @@ pub struct SweepPicture;
 /// The parameters that are numbers.
 pub fn numeric_parameters(table: &'static [Parameter]) -> impl Iterator<Item = &'static Parameter> {
     let is_number = |parameter: &&Parameter| {
-        !matches!(
+        matches!(
             parameter.kind,
-            ParameterKind::Choice(_) | ParameterKind::Data(_)
+            ParameterKind::Number { .. } | ParameterKind::Integer { .. }
         )
     };
     table.iter().filter(is_number)
@@ -38,7 +38,7 @@ pub fn numeric_parameters(table: &'static [Parameter]) -> impl Iterator<Item = &
 pub fn usual_axis(label: &str, parameter: &Parameter, count: usize) -> SweepAxis {
     let [low, high] = match parameter.kind {
         ParameterKind::Number { slider, .. } | ParameterKind::Integer { slider, .. } => slider,
-        ParameterKind::Choice(_) | ParameterKind::Data(_) => [0.0, 1.0],
+        _ => [0.0, 1.0],
     };
     SweepAxis {
         label: label.to_owned(),

@@ -360,18 +360,23 @@ impl Experiment {
 
     /// Checks that the experiment can be run as a whole, without training a start.
     pub fn check(&self, problem: &dyn Problem) -> Result<(), PlanError> {
+        self.faults(problem).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// The reasons why the experiment cannot be run as a whole: at most one for each method and start.
+    pub fn faults(&self, problem: &dyn Problem) -> Vec<PlanError> {
+        let mut faults = Vec::new();
         if self.run_count() > MOST_RUNS {
-            return Err(PlanError::TooMany(self.run_count()));
+            faults.push(PlanError::TooMany(self.run_count()));
         }
-        for method in &self.methods {
-            check_method(method, problem)?;
-        }
+        let methods = self.methods.iter();
+        faults.extend(methods.filter_map(|method| check_method(method, problem).err()));
         for (place, start) in self.starts.iter().enumerate() {
             if let StartSpec::At(point) = start {
-                check_start(place + 1, point, problem)?;
+                faults.extend(check_start(place + 1, point, problem).err());
             }
         }
-        Ok(())
+        faults
     }
 
     /// All runs, ordered by method, then by start, then by seed.

@@ -2,6 +2,8 @@
 
 use std::borrow::Borrow;
 
+use bilevel::data::{excerpt, plain_excerpt};
+
 /// An error with its position in a file.
 pub(crate) fn at_position(file: &str, line: usize, column: usize, message: &str) -> String {
     format!("{file}:{line}:{column}: {message}")
@@ -18,12 +20,45 @@ pub(crate) const fn not_text() -> &'static str {
     "this is not a text file; an experiment is TOML, such as id = \"coreset\" under [problem]"
 }
 
-pub(crate) const fn not_toml() -> &'static str {
-    "this is not TOML"
+pub(crate) const fn markup() -> &'static str {
+    "this is a picture or a web page, and an experiment is TOML, such as id = \"coreset\" under [problem]"
+}
+
+pub(crate) fn text_too_long(key: &str, most: usize, count: usize) -> String {
+    format!("`{key}` has {count} characters, and at most {most} fit")
+}
+
+pub(crate) fn repeated_seed(seed: u64) -> String {
+    format!("seed {seed} occurs twice, and its runs would be the same bits")
+}
+
+pub(crate) fn repeated_start(number: usize, earlier: usize) -> String {
+    format!("start {number} is start {earlier} again, and its runs would be the same bits")
 }
 
 pub(crate) fn unknown_key(key: &str, table: &str, hint: &str) -> String {
+    let key = plain_excerpt(key);
     format!("unknown key `{key}` in {table}{hint}")
+}
+
+/// The form in which a file has the meaning of a key that does not exist.
+pub(crate) fn absent(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "constraints" | "constraint" | "subject_to" | "st" | "inequalities" | "equalities" => {
+            "there are no constraints but `bounds`; a penalty in the objective, such as 100*max(0, a - b)^2, \
+             stands for a constraint a <= b"
+        }
+        "integer" | "integers" | "binary" | "discrete" => "all variables are real numbers",
+        "maximize" | "max" | "sense" | "direction" | "minimize" => {
+            "every level minimizes its objective; the negative is maximized, as in objective = \"-(x*y)\""
+        }
+        _ => return None,
+    })
+}
+
+/// A hint that follows an error.
+pub(crate) fn instead(sentence: &str) -> String {
+    format!("; {sentence}")
 }
 
 pub(crate) fn two_alternatives(one: &str, other: &str) -> String {
@@ -32,6 +67,7 @@ pub(crate) fn two_alternatives(one: &str, other: &str) -> String {
 
 /// A value of a wrong kind; `what` is one of the expected values below.
 pub(crate) fn expected(key: &str, what: &str, given: &str) -> String {
+    let key = plain_excerpt(key);
     format!("`{key}` must be {what}, not {given}")
 }
 
@@ -67,6 +103,10 @@ pub(crate) fn whole_number_between(low: u64, high: u64) -> String {
 
 pub(crate) fn table_written(name: &str) -> String {
     format!("a table, written {name}")
+}
+
+pub(crate) const fn constant() -> &'static str {
+    "a number, a list of numbers, or a table with a slider: { value = 2, min = 0, max = 10 }"
 }
 
 /// A list; `items` is one of the kinds of items below.
@@ -143,7 +183,8 @@ pub(crate) fn problem_without_id(known: &[&str]) -> String {
 }
 
 pub(crate) fn unknown_problem(given: &str, hint: &str) -> String {
-    format!("unknown problem {given:?}{hint}")
+    let given = excerpt(given);
+    format!("unknown problem {given}{hint}")
 }
 
 pub(crate) fn no_method(table: &str) -> String {
@@ -155,7 +196,8 @@ pub(crate) fn method_without_id(known: &[&str]) -> String {
 }
 
 pub(crate) fn unknown_method(given: &str, hint: &str) -> String {
-    format!("unknown method {given:?}{hint}")
+    let given = excerpt(given);
+    format!("unknown method {given}{hint}")
 }
 
 pub(crate) const fn wrong_label() -> &'static str {
@@ -181,10 +223,6 @@ pub(crate) const fn colour() -> &'static str {
 
 pub(crate) fn two_labels(label: &str) -> String {
     format!("two methods have the label {label:?}: labels must differ")
-}
-
-pub(crate) fn no_list_of_numbers(key: &str) -> String {
-    format!("`{key}` must be a list of numbers")
 }
 
 // seeds and starts
@@ -223,10 +261,12 @@ pub(crate) fn no_list_of_pairs(key: &str) -> String {
 }
 
 pub(crate) fn constant_without_value(key: &str) -> String {
+    let key = plain_excerpt(key);
     format!("`{key}` has no `value`")
 }
 
 pub(crate) fn half_a_range(key: &str) -> String {
+    let key = plain_excerpt(key);
     format!("`{key}` has one of `min` and `max`: a slider needs both")
 }
 
@@ -235,6 +275,7 @@ pub(crate) const fn wrong_formulas() -> &'static str {
 }
 
 pub(crate) fn at_character(error: &str, character: usize, key: &str) -> String {
+    let key = plain_excerpt(key);
     format!("{error}, at character {character} of `{key}`")
 }
 
@@ -286,6 +327,7 @@ pub(crate) fn too_many_runs(count: usize, most: usize) -> String {
 }
 
 pub(crate) fn unknown_label(label: &str, known: &str) -> String {
+    let label = plain_excerpt(label);
     format!("`{label}` is no method of this experiment; there are {known}")
 }
 
@@ -298,16 +340,19 @@ pub(crate) fn form_of_change(text: &str) -> String {
 }
 
 pub(crate) fn form_of_axis(text: &str) -> String {
+    let text = plain_excerpt(text);
     format!(
         "`{text}` must be LABEL.parameter=from:to:count or …:log, such as BOME.inner_steps=1:50:12:log"
     )
 }
 
 pub(crate) fn values_of_axis(text: &str, most: usize, count: usize) -> String {
+    let text = plain_excerpt(text);
     format!("`{text}` must have 2 to {most} values, not {count}")
 }
 
 pub(crate) fn logarithmic_axis(text: &str) -> String {
+    let text = plain_excerpt(text);
     format!("`{text}` cannot be logarithmic: both ends must be above 0")
 }
 

@@ -6,3 +6,4 @@
 pub(crate) mod experiment;
 pub(crate) mod files;
 pub(crate) mod surveys;
+pub(crate) mod toml;

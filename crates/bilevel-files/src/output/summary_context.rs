@@ -98,6 +98,7 @@ fn value(value: &ParameterValue) -> Value {
     match value {
         ParameterValue::Number(number) => finite(*number),
         ParameterValue::List(numbers) => numbers.iter().copied().map(finite).collect(),
+        ParameterValue::Words(words) => json!(words),
         ParameterValue::Choice(_) | ParameterValue::Data(_) => json!(value.to_string()),
     }
 }

@@ -153,7 +153,8 @@ impl SurveyFiles {
             .zip(keys)
             .map(|(variant, key)| {
                 let ends = ends.remove(&key[..]).unwrap_or_default();
-                (variant, OutcomeCounts::of(ends))
+                let times = repetitions(&self.head, &variant);
+                (variant, OutcomeCounts::of(ends).repeated(times))
             })
             .collect()
     }
@@ -321,6 +322,17 @@ fn row(
 }
 
 /// The part of the summary that is known before any run.
+/// The number of runs of a variant from each start that are the same bits: one per seed without chance.
+fn repetitions(head: &Map<String, Value>, variant: &Map<String, Value>) -> usize {
+    let id = variant.get("method").and_then(Value::as_str);
+    let method = id.and_then(bilevel::method::find);
+    let seeds = head.get("seeds").and_then(Value::as_array);
+    match (method, seeds) {
+        (Some(method), Some(seeds)) if !method.has_chance() => seeds.len(),
+        _ => 1,
+    }
+}
+
 fn head(experiment: &Experiment, plan: &SurveyPlan, shard: Shard) -> Map<String, Value> {
     let survey = &plan.survey;
     let axes = survey.grid.axes().iter().zip(survey.grid.ranges());

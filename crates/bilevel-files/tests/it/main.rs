@@ -1,5 +1,6 @@
 //! Tests of experiments, their files, and learning problems as experiment files describe them.
 
+mod attacks;
 mod cases;
 mod continual;
 mod experiment_files;
@@ -12,6 +13,7 @@ mod regularization;
 mod robust_regression;
 mod saving;
 mod surveys;
+mod tables;
 
 /// The seeds of a test that takes minutes: all of them, or as many as the variable `SEEDS` says.
 fn seeds(all: u32) -> std::ops::Range<u32> {

@@ -290,18 +290,21 @@ fn bad_tables_are_refused_in_one_sentence_at_their_line() {
             "T, line 3: the row has 1 cells, and the header 2",
         ),
         (
-            "a,b\n1,2\n3,x\n",
+            "a,b\n1,2\n3,x\n4,5\n",
             "T, line 3: \"x\" in column \"b\" is not a finite number",
         ),
         (
-            "a,b\n1,inf\n",
+            "a,b\n1,inf\n2,3\n3,5\n",
             "T, line 2: \"inf\" in column \"b\" is not a finite number",
         ),
         (
             "a,b\n1,2\n",
             "T has 1 rows of numbers; a table has at least 3",
         ),
-        ("a\n1\n2\n3\n", "T has 1 columns; a table has at least 2"),
+        (
+            "a\n1\n2\n3\n",
+            "T has 1 columns; a table has at least 2, parted by commas, semicolons, tabs or blanks",
+        ),
         ("a,a\n1,2\n", "T, line 1: two columns are called \"a\""),
         (
             "a,b\n1,2\n1,3\n1,4\n",

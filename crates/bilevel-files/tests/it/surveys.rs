@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use bilevel::method::METHODS;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::run::{Budget, Run};
 use bilevel::study::{FinalState, KnownMinima, OutcomeCounts, RunIndex, SurveyOutcome, Verdict};
-use bilevel_files::{Experiment, SurveyFiles, SurveyOptions, SurveyPlan};
+use bilevel_files::{Experiment, Shard, SurveyFiles, SurveyOptions, SurveyPlan};
 use rayon::prelude::*;
 use rstest::rstest;
 use serde_json::json;
@@ -284,4 +285,32 @@ fn a_survey_from_before_the_later_words_is_read_and_gets_all_keys() {
             "an empty column of a rare word"
         );
     }
+}
+
+#[rstest]
+fn seeds_of_a_method_without_chance_do_not_narrow_its_interval() {
+    let text = |seeds: &str| {
+        format!(
+            "seeds = {seeds}\niterations = 4\n[problem]\nid = \"pbgd\"\n[[method]]\nid = \"bome\"\n\
+             [[method]]\nid = \"stocbio\"\ngradient_noise = 0.1\n"
+        )
+    };
+    let shares = |seeds: &str| {
+        let (experiment, problem) = experiment(&text(seeds));
+        let plan = experiment.basins(&problem, &ask(3)).expect("a plan");
+        let cells = cells(&plan);
+        let json = SurveyFiles::new(&experiment, &plan, Shard::WHOLE, &cells).json();
+        [0, 1].map(|method| json["methods"][method].clone())
+    };
+    let [once, several] = [shares("[5]"), shares("[5, 6, 7]")];
+    assert_eq!(once[0]["shares"], several[0]["shares"], "BOME");
+    assert_eq!(once[0]["total"], json!(3));
+    assert_eq!(several[0]["total"], json!(9));
+    assert_ne!(once[1]["shares"], several[1]["shares"], "stocBiO");
+    let with_chance: Vec<&str> = METHODS
+        .iter()
+        .filter(|method| method.has_chance())
+        .map(|method| method.id)
+        .collect();
+    assert_eq!(with_chance, ["evolution", "stocbio", "mrbo", "vrbo"]);
 }

@@ -6,17 +6,17 @@
 
 use std::io::{ErrorKind, Read};
 
-use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 
 use super::libsvm::SparseError;
+use super::source::{GZIP, Unpacked};
 use super::table::TableError;
 use crate::messages;
 
 /// The most bytes that a header may announce: about four times those of MNIST's 60,000 training images.
 const MOST_BYTES: usize = 200_000_000;
-/// The first bytes of a gzip file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// The room that is reserved on the word of a header; more is reserved as bytes come.
+const RESERVED: usize = 1 << 20;
 
 /// An error that makes a data set unusable, as a sentence.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -65,18 +65,6 @@ pub enum DataError {
         /// The bytes found; of a file that is too long, the bytes read.
         found: usize,
     },
-    /// A label is not a class.
-    #[error("{}", messages::data::wrong_label(file, *number, *label, *last))]
-    Label {
-        /// The file.
-        file: String,
-        /// The number of the label, from 1.
-        number: usize,
-        /// Its value.
-        label: u8,
-        /// The last class.
-        last: usize,
-    },
     /// Two files do not belong together.
     #[error("{}", messages::data::mismatch(first, second, reason))]
     Mismatch {
@@ -119,7 +107,7 @@ pub(super) fn read(
     let got = fill(&mut source, &mut start).map_err(|error| unreadable(file, &error))?;
     let whole = start[..got].chain(source);
     if start == GZIP {
-        read_plain(MultiGzDecoder::new(whole), file, (sizes, what))
+        read_plain(Unpacked::new(whole), file, (sizes, what))
     } else {
         read_plain(whole, file, (sizes, what))
     }
@@ -163,7 +151,7 @@ fn read_plain(
             promised,
         });
     }
-    let mut bytes = Vec::with_capacity(promised);
+    let mut bytes = Vec::with_capacity(promised.min(RESERVED));
     // one byte more reveals a file that is too long, whatever its length
     source
         .take(promised as u64 + 1)
@@ -208,9 +196,9 @@ fn fill(source: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
     Ok(filled)
 }
 
-pub(super) fn unreadable(file: &str, error: &std::io::Error) -> DataError {
+pub(super) fn unreadable(file: &str, reason: &impl ToString) -> DataError {
     DataError::Unreadable {
         file: file.to_owned(),
-        reason: error.to_string(),
+        reason: reason.to_string(),
     }
 }

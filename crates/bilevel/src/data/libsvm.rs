@@ -3,16 +3,16 @@
 //!
 //! Source: C.-C. Chang, C.-J. Lin, "LIBSVM: a library for support vector machines", ACM TIST 2011. Indices start at 1
 //! or, if a 0 occurs in any line of the set, at 0, as some programs write them; they need not ascend. A `#` starts a
-//! comment. Labels are whole numbers; the classes are those of the set's own file, in ascending order. Test samples are
+//! comment, and `qid:` after the label, the query of a ranking, is passed over. Labels are whole numbers; the classes are those of the set's own file, in ascending order. Test samples are
 //! read from a file of the same name with `.t` at its end (before `.gz` if compressed), if it exists.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::PathBuf;
 
-use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 
+use super::source::{GZIP, Unpacked, foreign_format, open_regular};
+use super::table::LARGEST;
 use crate::messages;
 
 /// The word for sparse documents that are generated instead of read.
@@ -31,8 +31,11 @@ const LONGEST_LINE: u64 = 1 << 24;
 const LARGEST_LABEL: f64 = 1e15;
 /// The fewest samples of a set: one each for training, validation and test.
 const LEAST: usize = 3;
-/// The first bytes of a gzip file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// The most lines, and bytes of them, that hold no sample.
+const MOST_IDLE: [u64; 2] = [1_000_000, 64 << 20];
+/// A set of more classes than this has to have [`FEWEST_OF_CLASS`] samples of each on average.
+const FEW_CLASSES: usize = 20;
+const FEWEST_OF_CLASS: usize = 5;
 
 /// An error that makes a file of sparse samples unusable, as a sentence.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -100,6 +103,7 @@ impl SparseRows {
 #[derive(Clone, Debug)]
 pub struct SparseSet {
     name: String,
+    path: String,
     /// The number of features.
     pub features: usize,
     /// The number of classes.
@@ -120,6 +124,19 @@ impl SparseSet {
     /// The file from which it was read.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The path from which it was read.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same set under another name.
+    pub fn named(self, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..self
+        }
     }
 
     /// Reads a file and, if it exists, the file of its test samples.
@@ -155,6 +172,13 @@ impl SparseSet {
         if labels.len() < 2 {
             return Err(fault(messages::data::one_class(labels[0])));
         }
+        let samples = pool.rows.len();
+        if labels.len() > FEW_CLASSES && samples < labels.len() * FEWEST_OF_CLASS {
+            return Err(fault(messages::data::too_many_classes(
+                labels.len(),
+                samples,
+            )));
+        }
         if labels.len().saturating_mul(features) > MOST_WEIGHTS {
             return Err(fault(messages::data::too_many_weights(
                 features,
@@ -164,6 +188,7 @@ impl SparseSet {
         }
         Ok(Self {
             name: path.to_owned(),
+            path: path.to_owned(),
             features,
             classes: labels.len(),
             pool: pool.rows(base, &labels, path)?,
@@ -197,55 +222,70 @@ struct ParsedRows {
 impl ParsedRows {
     /// Reads a file; `budget` is the number of entries still allowed.
     fn read(file: &str, budget: &mut usize) -> Result<Self, SparseError> {
-        let unreadable = |error: &std::io::Error| SparseError::Unreadable {
+        let unreadable = |reason: String| SparseError::Unreadable {
             file: file.to_owned(),
-            reason: error.to_string(),
+            reason,
         };
-        let opened = File::open(file).map_err(|error| unreadable(&error))?;
+        let words = |error: std::io::Error| unreadable(error.to_string());
+        let opened = open_regular(file).map_err(unreadable)?;
         let mut plain = BufReader::new(opened);
-        let is_packed = plain
-            .fill_buf()
-            .map_err(|error| unreadable(&error))?
-            .starts_with(&GZIP);
-        let mut source: Box<dyn BufRead> = if is_packed {
-            Box::new(BufReader::new(MultiGzDecoder::new(plain)))
+        let start = plain.fill_buf().map_err(words)?;
+        if let Some(format) = foreign_format(start) {
+            return Err(unreadable(messages::data::foreign(format)));
+        }
+        if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
+            return Err(unreadable(messages::data::wide_text().to_owned()));
+        }
+        let mut source: Box<dyn BufRead> = if start.starts_with(&GZIP) {
+            Box::new(BufReader::new(Unpacked::new(plain)))
         } else {
             Box::new(plain)
         };
         let mut lines = Self::default();
         let mut bytes = Vec::new();
+        let mut idle = [0; 2];
         for number in 1.. {
             bytes.clear();
             let read = source
                 .by_ref()
                 .take(LONGEST_LINE + 1)
                 .read_until(b'\n', &mut bytes)
-                .map_err(|error| unreadable(&error))?;
+                .map_err(words)?;
             if read == 0 {
                 break;
             }
-            lines
-                .line(number, &bytes, budget)
-                .map_err(|reason| SparseError::Line {
-                    file: file.to_owned(),
-                    line: number,
-                    reason,
-                })?;
+            let line = if number == 1 {
+                bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)
+            } else {
+                &bytes
+            };
+            let error = |reason| SparseError::Line {
+                file: file.to_owned(),
+                line: number,
+                reason,
+            };
+            let is_sample = lines.line(number, line, budget).map_err(error)?;
+            if !is_sample {
+                idle = [idle[0] + 1, idle[1] + read as u64];
+            }
+            if idle[0] > MOST_IDLE[0] || idle[1] > MOST_IDLE[1] {
+                return Err(error(messages::data::too_many_idle_lines().to_owned()));
+            }
         }
         Ok(lines)
     }
 
-    /// Parses and appends a line.
-    fn line(&mut self, number: usize, bytes: &[u8], budget: &mut usize) -> Result<(), String> {
+    /// Parses a line and appends its sample; returns false if it has none.
+    fn line(&mut self, number: usize, bytes: &[u8], budget: &mut usize) -> Result<bool, String> {
         if bytes.len() as u64 > LONGEST_LINE {
             return Err(messages::data::line_too_long(LONGEST_LINE));
         }
         let text = str::from_utf8(bytes)
             .map_err(|error| messages::data::line_is_no_text(&error.to_string()))?;
         let text = text.split('#').next().unwrap_or_default();
-        let mut words = text.split_ascii_whitespace();
+        let mut words = text.split_ascii_whitespace().peekable();
         let Some(label) = words.next() else {
-            return Ok(());
+            return Ok(false);
         };
         if self.labels.len() == MOST_SAMPLES {
             return Err(messages::data::too_many_samples(MOST_SAMPLES));
@@ -253,6 +293,7 @@ impl ParsedRows {
         self.labels
             .push(whole(label).ok_or_else(|| messages::data::label_expected(label))?);
         self.numbers.push(number);
+        words.next_if(|word| is_query(word));
         let mut entries = Vec::new();
         for word in words {
             let (index, value) = entry(word)?;
@@ -277,7 +318,7 @@ impl ParsedRows {
             self.rows.values.push(value);
         }
         self.rows.ends.push(self.rows.features.len());
-        Ok(())
+        Ok(true)
     }
 
     /// The rows with features from 0 and classes in the order of the given labels.
@@ -307,6 +348,12 @@ fn whole(word: &str) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= LARGEST_LABEL).then_some(number as i64)
 }
 
+/// True for the query of a ranking, such as `qid:3`.
+fn is_query(word: &str) -> bool {
+    let query = word.strip_prefix("qid:");
+    query.is_some_and(|query| query.parse::<u64>().is_ok())
+}
+
 fn entry(word: &str) -> Result<(u32, f64), String> {
     let wrong = || messages::data::entry_expected(word);
     let (index, value) = word.split_once(':').ok_or_else(wrong)?;
@@ -314,6 +361,9 @@ fn entry(word: &str) -> Result<(u32, f64), String> {
     let value: f64 = value.parse().map_err(|_error| wrong())?;
     if !value.is_finite() {
         return Err(messages::data::infinite_entry(word));
+    }
+    if value.abs() > LARGEST {
+        return Err(messages::data::entry_too_large(word, LARGEST));
     }
     if index > MOST_FEATURES as u64 {
         return Err(messages::data::index_too_large(index, MOST_FEATURES));

@@ -1,13 +1,13 @@
 //! Labelled images in files with MNIST's standard names, and the built-in digits.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::idx::{self, DataError};
+use super::source::open_regular;
 use crate::messages;
 
-/// The number of classes of MNIST and of all sets with its file names.
+/// The number of classes of MNIST.
 pub const CLASSES: usize = 10;
 /// The word for the built-in set.
 pub const SHIPPED: &str = "mnist-10k";
@@ -25,7 +25,7 @@ pub struct Images {
     pub width: usize,
     /// All pixels from 0 to 255, image after image.
     pub bytes: Vec<u8>,
-    /// The class of each image, less than [`CLASSES`].
+    /// The class of each image, from 0.
     pub labels: Vec<u8>,
 }
 
@@ -50,6 +50,7 @@ impl Images {
 #[derive(Clone, Debug)]
 pub struct DataSet {
     name: String,
+    path: String,
     /// Images from which training and validation sets are drawn, and the test set if the set has none of its own.
     pub pool: Images,
     /// The set's own test samples.
@@ -68,6 +69,26 @@ impl DataSet {
         &self.name
     }
 
+    /// The folder from which it was read; the word of the built-in set.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same set under another name.
+    pub fn named(self, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..self
+        }
+    }
+
+    /// The number of classes: one more than the greatest label, and ten at least.
+    pub fn classes(&self) -> usize {
+        let parts = std::iter::once(&self.pool).chain(&self.test);
+        let greatest = parts.flat_map(|images| images.labels.iter().copied()).max();
+        greatest.map_or(CLASSES, |label| CLASSES.max(usize::from(label) + 1))
+    }
+
     /// The 10,000 built-in digits, decompressed on first use.
     ///
     /// # Panics
@@ -84,6 +105,7 @@ impl DataSet {
             });
             Arc::new(Self {
                 name: SHIPPED.to_owned(),
+                path: SHIPPED.to_owned(),
                 pool: pool.expect("the embedded files are sound"),
                 test: None,
             })
@@ -109,6 +131,7 @@ impl DataSet {
         }
         Ok(Self {
             name: folder.to_owned(),
+            path: folder.to_owned(),
             pool,
             test,
         })
@@ -138,7 +161,7 @@ fn read_pair(folder: &str, part: &str) -> Result<Images, DataError> {
             name: name.clone(),
         })?;
         let file = path.display().to_string();
-        let opened = File::open(&path).map_err(|error| idx::unreadable(&file, &error))?;
+        let opened = open_regular(&file).map_err(|reason| idx::unreadable(&file, &reason))?;
         let read = idx::read(std::io::BufReader::new(opened), &file, kind);
         names[place] = file;
         read
@@ -172,18 +195,6 @@ fn joined([images, labels]: [idx::Idx; 2], files: [&str; 2]) -> Result<Images, D
             LEAST,
             images.samples,
         )));
-    }
-    let wrong = labels
-        .bytes
-        .iter()
-        .position(|&label| usize::from(label) >= CLASSES);
-    if let Some(place) = wrong {
-        return Err(DataError::Label {
-            file: files[1].to_owned(),
-            number: place + 1,
-            label: labels.bytes[place],
-            last: CLASSES - 1,
-        });
     }
     Ok(Images {
         pixels: images.entries,

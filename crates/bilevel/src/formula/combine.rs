@@ -35,6 +35,8 @@ pub(super) enum Instruction {
     Least(u32, u32),
     /// The greater one, the first of equal ones.
     Greatest(u32, u32),
+    /// The second operand where the first is above 0, else the third.
+    Choose(u32, u32, u32),
 }
 
 /// The steps of a program, sorted by depth and by kind for the sake of branch prediction.
@@ -127,6 +129,7 @@ impl Loose {
             (Op::Apply(function, a), _) => Instruction::Apply(function, place(a)),
             (Op::Least(a, b), _) => Instruction::Least(place(a), place(b)),
             (Op::Greatest(a, b), _) => Instruction::Greatest(place(a), place(b)),
+            (Op::Choose(c, a, b), _) => Instruction::Choose(place(c), place(a), place(b)),
             (_, &[(a, by)]) => Instruction::One(place(a), by, constant),
             (_, &[(a, by_a), (b, by_b)]) => {
                 Instruction::Two([place(a), place(b)], [by_a, by_b], constant)

@@ -5,10 +5,12 @@ use std::ops::RangeInclusive;
 use super::elementary::Elementary;
 use super::errors::SpanError;
 use super::limits::MOST_OPERATIONS;
+use super::print::print;
 use super::scope::{Named, Scope, ScopeValue};
 use super::tape::{Operand, OperationTape};
-use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
+use super::tree::{Expr, Factor, Fold, Function, Node, Over, Relation, TermSign};
 use crate::messages;
+use crate::messages::excerpt::{brief_number, plain_excerpt};
 
 /// Compiler of formulas to one tape.
 #[derive(Debug, Default)]
@@ -27,6 +29,7 @@ impl Compiler {
         match self.value(part)? {
             ScopeValue::Scalar(operand) => Ok(operand),
             ScopeValue::Vector(entries) => Err(not_a_number(part, entries.len())),
+            ScopeValue::Matrix(_) => Err(only_indexed(part)),
         }
     }
 
@@ -37,6 +40,14 @@ impl Compiler {
             Node::Number(number) => Ok(ScopeValue::Scalar(Operand::Constant(*number))),
             Node::Name(name) => self.compile_named(name, part),
             Node::Element(name, index) => self.element(name, index, part),
+            Node::Entry(name, [row, column]) => {
+                let ScopeValue::Vector(entries) = self.element(name, row, part)? else {
+                    let message = messages::formula::vector_has_one_index(name);
+                    return Err(SpanError::new(part.span.clone(), message));
+                };
+                let entry = self.indexed(&entries, name, column)?;
+                Ok(ScopeValue::Scalar(*entry))
+            }
             Node::Negative(of) => {
                 let value = self.value(of)?;
                 self.mapped(of, value, OperationTape::negate)
@@ -68,6 +79,22 @@ impl Compiler {
             }
             Node::Call(function, arguments) => {
                 self.call(*function, arguments).map(ScopeValue::Scalar)
+            }
+            Node::Vector(entries) => self.array(entries),
+            Node::If(branch) => {
+                let left = self.scalar(&branch.left)?;
+                let right = self.scalar(&branch.right)?;
+                let holds = self.scalar(&branch.holds)?;
+                let fails = self.scalar(&branch.fails)?;
+                // a choice has the first of two numbers where a third is above 0
+                let [above, chosen] = match branch.relation {
+                    Relation::Less => [[right, left], [holds, fails]],
+                    Relation::Greater => [[left, right], [holds, fails]],
+                    Relation::LessEqual => [[left, right], [fails, holds]],
+                    Relation::GreaterEqual => [[right, left], [fails, holds]],
+                };
+                let difference = self.tape.subtract(above[0], above[1]);
+                Ok(ScopeValue::Scalar(self.tape.choose(difference, chosen)))
             }
             Node::Over(over) => self.over(over, part),
         }
@@ -115,16 +142,67 @@ impl Compiler {
             name,
             self.scope.names(),
         );
-        if wrong.nearest.is_none() {
+        if let Some(instead) = messages::formula::name_instead(name) {
+            wrong.nearest = None;
+            wrong.message = messages::formula::written(&wrong.message, instead);
+        } else if wrong.nearest.is_none() {
             let known: Vec<&str> = self.scope.names().take(12).collect();
             wrong.message = messages::formula::with_known_names(&wrong.message, &known);
         }
         wrong
     }
 
+    /// A vector of numbers, or a matrix of vectors of one length.
+    fn array(&mut self, entries: &[Expr]) -> CompiledPart<ScopeValue> {
+        if !matches!(
+            entries.first().map(|first| &first.node),
+            Some(Node::Vector(_))
+        ) {
+            let entries = entries.iter().map(|entry| self.scalar(entry));
+            return Ok(ScopeValue::Vector(entries.collect::<CompiledPart<_>>()?));
+        }
+        let mut rows: Vec<Vec<Operand>> = Vec::new();
+        for entry in entries {
+            let row = self.vector(entry)?;
+            if let Some(first) = rows.first()
+                && first.len() != row.len()
+            {
+                return Err(SpanError::expected(
+                    entry.span.clone(),
+                    &messages::formula::vector_of(first.len()),
+                    &messages::formula::another_vector_of(row.len()),
+                ));
+            }
+            rows.push(row);
+        }
+        Ok(ScopeValue::Matrix(rows))
+    }
+
+    /// An entry of some that have a name, by an index from 1.
+    fn indexed<'v, T>(
+        &mut self,
+        entries: &'v [T],
+        name: &str,
+        index: &Expr,
+    ) -> CompiledPart<&'v T> {
+        let at = self.whole(index)?;
+        let place = usize::try_from(at).ok().and_then(|at| at.checked_sub(1));
+        place.and_then(|place| entries.get(place)).ok_or_else(|| {
+            SpanError::expected(
+                index.span.clone(),
+                &messages::formula::index_from_1(entries.len(), name),
+                &at.to_string(),
+            )
+        })
+    }
+
     fn element(&mut self, name: &str, index: &Expr, part: &Expr) -> CompiledPart<ScopeValue> {
         let entries = match self.scope.find(name) {
             Some(Named::Value(ScopeValue::Vector(entries))) => entries,
+            Some(Named::Value(ScopeValue::Matrix(rows))) => {
+                let row = self.indexed(&rows, name, index)?;
+                return Ok(ScopeValue::Vector(row.clone()));
+            }
             Some(Named::Broken) => return Err(broken(name, part)),
             Some(_) => {
                 let message = messages::formula::number_has_no_entries(name);
@@ -132,16 +210,8 @@ impl Compiler {
             }
             None => return Err(self.unknown(name, part)),
         };
-        let at = self.whole(index)?;
-        let place = usize::try_from(at).ok().and_then(|at| at.checked_sub(1));
-        match place.and_then(|place| entries.get(place)) {
-            Some(entry) => Ok(ScopeValue::Scalar(*entry)),
-            None => Err(SpanError::expected(
-                index.span.clone(),
-                &messages::formula::index_from_1(entries.len(), name),
-                &at.to_string(),
-            )),
-        }
+        let entry = self.indexed(&entries, name, index)?;
+        Ok(ScopeValue::Scalar(*entry))
     }
 
     /// Evaluates a whole number known at compile time: an index or an end of a sum.
@@ -200,6 +270,7 @@ impl Compiler {
                 }
                 ScopeValue::Vector(entries)
             }
+            ScopeValue::Matrix(_) => return Err(only_indexed(part)),
         })
     }
 
@@ -223,6 +294,7 @@ impl Compiler {
             (ScopeValue::Scalar(_), ScopeValue::Vector(entries)) => {
                 Err(not_a_number(part, entries.len()))
             }
+            (ScopeValue::Matrix(_), _) | (_, ScopeValue::Matrix(_)) => Err(only_indexed(part)),
             (a, b) => Err(SpanError::expected(
                 part.span.clone(),
                 &described(&a),
@@ -240,6 +312,9 @@ impl Compiler {
         value: ScopeValue,
     ) -> CompiledPart<ScopeValue> {
         match (sign, product, value) {
+            (_, ScopeValue::Matrix(_), _) | (_, _, ScopeValue::Matrix(_)) => {
+                Err(only_indexed(part))
+            }
             (Factor::Times, ScopeValue::Scalar(a), other)
             | (Factor::Times, other, ScopeValue::Scalar(a)) => {
                 self.mapped(part, other, |tape, b| tape.multiply(a, b))
@@ -289,6 +364,34 @@ impl Compiler {
                 let square = self.dot(&entries, &entries);
                 Ok(self.tape.apply(Elementary::Length, square))
             }
+            Function::Norm1 => {
+                let entries = self.vector(&arguments[0])?;
+                self.count(&arguments[0], 2 * entries.len())?;
+                let mut total = Operand::Constant(0.0);
+                for entry in entries {
+                    let size = self.tape.apply(Elementary::Abs, entry);
+                    total = self.tape.add(total, size);
+                }
+                Ok(total)
+            }
+            Function::LogSumExp => {
+                let terms = match arguments {
+                    [one] => self.vector(one)?,
+                    several => {
+                        let terms = several.iter().map(|argument| self.scalar(argument));
+                        terms.collect::<CompiledPart<_>>()?
+                    }
+                };
+                self.count(&arguments[0], 3 * terms.len())?;
+                let mut terms = terms.into_iter();
+                let first = terms.next().unwrap_or(Operand::Constant(f64::NEG_INFINITY));
+                // log(exp a + exp b) = a + softplus(b - a), which is smooth and never overflows
+                Ok(terms.fold(first, |total, term| {
+                    let difference = self.tape.subtract(term, total);
+                    let rest = self.tape.apply(Elementary::Softplus, difference);
+                    self.tape.add(total, rest)
+                }))
+            }
             _ => {
                 let argument = self.scalar(&arguments[0])?;
                 Ok(self.tape.apply(elementary(function), argument))
@@ -308,6 +411,7 @@ impl Compiler {
     fn vector(&mut self, part: &Expr) -> CompiledPart<Vec<Operand>> {
         match self.value(part)? {
             ScopeValue::Vector(entries) => Ok(entries),
+            ScopeValue::Matrix(_) => Err(only_indexed(part)),
             ScopeValue::Scalar(_) => Err(SpanError::expected(
                 part.span.clone(),
                 messages::formula::a_vector(),
@@ -333,14 +437,19 @@ impl Compiler {
             ));
         }
         self.scope.enter(name, from);
-        let total = self.added_up(&over.body, from..=to);
+        let total = self.joined(over.fold, &over.body, from..=to);
         self.scope.leave();
-        Ok(total?.unwrap_or(ScopeValue::Scalar(Operand::Constant(0.0))))
+        let of_none = match over.fold {
+            Fold::Sum => 0.0,
+            Fold::Product => 1.0,
+        };
+        Ok(total?.unwrap_or(ScopeValue::Scalar(Operand::Constant(of_none))))
     }
 
-    /// The sum of a body over the innermost index; `None` if there are no terms.
-    fn added_up(
+    /// The sum or the product of a body over the innermost index; `None` if there are no terms.
+    fn joined(
         &mut self,
+        fold: Fold,
         body: &Expr,
         range: RangeInclusive<i64>,
     ) -> CompiledPart<Option<ScopeValue>> {
@@ -350,7 +459,10 @@ impl Compiler {
             let value = self.value(body)?;
             total = Some(match total {
                 None => value,
-                Some(total) => self.combined(body, (total, value), OperationTape::add)?,
+                Some(total) => match fold {
+                    Fold::Sum => self.combined(body, (total, value), OperationTape::add)?,
+                    Fold::Product => self.multiplied(Factor::Times, body, total, value)?,
+                },
             });
         }
         Ok(total)
@@ -377,9 +489,15 @@ pub(super) fn elementary(function: Function) -> Elementary {
         Function::Softplus => Elementary::Softplus,
         Function::Sigmoid => Elementary::Sigmoid,
         Function::Abs => Elementary::Abs,
-        Function::Min | Function::Max | Function::Dot | Function::Norm2 => {
-            unreachable!("these are compiled on their own")
-        }
+        Function::Sign => Elementary::Sign,
+        Function::Floor => Elementary::Floor,
+        Function::Erf => Elementary::Erf,
+        Function::Min
+        | Function::Max
+        | Function::Dot
+        | Function::Norm2
+        | Function::Norm1
+        | Function::LogSumExp => unreachable!("these are compiled on their own"),
     }
 }
 
@@ -389,11 +507,11 @@ fn as_integer(number: f64) -> Option<i64> {
 }
 
 fn not_whole(part: &Expr) -> SpanError {
-    SpanError::expected(
-        part.span.clone(),
-        messages::formula::whole_number(),
-        messages::formula::something_else(),
-    )
+    let found = match part.node {
+        Node::Number(number) => brief_number(number),
+        _ => messages::formula::quoted(&plain_excerpt(&print(part))),
+    };
+    SpanError::expected(part.span.clone(), messages::formula::whole_number(), &found)
 }
 
 fn broken(name: &str, part: &Expr) -> SpanError {
@@ -419,9 +537,15 @@ fn not_a_number(part: &Expr, size: usize) -> SpanError {
     }
 }
 
+/// The error on a matrix in place of a number or a vector.
+fn only_indexed(part: &Expr) -> SpanError {
+    SpanError::new(part.span.clone(), messages::formula::only_indexed())
+}
+
 fn described(value: &ScopeValue) -> String {
     match value {
         ScopeValue::Scalar(_) => messages::formula::a_number().to_owned(),
         ScopeValue::Vector(entries) => messages::formula::vector_of(entries.len()),
+        ScopeValue::Matrix(_) => messages::formula::a_matrix().to_owned(),
     }
 }

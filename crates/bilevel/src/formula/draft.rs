@@ -18,13 +18,13 @@ pub struct LevelDraft {
     pub variables: Vec<String>,
     /// The objective that the level minimizes.
     pub objective: String,
-    /// The least and the greatest value of each entry of `variables`, infinite for an open side; empty for no bounds at
-    /// all.
+    /// The least and the greatest value of each entry of `variables`, or of each of all numbers, infinite for an open
+    /// side; empty for no bounds at all.
     pub bounds: Vec<[f64; 2]>,
     /// The start of methods, a number for each variable; empty for a start chosen by the bounds.
     pub start: Vec<f64>,
     /// The range that pictures show, and that is searched for minima if there are no bounds, for each entry of
-    /// `variables`; empty for ranges chosen by the bounds and the start.
+    /// `variables` or each number; empty for ranges chosen by the bounds and the start.
     pub range: Vec<[f64; 2]>,
 }
 

@@ -24,6 +24,12 @@ pub(super) enum Elementary {
     Atanh,
     /// The absolute value, whose slope at 0 is taken as 1.
     Abs,
+    /// -1, 0 or 1, with slope 0.
+    Sign,
+    /// The next lower whole number, with slope 0.
+    Floor,
+    /// The error function.
+    Erf,
     Softplus,
     Sigmoid,
     /// log(cosh a).
@@ -42,9 +48,9 @@ pub(super) enum Elementary {
 }
 
 impl Elementary {
-    /// True if it has a kink.
+    /// True if it has a kink or a jump.
     pub(super) const fn has_kink(self) -> bool {
-        matches!(self, Self::Abs | Self::Length)
+        matches!(self, Self::Abs | Self::Length | Self::Sign | Self::Floor)
     }
 
     /// True if there are places without a value or without a finite slope.
@@ -165,6 +171,9 @@ pub(super) fn elementary<S: Scalar>(function: Elementary, a: S) -> S {
         Elementary::Atanh => a.of_series(series::atanh_of, series::atanh),
         Elementary::Abs if real < 0.0 => -a,
         Elementary::Abs => a,
+        Elementary::Sign => sign(real).into(),
+        Elementary::Floor => real.floor().into(),
+        Elementary::Erf => a.of_series(libm::erf, series::erf),
         Elementary::Softplus => a.of_series(series::softplus_of, series::softplus),
         Elementary::Sigmoid if real >= 0.0 => S::from(1.0) / ((-a).exp() + 1.0),
         Elementary::Sigmoid => {
@@ -184,6 +193,11 @@ pub(super) fn elementary<S: Scalar>(function: Elementary, a: S) -> S {
             series::cosh_over,
         ),
     }
+}
+
+/// -1, 0 or 1.
+fn sign(a: f64) -> f64 {
+    if a == 0.0 { 0.0 } else { a.signum() }
 }
 
 /// A function's value and its derivative, with common parts computed once.
@@ -230,6 +244,8 @@ fn derivative(function: Elementary, a: f64, value: f64) -> f64 {
         Elementary::Atanh => 1.0 / ((1.0 - a) * (1.0 + a)),
         Elementary::Abs if a < 0.0 => -1.0,
         Elementary::Abs => 1.0,
+        Elementary::Sign | Elementary::Floor => 0.0,
+        Elementary::Erf => std::f64::consts::FRAC_2_SQRT_PI * (-a * a).exp(),
         Elementary::Softplus => elementary(Elementary::Sigmoid, a),
         Elementary::Sigmoid => value * elementary(Elementary::Sigmoid, -a),
         Elementary::LogCosh => a.tanh(),

@@ -148,6 +148,8 @@ impl Program {
             Instruction::Least(a, b) if at(b).real() < at(a).real() => at(b),
             Instruction::Greatest(a, b) if at(b).real() > at(a).real() => at(b),
             Instruction::Least(a, _) | Instruction::Greatest(a, _) => at(a),
+            Instruction::Choose(c, a, _) if at(c).real() > 0.0 => at(a),
+            Instruction::Choose(_, _, b) => at(b),
         }
     }
 
@@ -233,6 +235,7 @@ impl Program {
             Instruction::ApplyOf(_, a, by, _) => give(a, slope * own_slope * by),
             Instruction::Least(a, b) => give(if at(b) < at(a) { b } else { a }, slope),
             Instruction::Greatest(a, b) => give(if at(b) > at(a) { b } else { a }, slope),
+            Instruction::Choose(c, a, b) => give(if at(c) > 0.0 { a } else { b }, slope),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Prints a tree in the markup of the app's texts, for the typeset formula beneath the typed one.
 
 use super::print::{Hold, number};
-use super::tree::{Expr, Factor, Function, Node, Over, TermSign};
+use super::tree::{Branch, Expr, Factor, Fold, Function, Node, Over, Relation, TermSign};
 
 /// The formula as maths, without the dollar signs.
 pub fn maths(formula: &Expr) -> String {
@@ -91,6 +91,11 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
             write(index, Hold::Sum, &mut inner);
             out.push_str(&element_as_maths(name, &inner.replace(' ', "")));
         }
+        Node::Entry(name, indices) => {
+            let mut inner = String::new();
+            list_of(indices.iter().map(|index| &**index), &mut inner);
+            out.push_str(&element_as_maths(name, &inner.replace(' ', "")));
+        }
         Node::Negative(of) => {
             out.push('−');
             let is_signed = matches!(of.node, Node::Negative(_));
@@ -118,7 +123,13 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
         Node::Product(first, rest) => product(first, rest, out),
         Node::Power(base, exponent) => power(base, exponent, out),
         Node::Call(function, arguments) => call(*function, arguments, out),
-        Node::Over(over) => sum(over, out),
+        Node::Vector(entries) => {
+            out.push('[');
+            list(entries, out);
+            out.push(']');
+        }
+        Node::If(branch) => choice(branch, out),
+        Node::Over(over) => joined(over, out),
     }
 }
 
@@ -247,7 +258,9 @@ fn begins_with_digit(factor: &Expr) -> bool {
 /// True for a variable of one letter, its entry or a power of it.
 fn begins_with_letter(factor: &Expr) -> bool {
     match &factor.node {
-        Node::Name(name) | Node::Element(name, _) => parts(name).0.chars().count() == 1,
+        Node::Name(name) | Node::Element(name, _) | Node::Entry(name, _) => {
+            parts(name).0.chars().count() == 1
+        }
         Node::Power(base, _) => begins_with_letter(base),
         _ => false,
     }
@@ -255,8 +268,11 @@ fn begins_with_letter(factor: &Expr) -> bool {
 
 /// True for a function of one number that is written by its name, which an exponent follows.
 fn is_raised_by_name(function: Function) -> bool {
-    use Function::{Abs, Dot, Exp, Max, Min, Norm2, Sqrt};
-    !matches!(function, Sqrt | Abs | Norm2 | Dot | Exp | Min | Max)
+    use Function::{Abs, Dot, Exp, LogSumExp, Max, Min, Norm1, Norm2, Sqrt};
+    !matches!(
+        function,
+        Sqrt | Abs | Norm1 | Norm2 | Dot | Exp | Min | Max | LogSumExp
+    )
 }
 
 fn name_of(function: Function) -> String {
@@ -278,6 +294,7 @@ fn call(function: Function, arguments: &[Expr], out: &mut String) {
     let (before, after) = match function {
         Function::Sqrt => ("√(".to_owned(), ")"),
         Function::Abs => ("|".to_owned(), "|"),
+        Function::Norm1 => ("‖".to_owned(), "‖_{1}"),
         Function::Norm2 => ("‖".to_owned(), "‖"),
         Function::Dot => ("⟨".to_owned(), "⟩"),
         other => (format!("{}(", name_of(other)), ")"),
@@ -296,12 +313,22 @@ fn is_low(part: &Expr) -> bool {
         Node::Product(first, rest) => {
             is_low(first) && rest.iter().all(|(_, factor)| is_low(factor))
         }
-        Node::Element(..) | Node::Power(..) | Node::Call(..) | Node::Over(_) => false,
+        Node::Element(..)
+        | Node::Entry(..)
+        | Node::Power(..)
+        | Node::Call(..)
+        | Node::Vector(_)
+        | Node::If(_)
+        | Node::Over(_) => false,
     }
 }
 
 fn list(arguments: &[Expr], out: &mut String) {
-    for (place, argument) in arguments.iter().enumerate() {
+    list_of(arguments.iter(), out);
+}
+
+fn list_of<'e>(arguments: impl Iterator<Item = &'e Expr>, out: &mut String) {
+    for (place, argument) in arguments.enumerate() {
         if place > 0 {
             out.push_str(", ");
         }
@@ -309,9 +336,30 @@ fn list(arguments: &[Expr], out: &mut String) {
     }
 }
 
-fn sum(over: &Over, out: &mut String) {
+/// Writes a choice between two formulas.
+fn choice(branch: &Branch, out: &mut String) {
+    out.push_str("\\if(");
+    write(&branch.left, Hold::Sum, out);
+    out.push_str(match branch.relation {
+        Relation::Less => " < ",
+        Relation::LessEqual => " ≤ ",
+        Relation::Greater => " > ",
+        Relation::GreaterEqual => " ≥ ",
+    });
+    write(&branch.right, Hold::Sum, out);
+    for part in [&branch.holds, &branch.fails] {
+        out.push_str(", ");
+        write(part, Hold::Sum, out);
+    }
+    out.push(')');
+}
+
+fn joined(over: &Over, out: &mut String) {
     let compact = |part: &Expr| maths(part).replace(' ', "");
-    out.push_str("Σ_{");
+    out.push_str(match over.fold {
+        Fold::Sum => "Σ_{",
+        Fold::Product => "Π_{",
+    });
     out.push_str(&name_as_maths(&over.index));
     out.push('=');
     out.push_str(&compact(&over.from));

@@ -66,13 +66,19 @@ fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> F
 }
 
 /// Calls `found` for every name in a formula.
-fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
+pub(super) fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
     match &part.node {
         Node::Number(_) => {}
         Node::Name(name) => found(name, part),
         Node::Element(name, index) => {
             found(name, part);
             visit(index, found);
+        }
+        Node::Entry(name, indices) => {
+            found(name, part);
+            for index in indices {
+                visit(index, found);
+            }
         }
         Node::Negative(of) => visit(of, found),
         Node::Sum(first, rest) => {
@@ -91,7 +97,16 @@ fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
             visit(base, found);
             visit(exponent, found);
         }
-        Node::Call(_, arguments) => arguments.iter().for_each(|one| visit(one, found)),
+        Node::Call(_, arguments) | Node::Vector(arguments) => {
+            for one in arguments {
+                visit(one, found);
+            }
+        }
+        Node::If(branch) => {
+            for one in [&branch.left, &branch.right, &branch.holds, &branch.fails] {
+                visit(one, found);
+            }
+        }
         Node::Over(over) => {
             for one in [&over.from, &over.to, &over.body] {
                 visit(one, found);

@@ -4,7 +4,9 @@
 //! formula = term { ("+" | "-") term }        term  = unary { ("*" | "/") unary }
 //! unary   = "-" unary | "+" unary | power    power = atom [ "^" exponent ]
 //! exponent = "-" exponent | power
-//! atom    = number | name | name "[" formula "]" | name "(" formula { "," formula } ")" | "(" formula ")"
+//! atom    = number | name | name "[" formula [ "," formula ] "]" | name "(" formula { "," formula } ")" | "(" formula ")"
+//!         | "[" formula { "," formula } "]" | "if" "(" formula relation formula "," formula "," formula ")"
+//! relation = "<" | "<=" | ">" | ">="
 //! ```
 //!
 //! So `^` is right-associative, and `-x^2` is `-(x^2)`. The depth of nested rules is limited.
@@ -14,7 +16,7 @@ use std::ops::Range;
 use super::errors::SpanError;
 use super::limits::DEEPEST;
 use super::token::{Spanned, Token, tokens};
-use super::tree::{Expr, Factor, Function, Node, Over, SUM, TermSign};
+use super::tree::{Branch, Expr, Factor, Fold, Function, IF, LATER_NAMES, Node, Over, TermSign};
 use crate::messages;
 
 /// Parses a formula.
@@ -73,6 +75,9 @@ impl Parser {
     }
 
     fn expected(&self, what: &str) -> SpanError {
+        if let Some(Token::Relation(_)) = self.peek() {
+            return SpanError::new(self.span(), messages::formula::comparison_outside());
+        }
         SpanError::expected(self.span(), what, &self.found())
     }
 
@@ -86,10 +91,11 @@ impl Parser {
     fn juxtaposed(&self, before: &Expr) -> SpanError {
         let wrong = self.expected(messages::formula::continuation_of_term());
         match (&before.node, self.peek()) {
+            (_, Some(Token::Relation(_))) => wrong,
             (_, Some(Token::Sign('['))) => {
                 SpanError::new(self.span(), messages::formula::index_without_name())
             }
-            (Node::Number(_) | Node::Name(_) | Node::Element(..), _)
+            (Node::Number(_) | Node::Name(_) | Node::Element(..) | Node::Entry(..), _)
             | (_, Some(Token::Name(_))) => {
                 let message = messages::formula::product_without_sign(&wrong.message);
                 SpanError { message, ..wrong }
@@ -216,6 +222,18 @@ impl Parser {
                 inner.span = span.start..self.last_end();
                 Ok(inner)
             }
+            Some(Token::Sign('[')) => {
+                self.place += 1;
+                let entries = self.list_to(']', &span)?;
+                if entries.is_empty() {
+                    let message = messages::formula::empty_vector();
+                    return Err(SpanError::new(span.start..self.last_end(), message));
+                }
+                Ok(Expr {
+                    node: Node::Vector(entries),
+                    span: span.start..self.last_end(),
+                })
+            }
             _ => Err(self.expected(messages::formula::beginning_of_term())),
         }
     }
@@ -243,62 +261,122 @@ impl Parser {
     fn parse_name(&mut self, name: String, span: Range<usize>) -> Result<Expr, SpanError> {
         let opening = self.span();
         if self.takes('[') {
-            let index = self.deeper(Self::formula)?;
-            self.close(']', &opening, &index)?;
+            let index = Box::new(self.deeper(Self::formula)?);
+            let has_column = self.takes(',');
+            if !has_column {
+                self.close(']', &opening, &index)?;
+            }
+            let second = self.span();
+            let node = if has_column || self.takes('[') {
+                let column = self.deeper(Self::formula)?;
+                let opening = if has_column { opening } else { second };
+                self.close(']', &opening, &column)?;
+                Node::Entry(name, [index, Box::new(column)])
+            } else {
+                Node::Element(name, index)
+            };
             return Ok(Expr {
-                node: Node::Element(name, Box::new(index)),
+                node,
                 span: span.start..self.last_end(),
             });
         }
-        let is_sum = name == SUM.name;
+        let fold = Fold::find(&name);
         let function = Function::find(&name);
+        let info = fold
+            .map(Fold::info)
+            .or_else(|| function.map(Function::info));
         if self.peek() != Some(&Token::Sign('(')) {
-            return match (is_sum, function) {
-                (true, _) => Err(self.expected(&messages::formula::bracket_of_call(SUM.call))),
-                (_, Some(function)) => {
-                    Err(self.expected(&messages::formula::bracket_of_call(function.info().call)))
-                }
-                _ => Ok(Expr {
+            return match info.filter(|_| !LATER_NAMES.contains(&name.as_str())) {
+                Some(info) => Err(self.expected(&messages::formula::bracket_of_call(info.call))),
+                None => Ok(Expr {
                     node: Node::Name(name),
                     span,
                 }),
             };
         }
-        if !is_sum && function.is_none() {
-            let names = Function::ALL.iter().map(|(_, known)| known.name);
-            let message = messages::formula::unknown_function(&name);
-            let mut wrong = SpanError::unknown(span, message, &name, names.chain([SUM.name]));
-            if wrong.nearest.is_none() {
-                wrong.message = messages::formula::product_without_sign(&wrong.message);
-            }
-            return Err(wrong);
+        if name == IF.name {
+            self.place += 1;
+            return self.branch(&span, &opening);
+        }
+        if info.is_none() {
+            return Err(unknown_function(&name, span));
         }
         self.place += 1;
-        let arguments = self.arguments(&opening)?;
+        let arguments = self.list_to(')', &opening)?;
         let whole = span.start..self.last_end();
-        let node = match function {
-            None => over(arguments, &whole)?,
-            Some(function) => call(function, arguments, &whole)?,
+        let node = match (fold, function) {
+            (Some(fold), _) => over(fold, arguments, &whole)?,
+            (None, Some(function)) => call(function, arguments, &whole)?,
+            (None, None) => return Err(unknown_function(&name, span)),
         };
         Ok(Expr { node, span: whole })
     }
 
-    fn arguments(&mut self, opening: &Range<usize>) -> Result<Vec<Expr>, SpanError> {
-        let mut arguments = Vec::new();
-        if self.takes(')') {
-            return Ok(arguments);
+    /// Reads the arguments of a choice; its bracket is open.
+    fn branch(&mut self, name: &Range<usize>, opening: &Range<usize>) -> Result<Expr, SpanError> {
+        let left = self.deeper(Self::formula)?;
+        let Some(Token::Relation(relation)) = self.peek().cloned() else {
+            let message = messages::formula::comparison(IF.call);
+            return Err(SpanError::expected(self.span(), &message, &self.found()));
+        };
+        self.place += 1;
+        let right = self.deeper(Self::formula)?;
+        if !self.takes(',') {
+            let message = messages::formula::two_formulas(IF.call);
+            return Err(SpanError::expected(self.span(), &message, &self.found()));
+        }
+        let formulas = self.list_to(')', opening)?;
+        let whole = name.start..self.last_end();
+        let count = formulas.len();
+        let Ok([holds, fails]) = <[Expr; 2]>::try_from(formulas) else {
+            let message = messages::formula::two_formulas(IF.call);
+            return Err(SpanError::expected(whole, &message, &count.to_string()));
+        };
+        Ok(Expr {
+            node: Node::If(Box::new(Branch {
+                relation,
+                left,
+                right,
+                holds,
+                fails,
+            })),
+            span: whole,
+        })
+    }
+
+    /// Reads formulas with commas between them up to a closing bracket.
+    fn list_to(&mut self, closing: char, opening: &Range<usize>) -> Result<Vec<Expr>, SpanError> {
+        let mut items = Vec::new();
+        if self.takes(closing) {
+            return Ok(items);
         }
         loop {
-            let argument = self.deeper(Self::formula)?;
+            let item = self.deeper(Self::formula)?;
             if self.takes(',') {
-                arguments.push(argument);
+                items.push(item);
                 continue;
             }
-            self.close(')', opening, &argument)?;
-            arguments.push(argument);
-            return Ok(arguments);
+            self.close(closing, opening, &item)?;
+            items.push(item);
+            return Ok(items);
         }
     }
+}
+
+/// The error on a function that does not exist: what to write instead, the nearest name, or a hint at a product.
+fn unknown_function(name: &str, span: Range<usize>) -> SpanError {
+    let message = messages::formula::unknown_function(name);
+    if let Some(instead) = messages::formula::function_instead(name) {
+        return SpanError::new(span, messages::formula::written(&message, instead));
+    }
+    let functions = Function::ALL.iter().map(|(_, known)| known.name);
+    let folds = Fold::ALL.iter().map(|fold| fold.info().name);
+    let names = functions.chain(folds).chain([IF.name]);
+    let mut wrong = SpanError::unknown(span, message, name, names);
+    if wrong.nearest.is_none() {
+        wrong.message = messages::formula::product_without_sign(&wrong.message);
+    }
+    wrong
 }
 
 fn negative(start: usize, of: Expr) -> Expr {
@@ -308,12 +386,12 @@ fn negative(start: usize, of: Expr) -> Expr {
     }
 }
 
-fn over(arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, SpanError> {
+fn over(fold: Fold, arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, SpanError> {
     let count = arguments.len();
     let Ok([index, from, to, body]) = <[Expr; 4]>::try_from(arguments) else {
         return Err(SpanError::expected(
             whole.clone(),
-            &messages::formula::four_arguments(SUM.call),
+            &messages::formula::four_arguments(fold.info().call),
             &count.to_string(),
         ));
     };
@@ -325,6 +403,7 @@ fn over(arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, SpanError> {
         ));
     };
     Ok(Node::Over(Box::new(Over {
+        fold,
         index: name,
         from,
         to,
@@ -338,7 +417,7 @@ fn call(function: Function, arguments: Vec<Expr>, whole: &Range<usize>) -> Resul
     if count < fewest || most.is_some_and(|most| count > most) {
         let example = function.info().call;
         let expected = match (fewest, most) {
-            (1, _) => messages::formula::one_argument(example),
+            (1, Some(_)) => messages::formula::one_argument(example),
             (2, Some(_)) => messages::formula::two_arguments(example),
             _ => messages::formula::two_arguments_or_more(example),
         };

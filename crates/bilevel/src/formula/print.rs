@@ -1,6 +1,6 @@
 //! Prints a tree as a formula that parses to the same tree.
 
-use super::tree::{Expr, Factor, Node, SUM, TermSign};
+use super::tree::{Branch, Expr, Factor, IF, Node, TermSign};
 
 /// Binding strength of a part; a part is put in parentheses if a stronger one is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +50,14 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
     match &part.node {
         Node::Number(value) => out.push_str(&number(*value)),
         Node::Name(name) => out.push_str(name),
+        Node::Entry(name, [row, column]) => {
+            out.push_str(name);
+            out.push('[');
+            write(row, Hold::Sum, out);
+            out.push_str(", ");
+            write(column, Hold::Sum, out);
+            out.push(']');
+        }
         Node::Element(name, index) => {
             out.push_str(name);
             out.push('[');
@@ -87,13 +95,16 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
         }
         Node::Call(function, arguments) => {
             out.push_str(function.info().name);
-            list(arguments.iter(), out);
+            list(arguments, ['(', ')'], out);
         }
+        Node::Vector(entries) => list(entries, ['[', ']'], out),
+        Node::If(branch) => choice(branch, out),
         Node::Over(over) => {
-            out.push_str(SUM.name);
+            let ends = [&over.from, &over.to, &over.body];
+            out.push_str(over.fold.info().name);
             out.push('(');
             out.push_str(&over.index);
-            for argument in [&over.from, &over.to, &over.body] {
+            for argument in ends {
                 out.push_str(", ");
                 write(argument, Hold::Sum, out);
             }
@@ -102,13 +113,30 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
     }
 }
 
-fn list<'a>(arguments: impl Iterator<Item = &'a Expr>, out: &mut String) {
+fn choice(branch: &Branch, out: &mut String) {
+    out.push_str(IF.name);
     out.push('(');
-    for (place, argument) in arguments.enumerate() {
+    write(&branch.left, Hold::Sum, out);
+    out.push(' ');
+    out.push_str(branch.relation.sign());
+    for (between, part) in [
+        (" ", &branch.right),
+        (", ", &branch.holds),
+        (", ", &branch.fails),
+    ] {
+        out.push_str(between);
+        write(part, Hold::Sum, out);
+    }
+    out.push(')');
+}
+
+fn list(items: &[Expr], [opening, closing]: [char; 2], out: &mut String) {
+    out.push(opening);
+    for (place, item) in items.iter().enumerate() {
         if place > 0 {
             out.push_str(", ");
         }
-        write(argument, Hold::Sum, out);
+        write(item, Hold::Sum, out);
     }
-    out.push(')');
+    out.push(closing);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::tape::Operand;
-use super::tree::{Function, NUMBERS, SUM};
+use super::tree::{Fold, Function, LATER_NAMES, NUMBERS};
 
 /// Compiled value of a part of a formula.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub(super) enum ScopeValue {
     Scalar(Operand),
     /// Numbers under one name.
     Vector(Vec<Operand>),
+    /// Rows of one length under one name.
+    Matrix(Vec<Vec<Operand>>),
 }
 
 /// Meaning of a name.
@@ -88,7 +90,6 @@ impl Scope {
 
 /// True if a name belongs to the language.
 pub(super) fn is_reserved(name: &str) -> bool {
-    name == SUM.name
-        || Function::find(name).is_some()
-        || NUMBERS.iter().any(|(known, _)| *known == name)
+    let is_function = Fold::find(name).is_some() || Function::find(name).is_some();
+    (is_function && !LATER_NAMES.contains(&name)) || NUMBERS.iter().any(|(known, _)| *known == name)
 }

@@ -52,6 +52,8 @@ pub(super) enum Op {
     Least(u32, u32),
     /// The greater one, the first of equal ones.
     Greatest(u32, u32),
+    /// The second operand where the first is above 0, else the third.
+    Choose(u32, u32, u32),
 }
 
 impl Op {
@@ -59,7 +61,7 @@ impl Op {
     pub(super) const fn has_kink(self) -> bool {
         match self {
             Self::Apply(function, _) => function.has_kink(),
-            Self::Least(..) | Self::Greatest(..) => true,
+            Self::Least(..) | Self::Greatest(..) | Self::Choose(..) => true,
             _ => false,
         }
     }
@@ -74,6 +76,7 @@ impl Op {
             Self::Divide(a, b) => Self::Divide(number(a), number(b)),
             Self::Least(a, b) => Self::Least(number(a), number(b)),
             Self::Greatest(a, b) => Self::Greatest(number(a), number(b)),
+            Self::Choose(c, a, b) => Self::Choose(number(c), number(a), number(b)),
             Self::Shift(a, c) => Self::Shift(number(a), c),
             Self::From(c, a) => Self::From(c, number(a)),
             Self::Scale(a, c) => Self::Scale(number(a), c),
@@ -89,7 +92,7 @@ impl Op {
 
     /// Its operands.
     pub(super) fn operands(self) -> impl Iterator<Item = u32> {
-        let mut found = [None; 2];
+        let mut found = [None; 3];
         let mut count = 0;
         self.renumbered(|operand| {
             found[count] = Some(operand);
@@ -121,7 +124,8 @@ impl Op {
             Self::Square(a) => pair(14, a, 0),
             Self::Whole(a, power) => [15, u64::from(a), u64::from(power.cast_unsigned())],
             Self::Real(a, power) => with(16, a, power),
-            Self::Apply(function, a) => pair(17 + function as u64, a, 0),
+            Self::Choose(c, a, b) => [17, u64::from(c), (u64::from(a) << 32) | u64::from(b)],
+            Self::Apply(function, a) => pair(18 + function as u64, a, 0),
         }
     }
 }
@@ -305,6 +309,22 @@ impl OperationTape {
                 },
                 _ => self.result(Op::Apply(function, a)),
             },
+        }
+    }
+
+    /// The first of two numbers where another is above 0, else the second.
+    pub(super) fn choose(&mut self, above: Operand, [holds, fails]: [Operand; 2]) -> Operand {
+        match above {
+            Constant(above) if above > 0.0 => holds,
+            Constant(_) => fails,
+            Result(above) => {
+                let (holds, fails) = (self.number(holds), self.number(fails));
+                if holds == fails {
+                    Result(holds)
+                } else {
+                    self.result(Op::Choose(above, holds, fails))
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::errors::SpanError;
 use super::limits::{LONGEST_FORMULA, LONGEST_NAME};
+use super::tree::Relation;
 use crate::messages;
 
 /// The smallest part of a formula.
@@ -15,6 +16,8 @@ pub(super) enum Token {
     Name(String),
     /// One of `+ - * / ^ ( ) [ ] ,`.
     Sign(char),
+    /// A comparison.
+    Relation(Relation),
 }
 
 impl Token {
@@ -24,6 +27,7 @@ impl Token {
             Self::Number(number) => messages::formula::the_number(*number),
             Self::Name(name) => messages::formula::quoted(name),
             Self::Sign(sign) => messages::formula::quoted(&sign.to_string()),
+            Self::Relation(relation) => messages::formula::quoted(relation.sign()),
         }
     }
 }
@@ -69,6 +73,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, SpanError> {
             name(rest, place)?
         } else if character.is_ascii_digit() || character == '.' {
             number(rest, place)?
+        } else if let Some(found) = relation(rest) {
+            found
+        } else if rest.starts_with(&['*', '*']) {
+            let message = messages::formula::power_of_stars();
+            return Err(SpanError::new(place..place + 2, message));
         } else {
             (Token::Sign(sign(character, place)?), 1)
         };
@@ -137,6 +146,20 @@ fn shortened(text: &str) -> String {
     }
 }
 
+/// Reads a comparison, if one is next.
+fn relation(rest: &[char]) -> Option<(Token, usize)> {
+    let (relation, length) = match rest {
+        ['<', '=', ..] => (Relation::LessEqual, 2),
+        ['>', '=', ..] => (Relation::GreaterEqual, 2),
+        ['<', ..] => (Relation::Less, 1),
+        ['>', ..] => (Relation::Greater, 1),
+        ['≤', ..] => (Relation::LessEqual, 1),
+        ['≥', ..] => (Relation::GreaterEqual, 1),
+        _ => return None,
+    };
+    Some((Token::Relation(relation), length))
+}
+
 /// Reads a sign; typographic ones of formulas copied from a page are accepted.
 fn sign(character: char, place: usize) -> Result<char, SpanError> {
     match character {
@@ -144,6 +167,10 @@ fn sign(character: char, place: usize) -> Result<char, SpanError> {
         '−' => Ok('-'),
         '·' | '×' | '⋅' => Ok('*'),
         _ => {
+            if let Some(instead) = messages::formula::sign_instead(character) {
+                let message = messages::formula::written_instead(character, instead);
+                return Err(SpanError::new(place..place + 1, message));
+            }
             let found = if character.is_control() {
                 messages::formula::control_character().to_owned()
             } else {

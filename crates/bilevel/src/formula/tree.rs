@@ -27,6 +27,9 @@ impl Expr {
             Node::Name(name) => replace(name).unwrap_or_else(|| self.node.clone()),
             Node::Number(_) => self.node.clone(),
             Node::Element(name, index) => Node::Element(name.clone(), inner(index)),
+            Node::Entry(name, [row, column]) => {
+                Node::Entry(name.clone(), [inner(row), inner(column)])
+            }
             Node::Negative(of) => Node::Negative(inner(of)),
             Node::Sum(first, rest) => {
                 let rest = rest.iter().map(|(sign, part)| (*sign, *inner(part)));
@@ -41,10 +44,21 @@ impl Expr {
                 let arguments = arguments.iter().map(|part| *inner(part));
                 Node::Call(*function, arguments.collect())
             }
+            Node::Vector(entries) => {
+                Node::Vector(entries.iter().map(|part| *inner(part)).collect())
+            }
+            Node::If(branch) => Node::If(Box::new(Branch {
+                relation: branch.relation,
+                left: *inner(&branch.left),
+                right: *inner(&branch.right),
+                holds: *inner(&branch.holds),
+                fails: *inner(&branch.fails),
+            })),
             Node::Over(over) => {
                 let is_index = |name: &str| name == over.index;
                 let free = |name: &str| if is_index(name) { None } else { replace(name) };
                 Node::Over(Box::new(Over {
+                    fold: over.fold,
                     index: over.index.clone(),
                     from: *inner(&over.from),
                     to: *inner(&over.to),
@@ -66,8 +80,10 @@ pub enum Node {
     Number(f64),
     /// A variable, a constant, a definition or the index of a sum.
     Name(String),
-    /// An entry of a vector, from 1.
+    /// An entry of a vector, or a row of a matrix, from 1.
     Element(String, Box<Expr>),
+    /// An entry of a matrix, by its row and column from 1.
+    Entry(String, [Box<Expr>; 2]),
     /// The negative.
     Negative(Box<Expr>),
     /// A first term, and others that are added or subtracted.
@@ -78,20 +94,111 @@ pub enum Node {
     Power(Box<Expr>, Box<Expr>),
     /// A function of its arguments.
     Call(Function, Vec<Expr>),
-    /// `sum(index, from, to, body)`.
+    /// A vector of formulas, such as `[1, 2, x]`, or a matrix of rows, such as `[[1, 2], [3, 4]]`.
+    Vector(Vec<Expr>),
+    /// `if(left < right, holds, fails)`.
+    If(Box<Branch>),
+    /// `sum(index, from, to, body)` or `prod(index, from, to, body)`.
     Over(Box<Over>),
 }
 
-/// A sum over an index.
+/// A comparison of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The left one is less.
+    Less,
+    /// The left one is less or equal.
+    LessEqual,
+    /// The left one is greater.
+    Greater,
+    /// The left one is greater or equal.
+    GreaterEqual,
+}
+
+impl Relation {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Less,
+        Self::LessEqual,
+        Self::Greater,
+        Self::GreaterEqual,
+    ];
+
+    /// The sign in formulas.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+        }
+    }
+
+    /// True if two numbers compare so.
+    pub fn holds(self, left: f64, right: f64) -> bool {
+        match self {
+            Self::Less => left < right,
+            Self::LessEqual => left <= right,
+            Self::Greater => left > right,
+            Self::GreaterEqual => left >= right,
+        }
+    }
+}
+
+/// One of two formulas, by a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// The comparison.
+    pub relation: Relation,
+    /// The number on its left.
+    pub left: Expr,
+    /// The number on its right.
+    pub right: Expr,
+    /// The formula if the comparison holds.
+    pub holds: Expr,
+    /// The formula if it fails.
+    pub fails: Expr,
+}
+
+/// Operation that joins the formulas of all indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// The sum.
+    Sum,
+    /// The product.
+    Product,
+}
+
+impl Fold {
+    /// Both, in the order of lists.
+    pub const ALL: [Self; 2] = [Self::Sum, Self::Product];
+
+    /// Finds an operation by its name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fold| fold.info().name == name)
+    }
+
+    /// The description of the operation.
+    pub const fn info(self) -> FunctionInfo {
+        match self {
+            Self::Sum => SUM,
+            Self::Product => PRODUCT,
+        }
+    }
+}
+
+/// A sum or a product over an index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Over {
+    /// The operation.
+    pub fold: Fold,
     /// The name of the index.
     pub index: String,
     /// Its first value.
     pub from: Expr,
     /// Its last value.
     pub to: Expr,
-    /// The formula that is summed.
+    /// The formula that is joined.
     pub body: Expr,
 }
 
@@ -142,6 +249,11 @@ pub enum Function {
     Max,
     Dot,
     Norm2,
+    Sign,
+    Floor,
+    Erf,
+    Norm1,
+    LogSumExp,
 }
 
 /// A function as lists and errors show it.
@@ -157,7 +269,7 @@ pub struct FunctionInfo {
 
 impl Function {
     /// All functions with their descriptions, in the order of the variants.
-    pub const ALL: [(Self, FunctionInfo); 22] = [
+    pub const ALL: [(Self, FunctionInfo); 27] = [
         known(Self::Exp, "exp", "exp(a)", "e to the power a"),
         known(Self::Log, "log", "log(a)", "the natural logarithm"),
         known(Self::Sqrt, "sqrt", "sqrt(a)", "the square root"),
@@ -230,6 +342,31 @@ impl Function {
             "norm2(u)",
             "the length of a vector, with a kink at 0",
         ),
+        known(
+            Self::Sign,
+            "sign",
+            "sign(a)",
+            "-1, 0 or 1, with a jump at 0 and slope 0",
+        ),
+        known(
+            Self::Floor,
+            "floor",
+            "floor(a)",
+            "the next lower whole number, with jumps and slope 0",
+        ),
+        known(Self::Erf, "erf", "erf(a)", "the error function"),
+        known(
+            Self::Norm1,
+            "norm1",
+            "norm1(u)",
+            "the sum of the absolute values of a vector, with kinks at 0",
+        ),
+        known(
+            Self::LogSumExp,
+            "logsumexp",
+            "logsumexp(a, b, ...)",
+            "log(exp(a) + exp(b) + ...) of numbers or of one vector, without overflow",
+        ),
     ];
 
     /// Finds a function by its name.
@@ -248,6 +385,7 @@ impl Function {
         match self {
             Self::Min | Self::Max => (2, None),
             Self::Dot => (2, Some(2)),
+            Self::LogSumExp => (1, None),
             _ => (1, Some(1)),
         }
     }
@@ -273,6 +411,24 @@ pub const SUM: FunctionInfo = FunctionInfo {
     call: "sum(i, 1, n, a)",
     meaning: "the sum of a over i from 1 to n",
 };
+
+/// The name of products over an index.
+pub const PRODUCT: FunctionInfo = FunctionInfo {
+    name: "prod",
+    call: "prod(i, 1, n, a)",
+    meaning: "the product of a over i from 1 to n",
+};
+
+/// The choice between two formulas.
+pub const IF: FunctionInfo = FunctionInfo {
+    name: "if",
+    call: "if(a < b, u, v)",
+    meaning: "u if a < b, else v; also with <=, > and >=, with a jump or a kink where a = b",
+};
+
+/// Names of functions that came after the first version: where no bracket follows, a file may give them a meaning of its
+/// own, as files of earlier versions do.
+pub const LATER_NAMES: [&str; 7] = ["sign", "floor", "erf", "norm1", "logsumexp", "prod", "if"];
 
 /// Numbers with a name.
 pub const NUMBERS: [(&str, f64); 2] = [("pi", std::f64::consts::PI), ("e", std::f64::consts::E)];

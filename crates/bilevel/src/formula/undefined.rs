@@ -8,7 +8,7 @@ use super::compile;
 use super::elementary::elementary;
 use super::model::Model;
 use super::print::print;
-use super::tree::{Expr, Factor, Function, NUMBERS, Node, Over, TermSign};
+use super::tree::{Expr, Factor, Fold, Function, NUMBERS, Node, Over, TermSign};
 use crate::messages;
 use crate::numerics::{Point, rounded};
 
@@ -20,6 +20,7 @@ const MOST_SHOWN: usize = 6;
 enum PartValue {
     Scalar(Number),
     Vector(Vec<Number>),
+    Matrix(Vec<Vec<Number>>),
 }
 
 /// A number; `varies` is true if it depends on a variable.
@@ -108,14 +109,14 @@ impl TreeEvaluation {
     fn scalar(&mut self, part: &Expr) -> EvaluationResult<Number> {
         match self.value(part)? {
             PartValue::Scalar(number) => Ok(number),
-            PartValue::Vector(_) => Err(None),
+            PartValue::Vector(_) | PartValue::Matrix(_) => Err(None),
         }
     }
 
     fn vector(&mut self, part: &Expr) -> EvaluationResult<Vec<Number>> {
         match self.value(part)? {
             PartValue::Vector(entries) => Ok(entries),
-            PartValue::Scalar(_) => Err(None),
+            PartValue::Scalar(_) | PartValue::Matrix(_) => Err(None),
         }
     }
 
@@ -126,16 +127,8 @@ impl TreeEvaluation {
                 varies: false,
             }),
             Node::Name(name) => self.lookup(name).ok_or(None)?,
-            Node::Element(name, index) => {
-                let index = self.scalar(index)?.value as usize;
-                match self.lookup(name) {
-                    Some(PartValue::Vector(entries)) => {
-                        let entry = index.checked_sub(1).and_then(|place| entries.get(place));
-                        PartValue::Scalar(*entry.ok_or(None)?)
-                    }
-                    _ => return Err(None),
-                }
-            }
+            Node::Element(name, index) => self.entry(name, &[index])?,
+            Node::Entry(name, [row, column]) => self.entry(name, &[row, column])?,
             Node::Negative(of) => mapped(self.value(of)?, |value| -value),
             Node::Sum(first, rest) => {
                 let mut total = self.value(first)?;
@@ -175,9 +168,51 @@ impl TreeEvaluation {
             Node::Call(function, arguments) => {
                 PartValue::Scalar(self.call(part, *function, arguments)?)
             }
+            Node::Vector(rows)
+                if matches!(rows.first().map(|one| &one.node), Some(Node::Vector(_))) =>
+            {
+                let rows = rows.iter().map(|row| self.vector(row));
+                PartValue::Matrix(rows.collect::<EvaluationResult<_>>()?)
+            }
+            Node::Vector(entries) => {
+                let entries = entries.iter().map(|entry| self.scalar(entry));
+                PartValue::Vector(entries.collect::<EvaluationResult<_>>()?)
+            }
+            Node::If(branch) => {
+                let (left, right) = (self.scalar(&branch.left)?, self.scalar(&branch.right)?);
+                // only the chosen formula has to be defined
+                if branch.relation.holds(left.value, right.value) {
+                    self.value(&branch.holds)?
+                } else {
+                    self.value(&branch.fails)?
+                }
+            }
             Node::Over(over) => self.over(over)?,
         };
         self.checked(part, value)
+    }
+
+    /// An entry of a vector, or a row or an entry of a matrix.
+    fn entry(&mut self, name: &str, indices: &[&Expr]) -> EvaluationResult<PartValue> {
+        let mut places = Vec::new();
+        for index in indices {
+            let index = self.scalar(index)?.value as usize;
+            places.push(index.checked_sub(1).ok_or(None)?);
+        }
+        let found = match (self.lookup(name), &places[..]) {
+            (Some(PartValue::Vector(entries)), &[place]) => {
+                entries.get(place).copied().map(PartValue::Scalar)
+            }
+            (Some(PartValue::Matrix(rows)), &[row]) => {
+                rows.get(row).cloned().map(PartValue::Vector)
+            }
+            (Some(PartValue::Matrix(rows)), &[row, column]) => {
+                let entry = rows.get(row).and_then(|row| row.get(column));
+                entry.copied().map(PartValue::Scalar)
+            }
+            _ => None,
+        };
+        found.ok_or(None)
     }
 
     /// Returns the value if it is finite, else an error.
@@ -185,6 +220,7 @@ impl TreeEvaluation {
         let is_finite = match &value {
             PartValue::Scalar(number) => number.value.is_finite(),
             PartValue::Vector(entries) => entries.iter().all(|entry| entry.value.is_finite()),
+            PartValue::Matrix(rows) => rows.iter().flatten().all(|one| one.value.is_finite()),
         };
         if is_finite {
             Ok(value)
@@ -260,6 +296,24 @@ impl TreeEvaluation {
                 };
                 Ok(Number { value, varies })
             }
+            Function::Norm1 | Function::LogSumExp => {
+                let terms = match arguments {
+                    [one] => self.vector(one)?,
+                    several => {
+                        let terms = several.iter().map(|argument| self.scalar(argument));
+                        terms.collect::<EvaluationResult<_>>()?
+                    }
+                };
+                let values = terms.iter().map(|term| term.value);
+                let value = if function == Function::Norm1 {
+                    values.map(f64::abs).sum()
+                } else {
+                    let most = values.clone().fold(f64::NEG_INFINITY, f64::max);
+                    most + values.map(|value| (value - most).exp()).sum::<f64>().ln()
+                };
+                let varies = terms.iter().any(|term| term.varies);
+                Ok(Number { value, varies })
+            }
             Function::Min | Function::Max => {
                 let mut best = self.scalar(&arguments[0])?;
                 for argument in &arguments[1..] {
@@ -303,14 +357,19 @@ impl TreeEvaluation {
             self.indices.push((over.index.clone(), at));
             let value = self.value(&over.body)?;
             self.indices.pop();
-            total = Some(match total {
-                None => value,
-                Some(total) => combined(total, value, |a, b| a + b)?,
+            total = Some(match (total, over.fold) {
+                (None, _) => value,
+                (Some(total), Fold::Sum) => combined(total, value, |a, b| a + b)?,
+                (Some(total), Fold::Product) => multiplied(total, value)?,
             });
             at += 1.0;
         }
+        let of_none = match over.fold {
+            Fold::Sum => 0.0,
+            Fold::Product => 1.0,
+        };
         Ok(total.unwrap_or(PartValue::Scalar(Number {
-            value: 0.0,
+            value: of_none,
             varies: false,
         })))
     }
@@ -331,7 +390,7 @@ impl TreeEvaluation {
             }
         };
         match &part.node {
-            Node::Number(_) | Node::Over(_) => {}
+            Node::Number(_) | Node::Over(_) | Node::Entry(..) => {}
             Node::Name(name) => match self.lookup(name) {
                 Some(PartValue::Scalar(number)) if !is_known(name) => {
                     show(name.clone(), number.value);
@@ -375,7 +434,16 @@ impl TreeEvaluation {
                 self.leaves(base, shown);
                 self.leaves(exponent, shown);
             }
-            Node::Call(_, arguments) => arguments.iter().for_each(|one| self.leaves(one, shown)),
+            Node::If(branch) => {
+                for one in [&branch.left, &branch.right, &branch.holds, &branch.fails] {
+                    self.leaves(one, shown);
+                }
+            }
+            Node::Call(_, arguments) | Node::Vector(arguments) => {
+                for one in arguments {
+                    self.leaves(one, shown);
+                }
+            }
         }
     }
 }
@@ -440,6 +508,15 @@ fn mapped(value: PartValue, change: impl Fn(f64) -> f64) -> PartValue {
     match value {
         PartValue::Scalar(number) => PartValue::Scalar(of(number)),
         PartValue::Vector(entries) => PartValue::Vector(entries.into_iter().map(of).collect()),
+        matrix @ PartValue::Matrix(_) => matrix,
+    }
+}
+
+/// A product in which at most one factor is a vector.
+fn multiplied(a: PartValue, b: PartValue) -> EvaluationResult<PartValue> {
+    match (a, b) {
+        (a, PartValue::Scalar(by)) | (PartValue::Scalar(by), a) => Ok(scaled(a, by, |a, b| a * b)),
+        _ => Err(None),
     }
 }
 
@@ -459,6 +536,7 @@ fn scaled(value: PartValue, by: Number, change: impl Fn(f64, f64) -> f64) -> Par
                 .map(|entry| joined(entry, by, &change))
                 .collect(),
         ),
+        matrix @ PartValue::Matrix(_) => matrix,
     }
 }
 

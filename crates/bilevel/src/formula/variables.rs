@@ -9,6 +9,7 @@ use super::markup::{element_as_maths, name_as_maths};
 use super::scope::is_reserved;
 use super::token::{Spanned, Token, begins_name, continues_name, tokens};
 use crate::messages;
+use crate::messages::excerpt::excerpt;
 
 /// A variable as it is declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +139,7 @@ fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
             return Err(SpanError::expected(
                 whole,
                 messages::formula::a_variable(),
-                &format!("{text:?}"),
+                &excerpt(text),
             ));
         }
     };
@@ -202,9 +203,10 @@ pub(super) fn check_bounds(
             } else {
                 FormulaPart::Range(number + 1)
             };
-            if !pairs.is_empty() && pairs.len() != variables.len() {
-                let message =
-                    messages::formula::wrong_number_of_pairs(variables.len(), pairs.len());
+            let is_fit = [0, variables.len(), entries].contains(&pairs.len());
+            if !is_fit {
+                let sizes = [variables.len(), entries];
+                let message = messages::formula::wrong_number_of_pairs(sizes, pairs.len());
                 troubles.push(SpanError::of(place.clone(), "", message));
             }
             let wrong = pairs.iter().find(|[low, high]| {

@@ -1,10 +1,14 @@
 //! Errors in data sets: images, sparse samples and tables, and the words for their kinds.
 
+use super::excerpt::{excerpt, short_path};
+
 pub(crate) fn unreadable(file: &str, reason: &str) -> String {
+    let file = short_path(file);
     format!("{file} cannot be read: {reason}")
 }
 
 pub(crate) fn in_line(file: &str, line: usize, reason: &str) -> String {
+    let file = short_path(file);
     format!("{file}, line {line}: {reason}")
 }
 
@@ -16,6 +20,10 @@ pub(crate) fn word_or_folder(words: &str) -> String {
 
 pub(crate) fn word_or_csv_file(words: &str) -> String {
     format!("{words} or the path of a CSV file")
+}
+
+pub(crate) fn word_or_folder_or_table(words: &str) -> String {
+    format!("{words} or a folder or the path of a CSV file")
 }
 
 pub(crate) fn word_or_libsvm_file(words: &str) -> String {
@@ -33,6 +41,7 @@ pub(crate) const fn labels() -> &'static str {
 }
 
 pub(crate) fn missing(folder: &str, name: &str) -> String {
+    let folder = short_path(folder);
     format!("there is no file {name} or {name}.gz in the folder {folder:?}")
 }
 
@@ -56,10 +65,6 @@ pub(crate) fn too_long() -> &'static str {
 /// An IDX file of another length; `fault` is [`truncated`] or [`too_long`].
 pub(crate) fn wrong_length(file: &str, fault: &str, promised: usize, found: usize) -> String {
     format!("{file} is {fault}: its header declares {promised} bytes of data, and it has {found}")
-}
-
-pub(crate) fn wrong_label(file: &str, number: usize, label: u8, last: usize) -> String {
-    format!("{file}: label {number} is {label}, and classes go from 0 to {last}")
 }
 
 pub(crate) fn mismatch(first: &str, second: &str, reason: &str) -> String {
@@ -124,7 +129,8 @@ pub(crate) fn too_many_entries(most: usize) -> String {
 }
 
 pub(crate) fn label_expected(word: &str) -> String {
-    format!("a sample begins with its label, a whole number, not {word:?}")
+    let word = excerpt(word);
+    format!("a sample begins with its label, a whole number, not {word}")
 }
 
 pub(crate) fn unknown_label(label: i64) -> String {
@@ -132,11 +138,32 @@ pub(crate) fn unknown_label(label: i64) -> String {
 }
 
 pub(crate) fn entry_expected(word: &str) -> String {
-    format!("{word:?} is no index:value, such as 12:0.5")
+    let word = excerpt(word);
+    format!("{word} is no index:value, such as 12:0.5")
 }
 
 pub(crate) fn infinite_entry(word: &str) -> String {
-    format!("the value of {word:?} is not finite")
+    let word = excerpt(word);
+    format!("the value of {word} is not finite")
+}
+
+pub(crate) fn entry_too_large(word: &str, most: f64) -> String {
+    let word = excerpt(word);
+    format!("the value of {word} is out of range: values go to ±{most:e}")
+}
+
+pub(crate) fn too_many_classes(classes: usize, samples: usize) -> String {
+    format!(
+        "has {classes} different labels in {samples} samples: they are continuous, and a classification needs classes"
+    )
+}
+
+pub(crate) fn wide_text() -> &'static str {
+    "it is UTF-16 text; save it in UTF-8"
+}
+
+pub(crate) fn too_many_idle_lines() -> &'static str {
+    "it has more than 1000000 lines or 64 MiB without samples"
 }
 
 pub(crate) fn index_too_large(index: u64, most: usize) -> String {
@@ -150,32 +177,114 @@ pub(crate) fn index_occurs_twice(index: u32) -> String {
 // tables
 
 pub(crate) fn ragged(file: &str, line: u64, found: usize, expected: usize) -> String {
+    let file = short_path(file);
     format!("{file}, line {line}: the row has {found} cells, and the header {expected}")
 }
 
-pub(crate) fn wrong_cell(file: &str, line: u64, cell: &str, column: &str) -> String {
-    format!("{file}, line {line}: {cell:?} in column {column:?} is not a finite number")
+/// A cell in a column of numbers; `key` is the key that chooses columns.
+pub(crate) fn wrong_cell(cell: &str, column: &str, is_of_words: bool, key: &str) -> String {
+    let (cell, column) = (excerpt(cell), excerpt(column));
+    let sentence = format!("{cell} in column {column} is not a finite number");
+    match (is_of_words, key) {
+        (true, "features") => {
+            format!("{sentence}; `features = [...]` may name the columns that are")
+        }
+        (true, _) => format!("{sentence}; `target = \"...\"` may name a column of numbers"),
+        _ => sentence,
+    }
 }
 
-pub(crate) fn columns_of_one_name(file: &str, column: &str) -> String {
-    format!("{file}, line 1: two columns are called {column:?}")
+pub(crate) fn cell_too_large(cell: &str, column: &str, most: f64) -> String {
+    let (cell, column) = (excerpt(cell), excerpt(column));
+    format!("{cell} in column {column} is out of range: numbers go to ±{most:e}")
 }
 
-pub(crate) fn constant_column(file: &str, column: &str) -> String {
-    format!("{file}: column {column:?} is constant, so it cannot be standardized")
+pub(crate) fn two_decimal_marks(cell: &str) -> String {
+    let cell = excerpt(cell);
+    format!("{cell} has another decimal mark than numbers before it: a file has points or commas")
+}
+
+pub(crate) fn columns_of_one_name(file: &str, line: u64, column: &str) -> String {
+    let (file, column) = (short_path(file), excerpt(column));
+    format!("{file}, line {line}: two columns are called {column}")
+}
+
+/// An error in a table as a whole.
+pub(crate) fn of_table(file: &str, reason: &str) -> String {
+    format!("{file}: {reason}")
+}
+
+pub(crate) fn constant_column(column: &str) -> String {
+    let column = excerpt(column);
+    format!("column {column} is constant, so it cannot be standardized")
+}
+
+pub(crate) fn constant_in_training(column: &str, rows: usize) -> String {
+    let column = excerpt(column);
+    format!(
+        "column {column} is constant over the {rows} training rows, so it cannot be standardized"
+    )
+}
+
+pub(crate) fn no_number_in_training(column: &str, rows: usize) -> String {
+    let column = excerpt(column);
+    format!("column {column} has no number in the {rows} training rows, so it has no mean")
+}
+
+pub(crate) fn missing_cell(column: &str) -> String {
+    let column = excerpt(column);
+    format!(
+        "column {column} is empty here; `missing = \"drop\"` leaves such rows out, `missing = \"mean\"` takes the mean of the training rows"
+    )
+}
+
+pub(crate) fn too_few_complete_rows(rows: usize, least: usize) -> String {
+    format!("{rows} rows are complete, and a table has at least {least}")
+}
+
+pub(crate) fn unknown_column(given: &str, names: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    let mut shown: Vec<String> = names.iter().take(SHOWN).map(|name| excerpt(name)).collect();
+    if names.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    format!("there is no column {given}; there are {}", shown.join(", "))
+}
+
+pub(crate) fn feature_is_target(column: &str) -> String {
+    let column = excerpt(column);
+    format!("column {column} is the target, and no feature")
+}
+
+pub(crate) fn feature_twice(column: &str) -> String {
+    let column = excerpt(column);
+    format!("column {column} is named twice")
+}
+
+pub(crate) fn continuous_target(column: &str, values: usize, rows: usize) -> String {
+    let column = excerpt(column);
+    format!(
+        "target {column} has {values} different values in {rows} rows: it is continuous, and a classification needs classes"
+    )
+}
+
+pub(crate) fn one_value(column: &str) -> String {
+    let column = excerpt(column);
+    format!("target {column} has one class alone; there must be two or more")
 }
 
 pub(crate) fn rows() -> &'static str {
-    "rows of numbers"
+    "rows of numbers; a table has at least 3"
 }
 
 pub(crate) fn columns() -> &'static str {
-    "columns"
+    "columns; a table has at least 2, parted by commas, semicolons, tabs or blanks"
 }
 
 /// A table with too few of `what`: [`rows`] or [`columns`].
-pub(crate) fn table_too_small(file: &str, found: usize, what: &str, least: usize) -> String {
-    format!("{file} has {found} {what}; a table has at least {least}")
+pub(crate) fn table_too_small(file: &str, found: usize, what: &str) -> String {
+    let file = short_path(file);
+    format!("{file} has {found} {what}")
 }
 
 pub(crate) fn bytes() -> &'static str {
@@ -188,5 +297,139 @@ pub(crate) fn numbers() -> &'static str {
 
 /// A table with too many of `what`: [`bytes`] or [`numbers`].
 pub(crate) fn table_too_large(file: &str, most: u64, what: &str) -> String {
+    let file = short_path(file);
     format!("{file} has more than {most} {what}, and no more are read")
+}
+
+/// The name of a column that has none.
+pub(crate) fn column(number: usize) -> String {
+    format!("column {number}")
+}
+
+// layouts of tables, as remarks
+
+pub(crate) const fn gzip() -> &'static str {
+    "packed with gzip"
+}
+
+pub(crate) const fn utf_16() -> &'static str {
+    "in UTF-16"
+}
+
+pub(crate) const fn semicolons() -> &'static str {
+    "parted by semicolons"
+}
+
+pub(crate) const fn tabs() -> &'static str {
+    "parted by tabs"
+}
+
+pub(crate) const fn blanks() -> &'static str {
+    "parted by blanks"
+}
+
+pub(crate) const fn decimal_commas() -> &'static str {
+    "decimal commas"
+}
+
+pub(crate) const fn no_names() -> &'static str {
+    "no line of names"
+}
+
+pub(crate) fn index_left_out(name: &str) -> String {
+    if name.is_empty() {
+        "the unnamed first column is an index and left out".to_owned()
+    } else {
+        format!(
+            "the first column {} is an index and left out",
+            excerpt(name)
+        )
+    }
+}
+
+// files that are no text or no regular ones
+
+pub(crate) const fn empty_path() -> &'static str {
+    "the path is empty"
+}
+
+pub(crate) const fn is_folder() -> &'static str {
+    "it is a folder"
+}
+
+pub(crate) const fn is_not_regular() -> &'static str {
+    "it is a pipe or a device, and data are read from regular files"
+}
+
+pub(crate) const fn is_empty() -> &'static str {
+    "it is empty, or a file of the system without a size"
+}
+
+/// A file of another format, in one of the words below.
+pub(crate) fn foreign(format: &str) -> String {
+    format!("it is {format}, and no text; save it as CSV in UTF-8")
+}
+
+pub(crate) const fn zip() -> &'static str {
+    "a ZIP archive or an Excel workbook"
+}
+
+pub(crate) const fn old_workbook() -> &'static str {
+    "an Excel workbook"
+}
+
+pub(crate) const fn xz() -> &'static str {
+    "packed with xz"
+}
+
+pub(crate) const fn zstd() -> &'static str {
+    "packed with zstd"
+}
+
+pub(crate) const fn bzip2() -> &'static str {
+    "packed with bzip2"
+}
+
+pub(crate) const fn parquet() -> &'static str {
+    "a Parquet file"
+}
+
+pub(crate) const fn hdf5() -> &'static str {
+    "an HDF5 file"
+}
+
+pub(crate) const fn numpy() -> &'static str {
+    "a file of NumPy"
+}
+
+pub(crate) const fn arrow() -> &'static str {
+    "an Arrow file"
+}
+
+pub(crate) const fn pdf() -> &'static str {
+    "a PDF document"
+}
+
+pub(crate) const fn picture() -> &'static str {
+    "a picture"
+}
+
+pub(crate) const fn web_page() -> &'static str {
+    "a web page"
+}
+
+pub(crate) const fn broken_utf_16() -> &'static str {
+    "its UTF-16 is broken"
+}
+
+pub(crate) fn not_utf_8(byte: u8, line: usize) -> String {
+    format!("byte 0x{byte:02X} in line {line} is not UTF-8; save the file in UTF-8")
+}
+
+pub(crate) const fn unpacks_to_nothing() -> &'static str {
+    "its gzip members are almost empty"
+}
+
+pub(crate) fn unpacks_to_too_much(most: u64) -> String {
+    format!("it unpacks to more than {most} times its size")
 }

@@ -1,5 +1,7 @@
 //! Errors in typed formulas: in their grammar, names, sizes and levels; and notes on right ones.
 
+use super::excerpt::{brief_number, excerpt, plain_excerpt};
+
 // the form of many errors
 
 pub(crate) fn expected(expected: &str, found: &str) -> String {
@@ -45,10 +47,64 @@ pub(crate) fn control_character() -> &'static str {
 }
 
 pub(crate) fn the_number(number: f64) -> String {
+    let number = brief_number(number);
     format!("the number {number}")
 }
 
+pub(crate) fn power_of_stars() -> &'static str {
+    "a power is written with `^`, such as x^2"
+}
+
+/// An error on a sign that other languages have; the rest is one of the sentences below.
+pub(crate) fn written_instead(sign: char, instead: &str) -> String {
+    format!("`{sign}` is no sign of formulas: {instead}")
+}
+
+pub(crate) fn comparison_outside() -> &'static str {
+    "a comparison stands only in if(a < b, u, v); there are no constraints but `bounds`, and a penalty such as \
+     100*max(0, a - b)^2 stands for a constraint a <= b"
+}
+
+pub(crate) fn comparison(call: &str) -> String {
+    format!("<, <=, > or >=, as in {call}")
+}
+
+pub(crate) fn two_formulas(call: &str) -> String {
+    format!("two formulas after the comparison, as in {call}")
+}
+
+/// The form in which a formula has the meaning of a sign.
+pub(crate) fn sign_instead(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' | '⁻' => {
+            "a power is written with `^`, such as x^2"
+        }
+        '=' | '≠' | '!' | ':' => {
+            "there are no equations; a penalty such as 100*(a - b)^2 stands for a constraint a = b"
+        }
+        '√' => "a root is written sqrt(x)",
+        '|' => "an absolute value is written abs(x)",
+        '‖' => "a norm is written norm2(u)",
+        'Σ' | '∑' => "a sum is written sum(i, 1, n, x[i])",
+        '∏' => "a product is written prod(i, 1, n, x[i])",
+        '{' | '}' => "brackets are ( and )",
+        '÷' => "a quotient is written with `/`",
+        '%' => "a share is written as a number, such as 0.05",
+        '∞' => "bounds may be inf, and formulas have finite numbers",
+        ';' => "arguments are parted by commas",
+        '\'' | '’' | '′' => "there is no transpose; dot(u, v) multiplies vectors",
+        '"' => "names stand without quotes",
+        '\\' => "functions have no backslash, such as sin(x)",
+        '$' => "a formula stands without dollar signs",
+        _ => return None,
+    })
+}
+
 // grammar
+
+pub(crate) fn empty_vector() -> &'static str {
+    "a vector has an entry at least, such as [1, 2]"
+}
 
 pub(crate) fn beginning_of_term() -> &'static str {
     "a number, a name or `(`"
@@ -125,6 +181,49 @@ pub(crate) fn unknown_function(name: &str) -> String {
     format!("there is no function `{name}`")
 }
 
+pub(crate) fn written(error: &str, instead: &str) -> String {
+    format!("{error}; {instead}")
+}
+
+/// The form in which a formula has the meaning of a function of other languages.
+pub(crate) fn function_instead(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "ln" => "the natural logarithm is log(x)",
+        "log10" => "the decimal logarithm is log(x)/log(10)",
+        "log2" => "the binary logarithm is log(x)/log(2)",
+        "log1p" => "write log(1 + x)",
+        "expm1" => "write exp(x) - 1",
+        "exp2" => "write 2^x",
+        "pow" | "power" => "a power is written x^2",
+        "sqr" | "square" => "a square is written x^2",
+        "cbrt" => "a cube root is written x^(1/3)",
+        "relu" | "ReLU" => "write max(x, 0)",
+        "clip" | "clamp" => "write min(max(x, 0), 1)",
+        "sgn" | "signum" => "write sign(x)",
+        "ceil" | "ceiling" => "write -floor(-x)",
+        "round" => "write floor(x + 1/2)",
+        "mod" => "write x - y*floor(x/y)",
+        "erfc" => "write 1 - erf(x)",
+        "tg" => "write tan(x)",
+        "arcsin" | "arccos" | "arctan" => "inverse functions are asin, acos and atan",
+        "norm" => "write norm2(u) or norm1(u)",
+        "lse" => "write logsumexp(a, b)",
+        "mean" => "write sum(i, 1, n, x[i])/n",
+        "product" => "write prod(i, 1, n, x[i])",
+        "where" | "ifelse" | "piecewise" | "iif" => "a choice is written if(x < 1, u, v)",
+        _ => return None,
+    })
+}
+
+/// The form in which a formula has the meaning of a name of other languages.
+pub(crate) fn name_instead(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "π" | "Pi" | "PI" => "the number is written pi",
+        "inf" | "Inf" | "infinity" | "Infinity" | "nan" => "formulas have finite numbers",
+        _ => return None,
+    })
+}
+
 pub(crate) fn unknown_name(name: &str) -> String {
     format!("there is no variable, constant or definition `{name}`")
 }
@@ -147,11 +246,17 @@ pub(crate) fn circular_definitions(names: &[&str]) -> String {
 }
 
 pub(crate) fn wrong_characters_of_name(text: &str) -> String {
-    format!("a name is made of letters, digits and _ and begins with a letter, unlike {text:?}")
+    let text = excerpt(text);
+    format!("a name is made of letters, digits and _ and begins with a letter, unlike {text}")
 }
 
 pub(crate) fn reserved_name(name: &str) -> String {
-    format!("`{name}` is reserved; choose another name")
+    let meaning = match name {
+        "e" => " for the number 2.718…",
+        "pi" => " for the number 3.141…",
+        _ => "",
+    };
+    format!("`{name}` is reserved{meaning}; choose another name")
 }
 
 pub(crate) fn declared_twice(name: &str) -> String {
@@ -186,6 +291,18 @@ pub(crate) fn with_entries(error: &str, name: &str) -> String {
     format!("{error}; its entries are `{name}[1]` and so on")
 }
 
+pub(crate) fn a_matrix() -> &'static str {
+    "a matrix"
+}
+
+pub(crate) fn only_indexed() -> &'static str {
+    "a matrix is used by its rows, such as A[1], and entries, such as A[1, 2]"
+}
+
+pub(crate) fn vector_has_one_index(name: &str) -> String {
+    format!("`{name}` is a vector, and its entries have one index")
+}
+
 pub(crate) fn number_has_no_entries(name: &str) -> String {
     format!("`{name}` is one number and has no entries")
 }
@@ -202,8 +319,12 @@ pub(crate) fn whole_number() -> &'static str {
     "a whole number made of numbers, indices and constants without a range"
 }
 
-pub(crate) fn something_else() -> &'static str {
-    "something else"
+pub(crate) fn slider_as_fixed_number(name: &str) -> String {
+    format!("`{name}` has a slider and may change; only fixed constants have a place here")
+}
+
+pub(crate) fn no_finite_number() -> &'static str {
+    "this is no finite number"
 }
 
 pub(crate) fn count_too_large() -> &'static str {
@@ -261,13 +382,22 @@ pub(crate) fn too_many_variables(most: usize) -> String {
 }
 
 pub(crate) fn wrong_constant(name: &str, [low, high]: [f64; 2], value: f64) -> String {
+    let [low, value, high] = [low, value, high].map(brief_number);
+    let name = plain_excerpt(name);
     format!(
         "`{name}` must have finite numbers with min <= value <= max, not {low}, {value} and {high}"
     )
 }
 
-pub(crate) fn wrong_number_of_pairs(names: usize, pairs: usize) -> String {
-    format!("one pair for each name in `variables` is expected, {names} in all, not {pairs}")
+pub(crate) fn wrong_number_of_pairs([names, numbers]: [usize; 2], pairs: usize) -> String {
+    let or_each = if numbers == names {
+        String::new()
+    } else {
+        format!(", or one for each number, {numbers} in all")
+    };
+    format!(
+        "one pair for each name in `variables` is expected, {names} in all{or_each}, not {pairs}"
+    )
 }
 
 pub(crate) fn wrong_bounds([low, high]: [f64; 2]) -> String {
@@ -293,5 +423,5 @@ pub(crate) fn no_closed_form() -> &'static str {
 }
 
 pub(crate) fn no_closed_form_and_kinks() -> &'static str {
-    "No closed form is known. These formulas have kinks (abs, min, max or norm2), where derivatives are one-sided."
+    "No closed form is known. These formulas have kinks or jumps (abs, min, max, norm1, norm2, sign, floor or if), where derivatives are one-sided."
 }

@@ -1,8 +1,11 @@
-//! Errors in the settings of problems that learn: parts larger than the data, and limits of size.
+//! Errors in the settings of problems that learn: parts larger than the data, and limits of size; and data in words.
+
+use super::excerpt::{plain_excerpt, short_path};
 
 // samples of images and documents
 
 pub(crate) fn too_few_for_all_parts(asked: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!(
         "the split takes {asked} samples for training, validation and test together, and {name} has {there}"
     )
@@ -13,18 +16,21 @@ pub(crate) fn too_few_for_training_and_validation(
     name: &str,
     there: usize,
 ) -> String {
+    let name = short_path(name);
     format!(
         "the split takes {asked} samples for training and validation together, and {name} has {there}"
     )
 }
 
 pub(crate) fn too_few_for_test(asked: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!("the split takes {asked} samples for the test, and {name} has {there}")
 }
 
 // rows of tables
 
 pub(crate) fn too_few_rows(asked: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!(
         "the split takes {asked} rows for training and validation and needs one more for the test, and {name} has \
          {there}"
@@ -36,6 +42,87 @@ pub(crate) fn too_many_perturbed(rows: usize, features: usize, most: usize) -> S
         "{rows} rows of {features} features are {} numbers that the adversary may change, and the limit is {most}",
         rows * features
     )
+}
+
+pub(crate) fn table_shape(rows: usize, features: usize, target: &str) -> String {
+    let target = plain_excerpt(target);
+    format!("{rows} rows, {features} features, target `{target}`")
+}
+
+pub(crate) fn classes(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|it| plain_excerpt(it))
+        .collect();
+    if names.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    format!("{} classes ({})", names.len(), shown.join(", "))
+}
+
+pub(crate) fn rows_left_out(rows: usize) -> String {
+    format!("{rows} rows with missing cells left out")
+}
+
+pub(crate) fn cells_filled(cells: usize) -> String {
+    format!("{cells} missing cells filled by the mean of the training rows")
+}
+
+pub(crate) fn split_table(table: &str, sizes: [usize; 3], scale: &str) -> String {
+    format!("{table}; {}; {scale}", parts(sizes))
+}
+
+/// The sizes of the parts of a split.
+pub(crate) fn parts([train, validation, test]: [usize; 3]) -> String {
+    format!("{train} for training, {validation} for validation, {test} for the test")
+}
+
+pub(crate) const fn scaled_by_training() -> &'static str {
+    "standardized over the training rows"
+}
+
+pub(crate) const fn scaled_by_all() -> &'static str {
+    "standardized over all rows"
+}
+
+pub(crate) const fn not_scaled() -> &'static str {
+    "not standardized"
+}
+
+pub(crate) fn images(samples: usize, pixels: usize, classes: usize) -> String {
+    format!("{samples} images of {pixels} pixels, {classes} classes")
+}
+
+pub(crate) fn documents(samples: usize, features: usize, classes: usize) -> String {
+    format!("{samples} samples, {features} features, {classes} classes")
+}
+
+pub(crate) fn drawn_documents(features: usize, classes: usize) -> String {
+    format!("documents drawn of {features} words and {classes} topics")
+}
+
+pub(crate) fn data_and_parts(data: &str, sizes: [usize; 3]) -> String {
+    format!("{data}; {}", parts(sizes))
+}
+
+pub(crate) fn with_scale(data: &str) -> String {
+    format!("{data}; scaled to the root mean square 1 over the training samples")
+}
+
+pub(crate) fn share_of_drawn() -> &'static str {
+    "a share is one of the samples of a file; documents that are drawn have a number"
+}
+
+pub(crate) fn too_many_model_weights(features: usize, classes: usize, most: usize) -> String {
+    format!(
+        "a model of {features} features and {classes} classes has more than {most} weights, the limit"
+    )
+}
+
+pub(crate) fn too_many_classes(classes: usize, most: usize) -> String {
+    format!("the network has {most} outputs, and these images have {classes} classes")
 }
 
 // drawn documents
@@ -59,16 +146,19 @@ pub(crate) fn more_topics_than_words(topics: usize, words: usize) -> String {
 // sequences of tasks
 
 pub(crate) fn too_few_test_samples(test: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!("{test} test samples are requested, and {name} has {there}")
 }
 
 pub(crate) fn task_takes_too_many(train: usize, test: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!(
         "a task takes {train} samples for training and {test} for the test, and {name} has {there}"
     )
 }
 
 pub(crate) fn task_trains_on_too_many(train: usize, name: &str, there: usize) -> String {
+    let name = short_path(name);
     format!("a task takes {train} samples for training, and {name} has {there}")
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod checks;
 pub(crate) mod data;
+pub(crate) mod excerpt;
 pub(crate) mod formula;
 pub(crate) mod learning;
 pub(crate) mod outcome;

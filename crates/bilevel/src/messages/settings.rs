@@ -1,5 +1,7 @@
 //! Errors in settings, suggestions for mistyped words, and warnings on a method before a run.
 
+use super::excerpt::{brief_number, plain_excerpt};
+
 // words
 
 pub(crate) fn did_you_mean(word: &str) -> String {
@@ -22,6 +24,7 @@ pub(crate) fn alternatives(words: &[String]) -> String {
 
 /// A name that no parameter has; the suggestion is empty or begins with a space.
 pub(crate) fn unknown_parameter(name: &str, suggestion: &str) -> String {
+    let name = plain_excerpt(name);
     format!("there is no parameter `{name}`{suggestion}")
 }
 
@@ -30,7 +33,25 @@ pub(crate) fn wrong_value(name: &str, expected: &str, given: &str) -> String {
 }
 
 pub(crate) fn number_between(min: f64, max: f64) -> String {
+    let [min, max] = [min, max].map(brief_number);
     format!("a number from {min} to {max}")
+}
+
+pub(crate) fn number_or_share(max: u32) -> String {
+    format!("a whole number from 1 to {max}, or a share of the data between 0 and 1")
+}
+
+pub(crate) const fn column() -> &'static str {
+    "the name of a column in quotes, or its number from 1"
+}
+
+pub(crate) const fn columns() -> &'static str {
+    "a list of the names of columns in quotes, or of their numbers from 1"
+}
+
+/// The rest of a list that is not shown.
+pub(crate) fn and_more(count: usize) -> String {
+    format!("… {count} more")
 }
 
 pub(crate) fn whole_number_between(min: u32, max: u32) -> String {
@@ -50,6 +71,7 @@ pub(crate) fn list_of(numbers: usize) -> String {
 }
 
 pub(crate) fn unknown_score(word: &str, known: &[&str]) -> String {
+    let word = plain_excerpt(word);
     format!(
         "there is no score `{word}` here; there are {}",
         known.join(", ")

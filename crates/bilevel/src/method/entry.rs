@@ -96,6 +96,16 @@ impl MethodInfo {
         }
     }
 
+    /// True if runs may differ by their seed: the method declares a parameter of noise, batches or random steps.
+    pub fn has_chance(&self) -> bool {
+        let random = [
+            keys::GRADIENT_NOISE.name(),
+            keys::BATCH_SIZE.name(),
+            keys::SIGMA0.name(),
+        ];
+        self.parameters.iter().any(|one| random.contains(&one.name))
+    }
+
     /// The reason for which this method cannot run on the problem, if there is one.
     pub fn refusal(&self, metadata: &Metadata) -> Option<String> {
         let shape = metadata.shape();

@@ -19,15 +19,13 @@ use rand_distr::{Distribution as _, StandardNormal};
 use super::chance::random_stream;
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
-use super::keys;
+use super::keys::{self, SIGMA0};
 use super::surrogate::Surrogate;
 use super::{Method, MethodState, Start, shared};
 use crate::messages;
 use crate::nested::{Exact, StepError};
 use crate::numerics::Point;
-use crate::problem::{DefaultValue, Key, Oracle, Parameter, ParameterKind};
-
-const SIGMA0: Key<f64> = Key::new("sigma0");
+use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind};
 
 /// The catalogue entry.
 pub(super) const INFO: MethodInfo = MethodInfo {

@@ -17,4 +17,5 @@ pub(crate) const NEUMANN_STEPS: Key<usize> = Key::new("neumann_steps");
 pub(crate) const OUTER_STEP_SIZE: Key<f64> = Key::new("outer_step_size");
 pub(crate) const OUTER_STEP_SIZE_LOWER: Key<f64> = Key::new("outer_step_size_lower");
 pub(crate) const PROJECTION: Key<Word> = Key::new("projection");
+pub(crate) const SIGMA0: Key<f64> = Key::new("sigma0");
 pub(crate) const REFERENCE: Key<Word> = Key::new("reference");

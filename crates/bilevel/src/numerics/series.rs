@@ -74,6 +74,17 @@ pub(crate) fn tanh(a: f64) -> Series {
     y
 }
 
+/// The error function, from y' = 2/√π h and h' = −2 x h for h = exp(−x²).
+pub(crate) fn erf(a: f64) -> Series {
+    let mut slope = [0.0; MAX_GENERATORS + 1];
+    slope[0] = std::f64::consts::FRAC_2_SQRT_PI * (-a * a).exp();
+    for order in 0..MAX_GENERATORS {
+        let before = if order == 0 { 0.0 } else { slope[order - 1] };
+        slope[order + 1] = -2.0 * (a * slope[order] + before) / (order + 1) as f64;
+    }
+    integral(libm::erf(a), slope)
+}
+
 pub(crate) fn asinh(a: f64) -> Series {
     integral(a.asinh(), power_of_quadratic(1.0 + a * a, 1.0, a, -0.5))
 }

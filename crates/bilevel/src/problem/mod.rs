@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 use crate::formula::Model;
 use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
 
-pub use benchmark::learning::LEARNING;
+pub use benchmark::learning::{LEARNING, TABLE_CHOICES};
 pub use benchmark::typed::{example, has_example};
 pub use benchmark::{FORMULA, PROBLEMS};
 pub use catalogue::{Class, ProblemInfo};
@@ -223,6 +223,11 @@ pub trait Problem: Send + Sync {
     /// The error in the settings of this instance; `None` if it is as asked for. An experiment with such an instance is
     /// refused.
     fn fault(&self) -> Option<&ConfigError> {
+        None
+    }
+
+    /// The data and their split in words, for checks before a run; `None` without data.
+    fn data_summary(&self) -> Option<String> {
         None
     }
 

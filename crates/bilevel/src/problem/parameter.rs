@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::key::{FromNumber, Key, Word};
 use super::nearest;
-use crate::data::{Data, DataKind};
+use crate::data::{Data, DataKind, brief_number, excerpt};
 use crate::formula::Model;
 use crate::messages;
 
@@ -52,10 +52,21 @@ pub enum ParameterKind {
         /// True if a list with one value per lower level is allowed.
         per_level: bool,
     },
+    /// The size of a part of the data: a whole number from 1 to `max`, or a share between 0 and 1 of what there is.
+    Part {
+        /// The greatest whole number.
+        max: u32,
+        /// The range of the slider, on a logarithmic scale.
+        slider: [f64; 2],
+    },
     /// One of several words.
     Choice(&'static [ParameterChoice]),
     /// Data: the name of a set that ships, or the path to read it from.
     Data(DataKind),
+    /// A column of a table, by its name or its number from 1.
+    Column,
+    /// A list of columns of a table.
+    Columns,
 }
 
 /// A word that a parameter allows.
@@ -100,6 +111,8 @@ pub enum ParameterValue {
     List(Vec<f64>),
     /// A word.
     Choice(String),
+    /// Several words.
+    Words(Vec<String>),
     /// Data in memory.
     Data(Data),
 }
@@ -125,6 +138,12 @@ impl From<i32> for ParameterValue {
 impl From<&str> for ParameterValue {
     fn from(word: &str) -> Self {
         Self::Choice(word.to_owned())
+    }
+}
+
+impl From<Vec<String>> for ParameterValue {
+    fn from(words: Vec<String>) -> Self {
+        Self::Words(words)
     }
 }
 
@@ -167,13 +186,21 @@ impl Parameter {
             (ParameterKind::Data(form), ParameterValue::Choice(word)) => {
                 form.words().contains(&word.as_str())
             }
-            (ParameterKind::Data(form), ParameterValue::Data(data)) => data.form() == *form,
+            (ParameterKind::Data(form), ParameterValue::Data(data)) => form.holds(data),
+            (ParameterKind::Column, ParameterValue::Choice(_)) => true,
+            (ParameterKind::Columns, ParameterValue::Words(words)) => !words.is_empty(),
+            (ParameterKind::Columns, ParameterValue::List(numbers)) => {
+                !numbers.is_empty() && numbers.iter().all(|&number| self.holds(number))
+            }
             (
                 ParameterKind::Number { per_level, .. } | ParameterKind::Integer { per_level, .. },
                 ParameterValue::List(values),
             ) => *per_level && !values.is_empty() && values.iter().all(|&value| self.holds(value)),
             (
-                ParameterKind::Number { .. } | ParameterKind::Integer { .. },
+                ParameterKind::Number { .. }
+                | ParameterKind::Integer { .. }
+                | ParameterKind::Part { .. }
+                | ParameterKind::Column,
                 ParameterValue::Number(value),
             ) => self.holds(*value),
             _ => false,
@@ -195,6 +222,11 @@ impl Parameter {
             ParameterKind::Integer { min, max, .. } => {
                 f64::from(min) <= value && value <= f64::from(max) && value.fract() == 0.0
             }
+            ParameterKind::Part { max, .. } => {
+                let is_share = 0.0 < value && value < 1.0;
+                is_share || (1.0 <= value && value <= f64::from(max) && value.fract() == 0.0)
+            }
+            ParameterKind::Column | ParameterKind::Columns => value >= 1.0 && value.fract() == 0.0,
             ParameterKind::Choice(_) | ParameterKind::Data(_) => false,
         }
     }
@@ -225,6 +257,9 @@ impl Parameter {
                 messages::settings::alternatives(&words)
             }
             ParameterKind::Data(form) => form.expected(),
+            ParameterKind::Part { max, .. } => messages::settings::number_or_share(max),
+            ParameterKind::Column => messages::settings::column().to_owned(),
+            ParameterKind::Columns => messages::settings::columns().to_owned(),
         }
     }
 }
@@ -240,12 +275,24 @@ fn or_list(expected: String, per_level: bool) -> String {
 impl std::fmt::Display for ParameterValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Number(number) => write!(f, "{number}"),
-            Self::List(numbers) => write!(f, "{numbers:?}"),
-            Self::Choice(word) => write!(f, "{word:?}"),
-            Self::Data(set) => write!(f, "{:?}", set.name()),
+            Self::Number(number) => f.write_str(&brief_number(*number)),
+            Self::List(numbers) => f.write_str(&list(numbers.iter().copied().map(brief_number))),
+            Self::Choice(word) => f.write_str(&excerpt(word)),
+            Self::Words(words) => f.write_str(&list(words.iter().map(|word| excerpt(word)))),
+            Self::Data(set) => f.write_str(&excerpt(set.name())),
         }
     }
+}
+
+/// A list in brackets, of which no more than a few items are shown.
+fn list(items: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 8;
+    let count = items.len();
+    let mut shown: Vec<String> = items.take(SHOWN).collect();
+    if count > SHOWN {
+        shown.push(messages::settings::and_more(count - SHOWN));
+    }
+    format!("[{}]", shown.join(", "))
 }
 
 /// The values of all parameters of one method or problem: the given ones, and defaults for the rest.
@@ -333,6 +380,11 @@ impl Settings {
     pub fn parameter(&self, name: &str) -> Result<&'static Parameter, ParameterError> {
         let found = self.table.iter().find(|parameter| parameter.name == name);
         found.ok_or_else(|| unknown(name, self.table))
+    }
+
+    /// True if the value was set, to its default or another one.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.given.iter().any(|(given, _)| *given == name)
     }
 
     /// Resets a parameter to its default.

@@ -514,7 +514,7 @@ fn names_bounds_and_constants_are_checked() {
         (
             |d| d.levels[0].bounds = vec![[0.0, 1.0]],
             FormulaPart::Bounds(1),
-            "2 in all, not 1",
+            "2 in all, or one for each number, 4 in all, not 1",
         ),
         (
             |d| d.levels[1].bounds = vec![[1.0, 1.0]],

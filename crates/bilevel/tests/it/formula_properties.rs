@@ -1,7 +1,7 @@
 //! Random formulas: printing and reading, values, gradients, and text that is no formula.
 
 use approx::assert_relative_eq;
-use bilevel::formula::{Expr, Factor, Function, Model, Node, Over, TermSign, parse, print};
+use bilevel::formula::{Expr, Factor, Fold, Function, Model, Node, Over, TermSign, parse, print};
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken, richardson};
 use bilevel::problem::Problem;
 use proptest::prelude::*;
@@ -25,8 +25,10 @@ fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
         .iter()
         .map(|(function, _)| *function)
         .filter(|function| match function {
-            Function::Dot | Function::Norm2 => false,
-            Function::Abs | Function::Min | Function::Max => !is_smooth,
+            Function::Dot | Function::Norm1 | Function::Norm2 => false,
+            Function::Abs | Function::Min | Function::Max | Function::Sign | Function::Floor => {
+                !is_smooth
+            }
             _ => true,
         })
         .collect();
@@ -45,6 +47,7 @@ fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
             0_i32..4,
             inner.clone(),
             prop::sample::select(vec!["i", "j", "k"]),
+            prop::sample::select(Fold::ALL.to_vec()),
         );
         prop_oneof![
             inner.clone().prop_map(|of| Node::Negative(Box::new(of))),
@@ -55,12 +58,16 @@ fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
             (inner.clone(), inner.clone())
                 .prop_map(|(base, power)| Node::Power(Box::new(base), Box::new(power))),
             (prop::sample::select(functions.clone()), several).prop_map(|(function, mut all)| {
-                if !matches!(function, Function::Min | Function::Max) {
+                if !matches!(
+                    function,
+                    Function::Min | Function::Max | Function::LogSumExp
+                ) {
                     all.truncate(1);
                 }
                 Node::Call(function, all)
             }),
-            over.prop_map(|(from, to, body, index)| Node::Over(Box::new(Over {
+            over.prop_map(|(from, to, body, index, fold)| Node::Over(Box::new(Over {
+                fold,
                 index: index.to_owned(),
                 from: expr(Node::Number(f64::from(from))),
                 to: expr(Node::Number(f64::from(to))),
@@ -130,15 +137,27 @@ fn plain(formula: &Expr, at: &[f64; 5], largest: &mut f64) -> f64 {
                 base.powf(exponent)
             }
         }
+        Node::Call(Function::LogSumExp, arguments) => {
+            let terms = arguments.iter().map(|term| plain(term, at, largest));
+            let terms: Vec<f64> = terms.collect();
+            let most = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            most + terms
+                .iter()
+                .map(|term| (term - most).exp())
+                .sum::<f64>()
+                .ln()
+        }
         Node::Call(function, arguments) => called(*function, plain(&arguments[0], at, largest)),
+        Node::Vector(_) | Node::Entry(..) | Node::If(_) => unreachable!("none is drawn"),
         Node::Over(over) => {
             let (from, to) = (plain(&over.from, at, largest), plain(&over.to, at, largest));
             let count = (to - from + 1.0).max(0.0);
             // the body does not mention the index
-            if count > 0.0 {
-                count * plain(&over.body, at, largest)
-            } else {
-                0.0
+            match over.fold {
+                Fold::Sum if count > 0.0 => count * plain(&over.body, at, largest),
+                Fold::Product if count > 0.0 => plain(&over.body, at, largest).powf(count),
+                Fold::Sum => 0.0,
+                Fold::Product => 1.0,
             }
         }
     };
@@ -178,6 +197,7 @@ fn called(function: Function, a: f64) -> f64 {
         Function::Atanh => a.atanh(),
         Function::Softplus => a.exp().ln_1p(),
         Function::Sigmoid => 1.0 / (1.0 + (-a).exp()),
+        Function::Erf => libm::erf(a),
         other => unreachable!("no smooth tree calls {other:?}"),
     }
 }

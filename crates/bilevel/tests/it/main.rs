@@ -5,6 +5,7 @@ mod derivatives;
 mod examples;
 mod first_hits;
 mod formula;
+mod formula_functions;
 mod formula_properties;
 mod headless;
 mod methods;

@@ -1,8 +1,10 @@
 //! A TOML document whose values know their positions, so that errors name line and column.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::messages;
+use bilevel::data::plain_excerpt;
 use bilevel::problem::nearest;
 use thiserror::Error;
 use toml::Spanned;
@@ -11,9 +13,9 @@ use toml::de::{DeTable, DeValue};
 /// The range of any finite number.
 pub(crate) const ANY: [f64; 2] = [f64::MIN, f64::MAX];
 
-/// An error in a file, with its position.
+/// An error in a file, with its position and the other errors of the file.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{}", messages::experiment::at_position(.file, *.line, *.column, .message))]
+#[error("{}", self.lines().join("\n"))]
 pub struct ReadError {
     /// The name of the file, as given.
     pub file: String,
@@ -23,6 +25,59 @@ pub struct ReadError {
     pub column: usize,
     /// A sentence: the mistake and the expected input.
     pub message: String,
+    /// Errors of the same file further down, each without others.
+    pub others: Vec<Self>,
+}
+
+impl ReadError {
+    /// A line for each error of the file: its position and the sentence.
+    pub fn lines(&self) -> Vec<String> {
+        let all = std::iter::once(self).chain(&self.others);
+        let line = |one: &Self| {
+            messages::experiment::at_position(&one.file, one.line, one.column, &one.message)
+        };
+        all.map(line).collect()
+    }
+}
+
+/// The most errors of a file that are reported.
+const MOST_ERRORS: usize = 20;
+
+/// The errors of a file so far.
+#[derive(Debug, Default)]
+pub(crate) struct ErrorList(RefCell<Vec<ReadError>>);
+
+impl ErrorList {
+    /// Keeps an error, with its others.
+    pub(crate) fn push(&self, error: ReadError) {
+        let mut error = error;
+        let others = std::mem::take(&mut error.others);
+        self.0
+            .borrow_mut()
+            .extend(std::iter::once(error).chain(others));
+    }
+
+    /// The value of a result, whose error is kept.
+    pub(crate) fn keep<T>(&self, result: Result<T, ReadError>) -> Option<T> {
+        result.map_err(|error| self.push(error)).ok()
+    }
+
+    /// A result with the value, or with the errors in the order of the file if there is any.
+    pub(crate) fn or<T>(&self, value: Option<T>) -> Result<T, ReadError> {
+        let mut errors = self.0.take();
+        errors.sort_by_key(|error| (error.line, error.column));
+        errors.dedup();
+        errors.truncate(MOST_ERRORS);
+        let mut errors = errors.into_iter();
+        match (errors.next(), value) {
+            (None, Some(value)) => Ok(value),
+            (Some(first), _) => Err(ReadError {
+                others: errors.collect(),
+                ..first
+            }),
+            (None, None) => unreachable!("a value is missing only after an error"),
+        }
+    }
 }
 
 /// The text of a file and its name.
@@ -42,6 +97,7 @@ impl DocumentText<'_> {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
             message: message.into(),
+            others: Vec::new(),
         }
     }
 }
@@ -64,16 +120,21 @@ impl<'t> DocumentTable<'t> {
         }
     }
 
-    /// Returns an error at the first key that is not known.
+    /// Returns the errors of keys that are not known.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), ReadError> {
+        let errors = ErrorList::default();
         for key in self.table.keys() {
             if !known.contains(&&**key.get_ref()) {
-                let hint = nearest::hint(key.get_ref(), known);
+                let absent = messages::experiment::absent(key.get_ref());
+                let hint = absent.map_or_else(
+                    || nearest::hint(key.get_ref(), known),
+                    messages::experiment::instead,
+                );
                 let message = messages::experiment::unknown_key(key.get_ref(), self.name, &hint);
-                return Err(self.source.error(&key.span(), message));
+                errors.push(self.source.error(&key.span(), message));
             }
         }
-        Ok(())
+        errors.or(Some(()))
     }
 
     /// All keys with their values, in the file's order.
@@ -153,10 +214,7 @@ impl<'t> DocumentValue<'t> {
         match self.value.get_ref() {
             DeValue::Table(_) => messages::experiment::given_table().to_owned(),
             DeValue::Array(_) if text.len() > 40 => messages::experiment::given_list().to_owned(),
-            _ if text.chars().count() > 40 => {
-                format!("{}…", text.chars().take(40).collect::<String>())
-            }
-            _ => text.replace('\n', " "),
+            _ => plain_excerpt(&text.replace('\n', " ")),
         }
     }
 
@@ -219,9 +277,10 @@ impl<'t> DocumentValue<'t> {
             DeValue::Float(float) => float.as_str().replace('_', "").parse().ok(),
             DeValue::Integer(integer) => {
                 let digits = integer.as_str().replace('_', "");
-                i64::from_str_radix(&digits, integer.radix())
-                    .ok()
-                    .map(|number| number as f64)
+                let number = i64::from_str_radix(&digits, integer.radix()).ok();
+                // more digits than those of 64 bits are a number all the same
+                let longer = || digits.parse().ok().filter(|_| integer.radix() == 10);
+                number.map(|number| number as f64).or_else(longer)
             }
             _ => None,
         }
@@ -248,6 +307,31 @@ impl<'t> DocumentValue<'t> {
             .as_array()
             .ok_or_else(|| self.expected(&messages::experiment::list_of(of_what)))?;
         Ok(items.iter().map(|value| Self { value, ..*self }).collect())
+    }
+
+    /// The value of `true` or `false`; `None` for any other value.
+    pub(crate) fn as_truth(&self) -> Option<bool> {
+        self.value.get_ref().as_bool()
+    }
+
+    /// The text of a string; `None` for any other value.
+    pub(crate) fn as_text(&self) -> Option<&'t str> {
+        self.value.get_ref().as_str()
+    }
+
+    /// A text of at most `most` characters.
+    pub(crate) fn short_text(&self, most: usize) -> Result<&'t str, ReadError> {
+        let text = self.text()?;
+        if text.char_indices().nth(most).is_none() {
+            return Ok(text);
+        }
+        let count = text.chars().count();
+        Err(self.error(messages::experiment::text_too_long(self.name, most, count)))
+    }
+
+    /// True if the value is a table.
+    pub(crate) fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
     }
 
     /// True if the value is a list.

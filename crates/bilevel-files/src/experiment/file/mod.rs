@@ -1,9 +1,13 @@
 //! The experiment file: a reader with errors at line and column, and a writer whose output reads back equal.
 
 pub(crate) mod document;
+pub(crate) mod keys;
 pub(crate) mod lines;
 pub(crate) mod read;
 pub(crate) mod read_formula;
+pub(crate) mod read_methods;
+pub(crate) mod read_parameter;
+pub(crate) mod read_starts;
 pub(crate) mod read_view;
 pub(crate) mod rewrite;
 pub(crate) mod write;

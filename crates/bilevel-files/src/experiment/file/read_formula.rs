@@ -1,23 +1,29 @@
 //! The reader of `[problem]` with `id = "formula"`: levels, constants and definitions of a model, with errors at their
 //! positions.
 
-use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model};
+use bilevel::formula::{
+    Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model, fixed_number,
+};
 
-use super::document::{ANY, DocumentTable, DocumentValue, ReadError};
+use super::document::{ANY, DocumentTable, DocumentValue, ErrorList, ReadError};
+use super::lines::list;
 use crate::messages;
 
 /// The keys of the table.
-const KEYS: &[&str] = &["id", "level", "constants", "definitions"];
+pub(crate) const KEYS: &[&str] = &["id", "level", "constants", "definitions"];
 /// The keys of a level.
-const LEVEL: &[&str] = &["variables", "objective", "bounds", "start", "range"];
+pub(crate) const LEVEL: &[&str] = &["variables", "objective", "bounds", "start", "range"];
+
+/// The keys of a constant with a slider.
+pub(crate) const CONSTANT: &[&str] = &["value", "min", "max"];
 
 /// Positions in the file of a draft's parts.
 struct DraftParts<'t> {
     table: DocumentValue<'t>,
     levels: Vec<DocumentTable<'t>>,
-    /// The tables of the levels, as fields.
-    tables: Vec<DocumentValue<'t>>,
     constants: Vec<DocumentValue<'t>>,
+    /// Constants that are lists, which come before the definitions.
+    vectors: Vec<DocumentValue<'t>>,
     definitions: Vec<DocumentValue<'t>>,
 }
 
@@ -26,33 +32,59 @@ pub(crate) fn read_model<'t>(
     table: &DocumentValue<'t>,
     section: &DocumentTable<'t>,
 ) -> Result<Model, ReadError> {
-    section.only(KEYS)?;
+    let errors = ErrorList::default();
+    errors.keep(section.only(KEYS));
     let mut draft = Draft::default();
     let mut parts = DraftParts {
         table: *table,
         levels: Vec::new(),
-        tables: Vec::new(),
-        constants: fields(section, "constants", "[problem.constants]")?,
-        definitions: fields(section, "definitions", "[problem.definitions]")?,
+        constants: errors
+            .keep(fields(section, "constants", "[problem.constants]"))
+            .unwrap_or_default(),
+        vectors: Vec::new(),
+        definitions: errors
+            .keep(fields(section, "definitions", "[problem.definitions]"))
+            .unwrap_or_default(),
     };
     let levels = section
         .get("level")
         .ok_or_else(|| table.error(messages::experiment::formulas_without_levels()))?;
-    for level in levels.list(messages::experiment::level_tables())? {
-        let section = level.section("[[problem.level]]")?;
-        draft.levels.push(read_level(&level, &section)?);
-        parts.levels.push(section);
-        parts.tables.push(level);
+    // a constant that is a list is a definition
+    let (lists, constants): (Vec<_>, Vec<_>) = parts
+        .constants
+        .into_iter()
+        .partition(DocumentValue::is_list);
+    parts.constants = constants;
+    for field in lists {
+        let vector = errors.keep(array_text(field));
+        draft
+            .definitions
+            .extend(vector.map(|vector| (field.name.to_owned(), vector)));
+        parts.vectors.push(field);
     }
     for field in &parts.constants {
-        let constant = read_constant(field)?;
-        draft.constants.push((field.name.to_owned(), constant));
+        let constant = errors.keep(read_constant(field));
+        draft
+            .constants
+            .extend(constant.map(|constant| (field.name.to_owned(), constant)));
+    }
+    for level in levels.list(messages::experiment::level_tables())? {
+        let Some(section) = errors.keep(level.section("[[problem.level]]")) else {
+            continue;
+        };
+        draft
+            .levels
+            .extend(errors.keep(read_level(&level, &section, &draft.constants)));
+        parts.levels.push(section);
     }
     for field in &parts.definitions {
-        let formula = field.text()?.to_owned();
-        draft.definitions.push((field.name.to_owned(), formula));
+        let formula = errors.keep(field.text());
+        let named = formula.map(|formula| (field.name.to_owned(), formula.to_owned()));
+        draft.definitions.extend(named);
     }
-    Model::parse(draft).map_err(|troubles| parts.first_of(&troubles))
+    // an incomplete draft has errors that only follow from those above
+    errors.or(Some(()))?;
+    Model::parse(draft).map_err(|troubles| parts.causes(&troubles))
 }
 
 fn fields<'t>(
@@ -69,26 +101,44 @@ fn fields<'t>(
 fn read_level(
     table: &DocumentValue<'_>,
     section: &DocumentTable<'_>,
+    constants: &[(String, Constant)],
 ) -> Result<LevelDraft, ReadError> {
+    // a key that is missing may be one that is misspelt
     section.only(LEVEL)?;
+    let errors = ErrorList::default();
     let needed = |key: &'static str, example: &str| {
         section
             .get(key)
             .ok_or_else(|| table.error(messages::experiment::level_without_key(key, example)))
     };
-    let variables = needed("variables", "variables = [\"x\"]")?;
-    let objective = needed("objective", "objective = \"(x - 1)^2 + y^2\"")?;
-    Ok(LevelDraft {
-        variables: variables
-            .list(messages::experiment::variable_names())?
-            .iter()
-            .map(|name| name.text().map(ToOwned::to_owned))
-            .collect::<Result<_, _>>()?,
-        objective: objective.text()?.to_owned(),
-        bounds: pairs(section, "bounds")?,
-        start: section.get("start").map_or(Ok(Vec::new()), numbers)?,
-        range: pairs(section, "range")?,
-    })
+    let names = |field: DocumentValue<'_>| -> Result<Vec<String>, ReadError> {
+        let items = field.list(messages::experiment::variable_names())?;
+        let names = items.iter().map(|name| name.text().map(ToOwned::to_owned));
+        names.collect()
+    };
+    let variables = needed("variables", "variables = [\"x\"]").and_then(names);
+    let variables = errors.keep(variables);
+    let objective = needed("objective", "objective = \"(x - 1)^2 + y^2\"");
+    let objective = errors.keep(objective.and_then(|field| field.text()));
+    let bounds = errors.keep(pairs(section, "bounds", constants));
+    let start = section.get("start").map_or(Ok(Vec::new()), |field| {
+        let items = field.list(messages::experiment::numbers())?;
+        let numbers = items.iter().map(|item| match fixed(item, constants) {
+            Some(number) => number,
+            None => item.number(ANY),
+        });
+        numbers.collect()
+    });
+    let start = errors.keep(start);
+    let range = errors.keep(pairs(section, "range", constants));
+    // these are values wherever no error is kept
+    errors.or(Some(LevelDraft {
+        variables: variables.unwrap_or_default(),
+        objective: objective.unwrap_or_default().to_owned(),
+        bounds: bounds.unwrap_or_default(),
+        start: start.unwrap_or_default(),
+        range: range.unwrap_or_default(),
+    }))
 }
 
 /// Reads a list of finite numbers of any size.
@@ -97,20 +147,50 @@ fn numbers(field: DocumentValue<'_>) -> Result<Vec<f64>, ReadError> {
     items.iter().map(|item| item.number(ANY)).collect()
 }
 
-/// Reads a list of pairs of numbers, which may be infinite.
-fn pairs(section: &DocumentTable<'_>, key: &'static str) -> Result<Vec<[f64; 2]>, ReadError> {
+/// The formula of a list of numbers, or of lists of numbers.
+fn array_text(field: DocumentValue<'_>) -> Result<String, ReadError> {
+    let items = field.list(messages::experiment::numbers())?;
+    if !items.first().is_some_and(DocumentValue::is_list) {
+        return Ok(list(&numbers(field)?));
+    }
+    let rows: Vec<String> = items
+        .into_iter()
+        .map(|row| numbers(row).map(|numbers| list(&numbers)))
+        .collect::<Result<_, _>>()?;
+    Ok(format!("[{}]", rows.join(", ")))
+}
+
+/// The number of a text that is a formula of fixed constants; `None` for any other value.
+fn fixed(
+    field: &DocumentValue<'_>,
+    constants: &[(String, Constant)],
+) -> Option<Result<f64, ReadError>> {
+    let number = fixed_number(field.as_text()?, constants);
+    Some(number.map_err(|error| field.error_within(error.span.start, error.to_string())))
+}
+
+/// Reads a list of pairs of numbers, which may be infinite or formulas of fixed constants.
+fn pairs(
+    section: &DocumentTable<'_>,
+    key: &'static str,
+    constants: &[(String, Constant)],
+) -> Result<Vec<[f64; 2]>, ReadError> {
     let Some(field) = section.get(key) else {
         return Ok(Vec::new());
     };
     let pair = |pair: &DocumentValue<'_>| {
-        let numbers =
-            |items: Vec<DocumentValue<'_>>| items.iter().map(DocumentValue::any_number).collect();
-        let both: Option<Vec<f64>> = pair
+        let wrong = || pair.error(messages::experiment::no_list_of_pairs(key));
+        let items = pair
             .list(messages::experiment::two_numbers())
-            .ok()
-            .and_then(numbers);
-        both.and_then(|both| both.try_into().ok())
-            .ok_or_else(|| pair.error(messages::experiment::no_list_of_pairs(key)))
+            .map_err(|_kind| wrong())?;
+        let numbers: Vec<f64> = items
+            .iter()
+            .map(|item| match fixed(item, constants) {
+                Some(number) => number,
+                None => item.any_number().ok_or_else(wrong),
+            })
+            .collect::<Result<_, _>>()?;
+        numbers.try_into().map_err(|_size| wrong())
     };
     field
         .list(messages::experiment::pairs())?
@@ -124,8 +204,11 @@ fn read_constant(field: &DocumentValue<'_>) -> Result<Constant, ReadError> {
     if let Some(value) = field.any_number() {
         return Ok(Constant { value, range: None });
     }
+    if !field.is_table() {
+        return Err(field.expected(messages::experiment::constant()));
+    }
     let section = field.section("{ value, min, max }")?;
-    section.only(&["value", "min", "max"])?;
+    section.only(CONSTANT)?;
     let number = |key: &'static str| section.get(key).map(|field| field.number(ANY)).transpose();
     let value = number("value")?
         .ok_or_else(|| field.error(messages::experiment::constant_without_value(field.name)))?;
@@ -140,13 +223,14 @@ fn read_constant(field: &DocumentValue<'_>) -> Result<Constant, ReadError> {
 }
 
 impl DraftParts<'_> {
-    /// Returns the first error in the file that is not a consequence of another one.
-    fn first_of(&self, troubles: &[FormulaError]) -> ReadError {
-        let causes = troubles.iter().filter(|trouble| !trouble.is_consequence);
-        let first = causes
-            .map(|trouble| self.error(trouble))
-            .min_by_key(|error| (error.line, error.column));
-        first.unwrap_or_else(|| self.table.error(messages::experiment::wrong_formulas()))
+    /// Returns the errors that are no consequences of other ones.
+    fn causes(&self, troubles: &[FormulaError]) -> ReadError {
+        let errors = ErrorList::default();
+        for trouble in troubles.iter().filter(|trouble| !trouble.is_consequence) {
+            errors.push(self.error(trouble));
+        }
+        let found = errors.or(Some(())).err();
+        found.unwrap_or_else(|| self.table.error(messages::experiment::wrong_formulas()))
     }
 
     fn error(&self, trouble: &FormulaError) -> ReadError {
@@ -168,7 +252,8 @@ impl DraftParts<'_> {
             FormulaPart::Objective(level) => of_level(level, "objective"),
             FormulaPart::Constant(number) => self.constants.get(number).copied(),
             FormulaPart::DefinedName(number) | FormulaPart::Definition(number) => {
-                self.definitions.get(number).copied()
+                let mut all = self.vectors.iter().chain(&self.definitions);
+                all.nth(number).copied()
             }
         };
         let Some(field) = part else {

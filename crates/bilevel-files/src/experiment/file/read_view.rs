@@ -24,6 +24,13 @@ const KEYS: [&str; 11] = [
     "vary",
 ];
 
+/// All keys: those of every view, and the options of registered ones.
+pub(crate) fn view_keys() -> Vec<&'static str> {
+    let options = views::registered().iter().flat_map(|view| view.options);
+    let names = options.map(|option| option.name);
+    KEYS.into_iter().chain(names).collect()
+}
+
 pub(crate) fn read_view(
     top: &DocumentTable<'_>,
     problem: &dyn Problem,
@@ -33,11 +40,7 @@ pub(crate) fn read_view(
     };
     let section = field.section("[view]")?;
     let options = || views::registered().iter().flat_map(|view| view.options);
-    let known: Vec<&str> = KEYS
-        .into_iter()
-        .chain(options().map(|option| option.name))
-        .collect();
-    section.only(&known)?;
+    section.only(&view_keys())?;
     let layout = section.get("layout");
     let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
     let metadata = problem.metadata();
@@ -91,7 +94,7 @@ pub(crate) fn read_view(
                     field.whole(min.into(), max.into())? as f64
                 }
                 ParameterKind::Number { min, max, .. } => field.number([min, max])?,
-                ParameterKind::Choice(_) | ParameterKind::Data(_) => continue,
+                _ => continue,
             };
             view.set_option(option, value);
         }

@@ -1,7 +1,9 @@
 //! Saving over a file: only changed values are written, and comments, order and spelling of the rest stay.
 
+use bilevel::problem::ParameterValue;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike};
 
+use super::read_parameter::path_of_data;
 use crate::Experiment;
 
 /// Keys of which a table has at most one.
@@ -10,8 +12,41 @@ const ALTERNATIVES: [[&str; 2]; 3] = [["seed", "seeds"], ["start", "starts"], ["
 impl Experiment {
     /// The text of a file with this experiment in place of the one that the text describes. Values that did not change stay as they
     /// are written, with comments and order. A text that describes no experiment is replaced by [`write`](Self::write).
+    ///
+    /// Data keep their relative path only if it leads to them from the file `name`; else they have a whole one.
     pub fn write_over(&self, name: &str, text: &str) -> String {
-        self.rewritten(name, text).unwrap_or_else(|| self.write())
+        let placed = self.placed_at(name);
+        placed
+            .rewritten(name, text)
+            .unwrap_or_else(|| placed.write())
+    }
+
+    /// The same experiment with paths of data that lead to them from a file.
+    fn placed_at(&self, file: &str) -> Self {
+        let mut placed = self.clone();
+        let data = self
+            .problem
+            .settings
+            .iter_set()
+            .find_map(|(key, value)| match value {
+                ParameterValue::Data(data) => Some((key, data)),
+                _ => None,
+            });
+        if let Some((key, data)) = data
+            && let Ok(whole) = std::fs::canonicalize(data.path())
+            && std::fs::canonicalize(path_of_data(file, data.name()))
+                .ok()
+                .as_ref()
+                != Some(&whole)
+        {
+            let named = data.clone().named(&whole.to_string_lossy());
+            // it is data of the same kind as before
+            let _same = placed
+                .problem
+                .settings
+                .set(key, ParameterValue::Data(named));
+        }
+        placed
     }
 
     fn rewritten(&self, name: &str, text: &str) -> Option<String> {

@@ -24,11 +24,18 @@ impl Experiment {
             [seed] => out.raw("seed", &seed.to_string()),
             _ => out.raw("seeds", &format!("{:?}", self.seeds)),
         }
-        match &self.starts[..] {
+        // a start that was added twice is one start of a file
+        let mut different: Vec<&StartSpec> = Vec::new();
+        for start in &self.starts {
+            if !different.contains(&start) {
+                different.push(start);
+            }
+        }
+        match &different[..] {
             [] => {}
             [start] => out.raw("start", &start_text(start)),
             starts => {
-                let starts: Vec<String> = starts.iter().map(start_text).collect();
+                let starts: Vec<String> = starts.iter().map(|start| start_text(start)).collect();
                 out.raw("starts", &format!("[{}]", starts.join(", ")));
             }
         }
@@ -154,6 +161,10 @@ fn write_settings(settings: &Settings, out: &mut LineWriter) {
             ParameterValue::Number(number) => out.number(name, *number),
             ParameterValue::List(numbers) => out.raw(name, &list(numbers)),
             ParameterValue::Choice(word) => out.text(name, word),
+            ParameterValue::Words(words) => {
+                let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+                out.raw(name, &format!("[{}]", words.join(", ")));
+            }
             ParameterValue::Data(set) => out.text(name, set.name()),
         }
     }

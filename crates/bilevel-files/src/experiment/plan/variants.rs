@@ -44,9 +44,9 @@ impl Experiment {
             };
             let parameter = variants[0].settings.parameter(&vary.parameter);
             let parameter = parameter.map_err(wrong)?;
-            if matches!(
+            if !matches!(
                 parameter.kind,
-                ParameterKind::Choice(_) | ParameterKind::Data(_)
+                ParameterKind::Number { .. } | ParameterKind::Integer { .. }
             ) {
                 return Err(SweepAxisError::Words(vary.parameter.clone()));
             }

@@ -21,6 +21,20 @@ impl Share {
     /// The quantile of the normal distribution for a 95 % interval.
     pub const QUANTILE: f64 = 1.959_963_984_540_054;
 
+    /// The share of `count` among `of` runs of which `times` each are the same: the interval is that of the different
+    /// ones.
+    pub fn of_repeated(count: usize, of: usize, times: usize) -> Self {
+        if times < 2 {
+            return Self::new(count, of);
+        }
+        let different = of.div_ceil(times);
+        let share = count as f64 / of as f64;
+        Self {
+            share,
+            ..Self::new((share * different as f64).round() as usize, different)
+        }
+    }
+
     /// The share of `count` among `of` cases. The interval is that of Wilson (1927), which stays within 0 and 1 and is
     /// never empty.
     pub fn new(count: usize, of: usize) -> Self {
@@ -60,6 +74,8 @@ pub struct OutcomeCounts {
     counts: [usize; Verdict::ALL.len()],
     /// The costs of the runs that reached a global optimum.
     costs: Vec<f64>,
+    /// The number of runs that are the same each; 0 and 1 for different ones.
+    times: usize,
 }
 
 impl OutcomeCounts {
@@ -85,6 +101,12 @@ impl OutcomeCounts {
         )
     }
 
+    /// The same counts of runs of which `times` each are the same bits: runs of a method without chance with several
+    /// seeds. Intervals are those of the different ones.
+    pub fn repeated(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+
     /// The number of runs.
     pub fn total(&self) -> usize {
         self.counts.iter().sum()
@@ -97,7 +119,7 @@ impl OutcomeCounts {
 
     /// The share of runs with a verdict.
     pub fn share(&self, verdict: Verdict) -> Share {
-        Share::new(self.count(verdict), self.total())
+        Share::of_repeated(self.count(verdict), self.total(), self.times)
     }
 
     /// The verdicts that have columns in a table of several counts: the original ones always, and those that were added
@@ -125,6 +147,28 @@ fn place(verdict: Verdict) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_that_are_the_same_do_not_narrow_an_interval() {
+        let cells = |times: usize| {
+            let ends = [Verdict::Global, Verdict::Local, Verdict::Local];
+            let all = ends
+                .into_iter()
+                .flat_map(move |end| vec![(end, 1.0); times]);
+            OutcomeCounts::of(all).repeated(times)
+        };
+        let once = cells(1).share(Verdict::Global);
+        assert_eq!(cells(10).share(Verdict::Global), once);
+        assert_eq!(cells(10).count(Verdict::Global), 10);
+        assert!(Share::new(10, 30).low > once.low);
+        assert!(
+            OutcomeCounts::default()
+                .repeated(3)
+                .share(Verdict::Global)
+                .share
+                .is_nan()
+        );
+    }
 
     #[test]
     fn wilsons_interval_is_that_of_the_books() {

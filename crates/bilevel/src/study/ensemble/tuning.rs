@@ -311,7 +311,7 @@ fn numbers(value: &ParameterValue) -> &[f64] {
     match value {
         ParameterValue::Number(number) => std::slice::from_ref(number),
         ParameterValue::List(numbers) => numbers,
-        ParameterValue::Choice(_) | ParameterValue::Data(_) => &[],
+        _ => &[],
     }
 }
 

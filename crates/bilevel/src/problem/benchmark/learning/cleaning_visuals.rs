@@ -1,17 +1,18 @@
 //! Pictures of hyper-cleaning: the weights of right and of wrong labels, the images of the smallest weights, and the model.
 
-use super::softmax::LabelledImages;
-use crate::data::CLASSES;
+use super::labelled_samples::LabelledSamples;
 use crate::numerics::WorkToken;
 use crate::problem::{Gallery, Histogram, HistogramGroup, Tile, Visual};
 
 /// The number of suspicious images shown, and of columns for them.
 const SUSPECTS: usize = 24;
 const COLUMNS: usize = 8;
+/// The most columns for the classes of the model.
+const MOST_COLUMNS: usize = 10;
 
 /// A point of the problem, with the data that its pictures need.
 pub(super) struct Cleaning<'a> {
-    pub(super) train: &'a LabelledImages,
+    pub(super) train: &'a LabelledSamples,
     /// For each training sample, true if its label was not changed.
     pub(super) unchanged: &'a [bool],
     pub(super) weights: &'a [f64],
@@ -19,18 +20,19 @@ pub(super) struct Cleaning<'a> {
 }
 
 impl Cleaning<'_> {
-    /// The three pictures; empty once the token is cancelled.
+    /// The three pictures, or the first for samples that are no images; empty once the token is cancelled.
     pub(super) fn visuals(&self, token: &WorkToken) -> Vec<Visual> {
         let losses = self.train.losses(self.theta, token);
-        let likely = self.train.classes(self.theta, token);
+        let likely = self.train.likeliest(self.theta, token);
         if losses.len() != self.unchanged.len() || likely.len() != losses.len() {
             return Vec::new();
         }
-        vec![
-            Visual::Histogram(self.spread()),
-            Visual::Gallery(self.suspects(&losses, &likely)),
-            Visual::Gallery(self.model()),
-        ]
+        let mut visuals = vec![Visual::Histogram(self.spread())];
+        if let Some(width) = self.train.width() {
+            visuals.push(Visual::Gallery(self.suspects(&losses, &likely, width)));
+            visuals.push(Visual::Gallery(self.model(width)));
+        }
+        visuals
     }
 
     fn spread(&self) -> Histogram {
@@ -52,7 +54,7 @@ impl Cleaning<'_> {
     }
 
     /// The images with the smallest weights; of equal ones, those with the largest loss of the given label.
-    fn suspects(&self, losses: &[f64], likely: &[usize]) -> Gallery {
+    fn suspects(&self, losses: &[f64], likely: &[usize], width: usize) -> Gallery {
         let mut order: Vec<usize> = (0..self.weights.len()).collect();
         order.sort_by(|&a, &b| {
             let by_weight = self.weights[a].total_cmp(&self.weights[b]);
@@ -74,12 +76,12 @@ impl Cleaning<'_> {
                 order.len()
             ),
             columns: COLUMNS,
-            width: self.train.width(),
+            width,
             is_signed: false,
             tiles: order
                 .iter()
                 .map(|&row| Tile {
-                    caption: format!("{} → {}", self.train.labels[row], likely[row]),
+                    caption: format!("{} → {}", self.train.labels()[row], likely[row]),
                     is_marked: self.unchanged[row],
                     pixels: self.train.image(row),
                 })
@@ -88,20 +90,21 @@ impl Cleaning<'_> {
     }
 
     /// The pixel weights of each class, without the bias.
-    fn model(&self) -> Gallery {
-        let pixels = self.theta.as_chunks::<CLASSES>().0;
-        let pixels = &pixels[..pixels.len().saturating_sub(1)];
+    fn model(&self, width: usize) -> Gallery {
+        let classes = self.train.classes();
+        let pixels = self.theta.chunks_exact(classes);
+        let pixels = pixels.clone().take(pixels.len().saturating_sub(1));
         Gallery {
             title: "The model $Θ$".to_owned(),
             remark: "weights for each class and against it".to_owned(),
-            columns: CLASSES,
-            width: self.train.width(),
+            columns: classes.min(MOST_COLUMNS),
+            width,
             is_signed: true,
-            tiles: (0..CLASSES)
+            tiles: (0..classes)
                 .map(|class| Tile {
                     caption: class.to_string(),
                     is_marked: false,
-                    pixels: pixels.iter().map(|row| row[class] as f32).collect(),
+                    pixels: pixels.clone().map(|row| row[class] as f32).collect(),
                 })
                 .collect(),
         }

@@ -22,13 +22,10 @@ pub(super) struct Corpus {
     pub(super) classes: usize,
     /// For each word, true if it is noise; `None` if this is unknown.
     pub(super) noise: Option<Vec<bool>>,
-    /// The error if the parts are smaller than asked for.
-    pub(super) fault: Option<ConfigError>,
 }
 
 impl Corpus {
-    /// Shuffles a set by a seed and splits it. A set that is too small gives fewer samples of each part and sets
-    /// `fault`.
+    /// Shuffles a set by a seed and splits it. A set that is too small gives fewer samples of each part.
     pub(super) fn cut(set: &SparseSet, asked: [usize; 3], seed: u64) -> Self {
         let own = set.test.as_ref();
         let there = set.pool.len();
@@ -66,29 +63,53 @@ impl Corpus {
             features: set.features,
             classes: set.classes,
             noise: None,
-            fault: fault(set, asked),
         }
     }
-}
 
-/// Returns the error for a set that is too small, at the parameter that asks for most.
-fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<ConfigError> {
-    let name = set.name();
-    let too_many = |parts: &[usize], there: usize, reason: fn(usize, &str, usize) -> String| {
-        let wanted: usize = parts.iter().map(|&part| asked[part]).sum();
-        let largest = parts.iter().max_by_key(|&&part| asked[part])?;
-        (wanted > there).then(|| ConfigError {
-            parameter: PARTS[*largest].name(),
-            reason: reason(wanted, name, there),
-        })
-    };
-    let there = set.pool.len();
-    match &set.test {
-        None => too_many(&[0, 1, 2], there, messages::learning::too_few_for_all_parts),
-        Some(own) => {
-            let reason = messages::learning::too_few_for_training_and_validation;
-            too_many(&[0, 1], there, reason)
-                .or_else(|| too_many(&[2], own.len(), messages::learning::too_few_for_test))
+    /// Gives every feature the root mean square 1 over the training samples; one that they do not have stays as it is.
+    pub(super) fn scale(&mut self) {
+        let mut squares = vec![0.0; self.features];
+        let train = &self.parts[0];
+        for (&feature, value) in train.features.iter().zip(&train.values) {
+            squares[feature as usize] += value * value;
+        }
+        let count = train.len() as f64;
+        let factors: Vec<f64> = squares
+            .into_iter()
+            .map(|square| {
+                if square > 0.0 {
+                    (count / square).sqrt()
+                } else {
+                    1.0
+                }
+            })
+            .collect();
+        for part in &mut self.parts {
+            for (value, &feature) in part.values.iter_mut().zip(&part.features) {
+                *value *= factors[feature as usize];
+            }
+        }
+    }
+
+    /// The error for a set that is too small, at the parameter that asks for most.
+    pub(super) fn fault(set: &SparseSet, asked: [usize; 3]) -> Option<ConfigError> {
+        let name = set.name();
+        let too_many = |parts: &[usize], there: usize, reason: fn(usize, &str, usize) -> String| {
+            let wanted: usize = parts.iter().map(|&part| asked[part]).sum();
+            let largest = parts.iter().max_by_key(|&&part| asked[part])?;
+            (wanted > there).then(|| ConfigError {
+                parameter: PARTS[*largest].name(),
+                reason: reason(wanted, name, there),
+            })
+        };
+        let there = set.pool.len();
+        match &set.test {
+            None => too_many(&[0, 1, 2], there, messages::learning::too_few_for_all_parts),
+            Some(own) => {
+                let reason = messages::learning::too_few_for_training_and_validation;
+                too_many(&[0, 1], there, reason)
+                    .or_else(|| too_many(&[2], own.len(), messages::learning::too_few_for_test))
+            }
         }
     }
 }

@@ -26,6 +26,28 @@ pub(super) const fn count(
     }
 }
 
+/// A parameter for the size of a part of the data.
+pub(super) const fn part(
+    key: Key<usize>,
+    label: &'static str,
+    symbol: &'static str,
+    max: u32,
+    default: f64,
+    meaning: &'static str,
+) -> Parameter {
+    Parameter {
+        name: key.name(),
+        label,
+        symbol,
+        kind: ParameterKind::Part {
+            max,
+            slider: [default / 10.0, default * 10.0],
+        },
+        default: DefaultValue::Number(default),
+        meaning,
+    }
+}
+
 /// A parameter for a number within a range.
 pub(super) const fn number(
     key: Key<f64>,

@@ -21,10 +21,13 @@
 use std::sync::{Arc, OnceLock};
 
 use super::cleaning_visuals::Cleaning;
-use super::declared::seed;
-use super::softmax::LabelledImages;
-use super::split::{Split, SplitSizes};
-use crate::data::{CLASSES, Data, DataKind, DataSet, SHIPPED};
+use super::declared::{part, seed};
+use super::labelled_samples::LabelledSamples;
+use super::part_sizes::part_sizes;
+use super::split::{CLEANING_PARTS, Split, SplitSizes};
+use super::table_cleaning::split_table;
+use super::table_settings::{FEATURE_COLUMNS, MISSING_CELLS, SCALED_BY, TARGET_COLUMN};
+use crate::data::{Data, DataKind, DataSet, SHIPPED};
 use crate::numerics::lbfgs::{self, Limits};
 use crate::numerics::{
     Bounds, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar as _, Shape, WorkToken,
@@ -55,30 +58,38 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             name: keys::DATA.name(),
             label: "data",
             symbol: "D",
-            kind: ParameterKind::Data(DataKind::Images),
+            kind: ParameterKind::Data(DataKind::Samples),
             default: DefaultValue::Choice(SHIPPED),
-            meaning: "The images: \"mnist-10k\", which ships, or a folder with the standard files of MNIST or Fashion-MNIST.",
+            meaning: "The samples: \"mnist-10k\", which ships, a folder with the standard files of MNIST or Fashion-MNIST, or the path \
+                      of a CSV file with a column of classes; relative to the experiment's file.",
         },
-        count(
+        TARGET_COLUMN,
+        FEATURE_COLUMNS,
+        MISSING_CELLS,
+        SCALED_BY,
+        part(
             keys::TRAIN,
             "training samples",
             "n",
+            1_000_000,
             5000.0,
-            "Number of samples with a weight.",
+            "Number of samples with a weight, or their share of all.",
         ),
-        count(
+        part(
             keys::VALIDATION,
             "validation samples",
             "n_v",
+            1_000_000,
             1000.0,
-            "Number of clean samples in the leader's objective.",
+            "Number of clean samples in the leader's objective, or their share of all.",
         ),
-        count(
+        part(
             keys::TEST,
             "test samples",
             "n_t",
+            1_000_000,
             2000.0,
-            "Number of test samples, for the metrics only.",
+            "Number of test samples, for the metrics only, or their share of all.",
         ),
         Parameter {
             name: RANDOM_LABELS.name(),
@@ -110,28 +121,6 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     text: None,
     build: |settings| Arc::new(HyperCleaning::new(settings)),
 };
-
-const fn count(
-    key: Key<usize>,
-    label: &'static str,
-    symbol: &'static str,
-    default: f64,
-    meaning: &'static str,
-) -> Parameter {
-    Parameter {
-        name: key.name(),
-        label,
-        symbol,
-        kind: ParameterKind::Integer {
-            min: 1,
-            max: 1_000_000,
-            slider: [100.0, 10_000.0],
-            per_level: false,
-        },
-        default: DefaultValue::Number(default),
-        meaning,
-    }
-}
 
 /// The weight of ‖Θ‖² in g.
 const REGULARISATION: f64 = 0.001;
@@ -173,7 +162,7 @@ const METRICS: [Metric; 4] = [
 struct HyperCleaning {
     common: Arc<CleaningShared>,
     /// The training samples that g is a mean over.
-    train: LabelledImages,
+    train: LabelledSamples,
     /// The indices of these rows among all training samples; `None` for all.
     members: Option<Vec<usize>>,
 }
@@ -182,11 +171,13 @@ struct HyperCleaning {
 #[derive(Debug)]
 struct CleaningShared {
     metadata: Metadata,
-    validation: LabelledImages,
-    test: LabelledImages,
+    validation: LabelledSamples,
+    test: LabelledSamples,
     true_labels: Vec<u8>,
     /// For each training sample, true if its label was not changed.
     unchanged: Vec<bool>,
+    /// The data and their split in words.
+    summary: String,
     fault: Option<ConfigError>,
     /// Θ trained on the noisy training and the validation samples, computed on first use.
     noisy: OnceLock<Vec<f64>>,
@@ -194,25 +185,30 @@ struct CleaningShared {
 
 impl HyperCleaning {
     fn new(settings: &Settings) -> Self {
-        let set = match settings.value(keys::DATA.name()) {
-            ParameterValue::Data(Data::Images(set)) => set,
-            _ => DataSet::shipped(),
+        let split = match settings.value(keys::DATA.name()) {
+            ParameterValue::Data(Data::Images(set)) => images(&set, settings),
+            ParameterValue::Data(Data::Table(table)) => {
+                let labels = [
+                    settings.get(RANDOM_LABELS),
+                    settings.number(LABEL_SEED.name()),
+                ];
+                split_table(&table, settings, labels).unwrap_or_else(|fault| Split {
+                    fault: Some(fault),
+                    ..images(&DataSet::shipped(), settings)
+                })
+            }
+            _ => images(&DataSet::shipped(), settings),
         };
-        let split = Split::of(
-            &set,
-            SplitSizes {
-                train: settings.get(keys::TRAIN),
-                validation: settings.get(keys::VALIDATION),
-                test: settings.get(keys::TEST),
-                random_labels: settings.get(RANDOM_LABELS),
-                split_seed: settings.get(keys::SPLIT_SEED) as u64,
-                label_seed: settings.get(LABEL_SEED) as u64,
-            },
-        );
-        let labels = split.train.labels.iter().zip(&split.true_labels);
+        let labels = split.train.labels().iter().zip(&split.true_labels);
+        let sizes = [
+            split.train.len(),
+            split.train.parameters(),
+            split.train.classes(),
+        ];
         Self {
             common: Arc::new(CleaningShared {
-                metadata: metadata(split.train.len(), split.train.parameters()),
+                metadata: metadata(sizes),
+                summary: split.summary,
                 unchanged: labels.map(|(label, before)| label == before).collect(),
                 validation: split.validation,
                 test: split.test,
@@ -250,7 +246,7 @@ impl HyperCleaning {
     }
 
     /// Θ of the least mean loss over some samples with the penalty of g; `None` once the token is cancelled.
-    fn trained(parts: &[&LabelledImages], token: &WorkToken) -> Option<Vec<f64>> {
+    fn trained(parts: &[&LabelledSamples], token: &WorkToken) -> Option<Vec<f64>> {
         let count: usize = parts.iter().map(|samples| samples.len()).sum();
         let share = 1.0 / count as f64;
         let mut theta = vec![0.0; parts[0].parameters()];
@@ -293,7 +289,30 @@ fn regularised(theta: &[f64], gradient: &mut [f64]) -> f64 {
     REGULARISATION * theta.iter().map(|theta| theta * theta).sum::<f64>()
 }
 
-fn metadata(train: usize, parameters: usize) -> Metadata {
+/// The split of an image set.
+fn images(set: &DataSet, settings: &Settings) -> Split {
+    let is_own = set.name() != SHIPPED;
+    let there = set.pool.len();
+    let sizes = match &set.test {
+        None => part_sizes(settings, &CLEANING_PARTS, 0.0, there, is_own),
+        Some(own) => {
+            let of_pool = part_sizes(settings, &CLEANING_PARTS[..2], 0.0, there, is_own);
+            let test = part_sizes(settings, &CLEANING_PARTS[2..], 0.0, own.len(), is_own);
+            [of_pool, test].concat()
+        }
+    };
+    let sizes = SplitSizes {
+        train: sizes[0],
+        validation: sizes[1],
+        test: sizes[2],
+        random_labels: settings.get(RANDOM_LABELS),
+        split_seed: settings.get(keys::SPLIT_SEED) as u64,
+        label_seed: settings.get(LABEL_SEED) as u64,
+    };
+    Split::of(set, sizes)
+}
+
+fn metadata([train, parameters, classes]: [usize; 3]) -> Metadata {
     let shape = Shape::new(&[train, parameters]);
     let coordinate = |level, index| Coordinate { level, index };
     Metadata {
@@ -307,7 +326,7 @@ fn metadata(train: usize, parameters: usize) -> Metadata {
         start: Point::from_blocks(&[vec![0.5; train], vec![0.0; parameters]]),
         planes: vec![Plane {
             horizontal: coordinate(1, 0),
-            vertical: coordinate(2, parameters - CLASSES),
+            vertical: coordinate(2, parameters - classes),
             range: [[0.0, 1.0], [-1.0, 1.0]],
             marks: Vec::new(),
         }],
@@ -452,6 +471,10 @@ impl Problem for HyperCleaning {
 
     fn fault(&self) -> Option<&ConfigError> {
         self.common.fault.as_ref()
+    }
+
+    fn data_summary(&self) -> Option<String> {
+        Some(self.common.summary.clone())
     }
 
     fn sampled(&self) -> Option<&dyn Sampled> {

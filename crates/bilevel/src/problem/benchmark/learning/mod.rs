@@ -3,9 +3,13 @@
 mod cleaning_visuals;
 mod continual;
 mod corpus;
+mod corpus_source;
 mod declared;
+mod dense_softmax;
 mod hyper_cleaning;
+mod labelled_samples;
 mod noise;
+mod part_sizes;
 mod regression;
 mod regularization;
 mod regularization_parameters;
@@ -14,8 +18,13 @@ mod robust_regression;
 mod softmax;
 mod sparse;
 mod split;
+mod table_cleaning;
+mod table_scale;
+mod table_settings;
 mod table_split;
 mod topics;
+
+pub use table_settings::TABLE_CHOICES;
 
 use crate::problem::ProblemInfo;
 

@@ -22,7 +22,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::corpus::{Corpus, PARTS};
+use super::corpus::PARTS;
+use super::corpus_source::CorpusSource;
 use super::noise::NoiseWords;
 use super::regularization_parameters::{
     BOUND, CONTRAST, DATA_SEED, FEATURES, NOISE, PARAMETERS, TOPICS, WORDS,
@@ -101,8 +102,8 @@ const METRICS: [Metric; 5] = [
 #[derive(Debug)]
 struct Regularization {
     common: Arc<RegularizationShared>,
-    /// The training samples that g is a mean over.
-    train: SparseSamples,
+    /// The training samples that g is a mean over; `None` for all.
+    batch: Option<SparseSamples>,
 }
 
 /// The data shared by the problem and its mini-batches.
@@ -111,49 +112,82 @@ struct RegularizationShared {
     metadata: Metadata,
     classes: usize,
     bound: f64,
-    validation: SparseSamples,
-    test: SparseSamples,
-    noise: Option<NoiseWords>,
+    source: CorpusSource,
+    /// The documents, drawn or split on first use: a check of an experiment needs none.
+    documents: OnceLock<Documents>,
+    /// The data and their split in words.
+    summary: String,
     fault: Option<ConfigError>,
     /// The follower's answer to v = 0, computed on first use.
     trained: OnceLock<Vec<f64>>,
 }
 
+/// The documents in the form of the model.
+#[derive(Debug)]
+struct Documents {
+    train: SparseSamples,
+    validation: SparseSamples,
+    test: SparseSamples,
+    noise: Option<NoiseWords>,
+}
+
+impl RegularizationShared {
+    fn documents(&self) -> &Documents {
+        self.documents.get_or_init(|| {
+            let corpus = self.source.corpus();
+            let sizes = [corpus.features, corpus.classes];
+            let [train, validation, test] =
+                corpus.parts.map(|rows| SparseSamples::new(rows, sizes));
+            let noise = corpus
+                .noise
+                .map(|is_noise| NoiseWords::new(&is_noise, |word| train.has(word)));
+            Documents {
+                train,
+                validation,
+                test,
+                noise,
+            }
+        })
+    }
+}
+
 impl Regularization {
     fn new(settings: &Settings) -> Self {
-        let documents = PARTS.map(|part| settings.get(part));
         let seed = settings.get(DATA_SEED) as u64;
-        let corpus = match settings.value(keys::DATA.name()) {
-            ParameterValue::Data(Data::Sparse(set)) => Corpus::cut(&set, documents, seed),
-            _ => Drawing {
-                documents,
+        let source = match settings.value(keys::DATA.name()) {
+            ParameterValue::Data(Data::Sparse(set)) => CorpusSource::of_file(set, settings, seed),
+            _ => CorpusSource::Drawn(Drawing {
+                documents: PARTS.map(|part| settings.number(part.name())),
                 features: settings.get(FEATURES),
                 topics: settings.get(TOPICS),
                 words: settings.get(WORDS),
                 noise: settings.get(NOISE),
                 contrast: settings.get(CONTRAST),
                 seed,
-            }
-            .draw(),
+            }),
         };
-        let sizes = [corpus.features, corpus.classes];
-        let [train, validation, test] = corpus.parts.map(|rows| SparseSamples::new(rows, sizes));
+        let sizes = source.sizes();
         let bound = settings.get(BOUND);
         Self {
             common: Arc::new(RegularizationShared {
                 metadata: metadata(sizes, bound),
-                classes: corpus.classes,
+                classes: sizes[1],
                 bound,
-                validation,
-                test,
-                noise: corpus
-                    .noise
-                    .map(|is_noise| NoiseWords::new(&is_noise, |word| train.has(word))),
-                fault: corpus.fault,
+                documents: OnceLock::new(),
+                summary: source.summary(),
+                fault: source.fault(),
+                source,
                 trained: OnceLock::new(),
             }),
-            train,
+            batch: None,
         }
+    }
+
+    /// The training samples that g is a mean over.
+    fn training(&self) -> &SparseSamples {
+        self.batch
+            .as_ref()
+            .unwrap_or_else(|| &self.common.documents().train)
     }
 
     /// Trains `theta` in place to the least training loss; `None` once the token is cancelled.
@@ -171,7 +205,7 @@ impl Regularization {
     /// Writes the gradient of g in Θ and returns the value of g, from one pass over the samples.
     fn penalized(&self, weights: &[f64], theta: &[f64], out: &mut [f64], token: &WorkToken) -> f64 {
         self.penalty_slope(weights, theta, out);
-        0.5 * dot(out, theta) + self.train.gradient(theta, out, token)
+        0.5 * dot(out, theta) + self.training().gradient(theta, out, token)
     }
 
     fn trained(&self, token: &WorkToken) -> Option<&[f64]> {
@@ -186,9 +220,8 @@ impl Regularization {
 
     /// The model of the least single number, then the best single number by the validation loss, and its model.
     fn tuned(&self, token: &WorkToken) -> Option<(Vec<f64>, f64, Vec<f64>)> {
-        let RegularizationShared {
-            bound, validation, ..
-        } = &*self.common;
+        let bound = &self.common.bound;
+        let validation = &self.common.documents().validation;
         let mut theta = self.common.metadata.start[2].to_vec();
         let words = theta.len() / self.common.classes;
         let mut best = (f64::INFINITY, 0.0, Vec::new());
@@ -262,13 +295,13 @@ impl Regularization {
 
     /// The metrics of a model, with its exponents if it has some.
     fn scores(&self, theta: &[f64], exponents: Option<&[f64]>, token: &WorkToken) -> Vec<f64> {
-        let RegularizationShared {
+        let classes = &self.common.classes;
+        let Documents {
             validation,
             test,
             noise,
-            classes,
             ..
-        } = &*self.common;
+        } = self.common.documents();
         let [loss, accuracy] = test.score(theta, token);
         let auc = noise.as_ref().zip(exponents);
         let removed = noise.as_ref().map(|noise| noise.removed(theta, *classes));
@@ -321,11 +354,11 @@ impl Problem for Regularization {
 
     fn value(&self, level: usize, at: &Point, token: &WorkToken) -> f64 {
         if level == 1 {
-            return self.common.validation.loss(&at[2], token);
+            return self.common.documents().validation.loss(&at[2], token);
         }
         let weights = self.weights(&at[1]);
         let penalty: f64 = self.of_words(&weights, [&at[2]; 2]).sum();
-        self.train.loss(&at[2], token) + 0.5 * penalty
+        self.training().loss(&at[2], token) + 0.5 * penalty
     }
 
     fn grad(&self, level: usize, at: &Point, wrt: Levels, out: &mut Point, token: &WorkToken) {
@@ -335,7 +368,8 @@ impl Problem for Regularization {
             }
             if wrt.contains(2) {
                 out[2].fill(0.0);
-                self.common.validation.gradient(&at[2], &mut out[2], token);
+                let validation = &self.common.documents().validation;
+                validation.gradient(&at[2], &mut out[2], token);
             }
             return;
         }
@@ -348,7 +382,7 @@ impl Problem for Regularization {
         }
         if wrt.contains(2) {
             self.penalty_slope(&weights, &at[2], &mut out[2]);
-            self.train.gradient(&at[2], &mut out[2], token);
+            self.training().gradient(&at[2], &mut out[2], token);
         }
     }
 
@@ -382,7 +416,7 @@ impl Problem for Regularization {
         if level == 1 {
             // f does not depend on the exponents
             if wrt_along == [2, 2] {
-                let validation = &self.common.validation;
+                let validation = &self.common.documents().validation;
                 validation.curvature([theta, direction], out, token);
             }
             return;
@@ -409,7 +443,7 @@ impl Problem for Regularization {
             }
             _ => {
                 self.penalty_slope(&weights, direction, out);
-                self.train.curvature([theta, direction], out, token);
+                self.training().curvature([theta, direction], out, token);
             }
         }
     }
@@ -417,14 +451,14 @@ impl Problem for Regularization {
     fn higher(&self, level: usize, at: &[Nilpotent], token: &WorkToken) -> Nilpotent {
         let (exponents, theta) = at.split_at(self.common.metadata.shape().size(1));
         if level == 1 {
-            return self.common.validation.lifted_loss(theta, token);
+            return self.common.documents().validation.lifted_loss(theta, token);
         }
         let rows = theta.chunks_exact(self.common.classes).zip(exponents);
         let penalties = rows.map(|(theta, exponent)| {
             exponent.exp() * Nilpotent::sum(theta.iter().map(|theta| theta.square()))
         });
         let share = 0.5 / theta.len() as f64;
-        self.train.lifted_loss(theta, token) + Nilpotent::sum(penalties) * share
+        self.training().lifted_loss(theta, token) + Nilpotent::sum(penalties) * share
     }
 
     fn known_reaction(&self, _at: &Point) -> Option<LowerSolution> {
@@ -437,6 +471,10 @@ impl Problem for Regularization {
 
     fn fault(&self) -> Option<&ConfigError> {
         self.common.fault.as_ref()
+    }
+
+    fn data_summary(&self) -> Option<String> {
+        Some(self.common.summary.clone())
     }
 
     fn sampled(&self) -> Option<&dyn Sampled> {
@@ -458,13 +496,13 @@ impl Problem for Regularization {
 
 impl Sampled for Regularization {
     fn samples(&self) -> usize {
-        self.train.len()
+        self.training().len()
     }
 
     fn on_batch(&self, batch: &[usize]) -> Box<dyn Problem> {
         Box::new(Self {
             common: Arc::clone(&self.common),
-            train: self.train.some(batch),
+            batch: Some(self.training().some(batch)),
         })
     }
 }
@@ -480,9 +518,10 @@ impl Pretrained for Regularization {
 impl Pictured for Regularization {
     fn visuals(&self, seen: &ObservedPoint, _token: &WorkToken) -> Vec<Visual> {
         let at = &seen.point;
-        let RegularizationShared { noise, bound, .. } = &*self.common;
+        let bound = &self.common.bound;
+        let Documents { noise, train, .. } = self.common.documents();
         let all = || {
-            let occurring = (0..at[1].len()).filter(|&word| self.train.has(word));
+            let occurring = (0..at[1].len()).filter(|&word| train.has(word));
             vec![HistogramGroup {
                 name: "words",
                 values: occurring.map(|word| at[1][word]).collect(),

@@ -1,10 +1,11 @@
 //! The parameters of learnable regularization.
 
 use super::corpus::PARTS;
-use super::declared::{count, number};
+use super::declared::{count, number, part};
+use super::table_settings::STANDARDIZE;
 use crate::data::{self, DataKind};
 use crate::problem::benchmark::keys;
-use crate::problem::{DefaultValue, Key, Parameter, ParameterKind};
+use crate::problem::{DefaultValue, Key, Parameter, ParameterChoice, ParameterKind};
 
 pub(super) const FEATURES: Key<usize> = Key::new("features");
 pub(super) const TOPICS: Key<usize> = Key::new("topics");
@@ -22,31 +23,50 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         symbol: "D",
         kind: ParameterKind::Data(DataKind::Sparse),
         default: DefaultValue::Choice(data::TOPICS),
-        meaning: "The documents: \"topics\", which are drawn, or a file in the format of LIBSVM; its test samples are in a file of the same name with .t at its end, where there is one.",
+        meaning: "The documents: \"topics\", which are drawn, or a file in the format of LIBSVM; its test samples are in a file of the same name with .t at its end, where there is one. The path is relative to the experiment's file.",
     },
-    count(
+    Parameter {
+        name: STANDARDIZE.name(),
+        label: "standardize",
+        symbol: "",
+        kind: ParameterKind::Choice(&[
+            ParameterChoice {
+                name: "off",
+                label: "",
+                meaning: "values stay as they are",
+            },
+            ParameterChoice {
+                name: "on",
+                label: "",
+                meaning: "features have the root mean square 1 over the training samples; zeros stay zeros",
+            },
+        ]),
+        default: DefaultValue::Choice("off"),
+        meaning: "Scale of the features of a file.",
+    },
+    part(
         PARTS[0],
         "training samples",
         "n",
-        [1, 1_000_000],
+        1_000_000,
         2000.0,
-        "Number of documents in the follower's objective.",
+        "Number of documents in the follower's objective, or their share of a file's.",
     ),
-    count(
+    part(
         PARTS[1],
         "validation samples",
         "n_v",
-        [1, 1_000_000],
+        1_000_000,
         4000.0,
-        "Number of documents in the leader's objective.",
+        "Number of documents in the leader's objective, or their share of a file's.",
     ),
-    count(
+    part(
         PARTS[2],
         "test samples",
         "n_t",
-        [1, 1_000_000],
+        1_000_000,
         2000.0,
-        "Number of test documents, for the metrics only.",
+        "Number of test documents, for the metrics only, or their share of a file's.",
     ),
     count(
         FEATURES,

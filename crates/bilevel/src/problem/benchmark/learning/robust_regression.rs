@@ -10,7 +10,8 @@
 //! P = 0.
 //!
 //! Source: Sato, Tanaka, Takeda 2021 (arXiv 2105.13954), with sizes and s as in published code for the same problem.
-//! Features and target have mean 0 and deviation 1 over all rows of the table.
+//! Features and target have mean 0 and deviation 1: over all rows of a table that ships, as in that code, and over the
+//! training rows of a table from a file, so that nothing of the test is known before it.
 //!
 //! f₃ is convex in θ, and strongly where X + P has full rank. −f₂ is concave in P only if c is large enough; for
 //! diabetes and c = 10 one maximizer was found for every λ from −4 to 3. There φ rises with λ, so that it has no
@@ -25,8 +26,10 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
+use super::declared::part;
 use super::regression::{Gradient, Objective, RegressionRows, Role, Variables};
 use super::robust_answers::{attacked, fitted};
+use super::table_settings::{FEATURE_COLUMNS, MISSING_CELLS, SCALED_BY, TARGET_COLUMN};
 use super::table_split::TableSplit;
 use crate::data::{Data, DataKind, DataTable, SHIPPED_TABLES};
 use crate::numerics::nilpotent::Polynomial;
@@ -61,9 +64,13 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             symbol: "D",
             kind: ParameterKind::Data(DataKind::Table),
             default: DefaultValue::Choice(SHIPPED_TABLES[0]),
-            meaning: "The table: \"diabetes\" or \"winequality-red\", which ship, or the path of a CSV file with a line of names, plain \
-                      numbers, and the target last.",
+            meaning: "The table: \"diabetes\" or \"winequality-red\", which ship, or the path of a CSV file, relative to the \
+                      experiment's file.",
         },
+        TARGET_COLUMN,
+        FEATURE_COLUMNS,
+        MISSING_CELLS,
+        SCALED_BY,
         Parameter {
             name: C.name(),
             label: "attack penalty",
@@ -96,21 +103,21 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
             default: DefaultValue::Choice("on"),
             meaning: "Perturbation of the training features by an adversary.",
         },
-        whole(
-            "train",
+        part(
+            keys::TRAIN,
             "training rows",
             "n",
-            [1, 10_000],
+            10_000,
             40.0,
-            "Number of rows that the regression is fitted to.",
+            "Number of rows that the regression is fitted to, or their share of all.",
         ),
-        whole(
-            "validation",
+        part(
+            keys::VALIDATION,
             "validation rows",
             "m",
-            [1, 100_000],
+            100_000,
             100.0,
-            "Number of rows in the leader's objective; the rest is for the test.",
+            "Number of rows in the leader's objective, or their share of all; the rest is for the test.",
         ),
         whole(
             "split_seed",
@@ -214,9 +221,8 @@ impl RobustRegression {
             _ => None,
         };
         let table = table.expect("a checked value names a table");
-        let sizes = [keys::TRAIN, keys::VALIDATION].map(|key| settings.get(key));
-        let split = TableSplit::of(&table, sizes, settings.get(keys::SPLIT_SEED) as u64);
         let has_adversary = settings.is(ADVERSARY, "on");
+        let split = TableSplit::of(&table, settings, has_adversary);
         Self {
             metadata: metadata(&split.train, has_adversary),
             split,
@@ -505,5 +511,9 @@ impl Problem for RobustRegression {
 
     fn fault(&self) -> Option<&ConfigError> {
         self.split.fault.as_ref()
+    }
+
+    fn data_summary(&self) -> Option<String> {
+        Some(self.split.summary.clone())
     }
 }

@@ -1,4 +1,4 @@
-//! Linear softmax model over images: losses, gradients and second-derivative products, one block of rows at a time.
+//! Linear softmax model over images of ten classes: losses, gradients and second-derivative products, one block of rows at a time.
 //!
 //! ```text
 //! z = Θᵀ x + b,  p = softmax(z):   CE = log Σ exp z − z_label,   ∇CE = x (p − e_label)ᵀ,
@@ -49,6 +49,11 @@ impl Standard {
             factor: 1.0 / (255.0 * deviation),
             shift: -mean / deviation,
         }
+    }
+
+    /// A standardized byte.
+    pub(super) fn of_byte(self, byte: u8) -> f64 {
+        self.factor * f64::from(byte) + self.shift
     }
 }
 

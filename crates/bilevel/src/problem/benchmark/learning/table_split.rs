@@ -4,10 +4,14 @@ use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
+use super::part_sizes::part_sizes;
 use super::regression::RegressionRows;
-use crate::data::DataTable;
+use super::table_scale::{ScaledTable, scale_words, table_words};
+use super::table_settings::{ScaledBy, table_choice};
+use crate::data::{ChosenTable, DataTable, MissingCells, SHIPPED_TABLES, TableChoice};
 use crate::messages;
-use crate::problem::ConfigError;
+use crate::problem::benchmark::keys;
+use crate::problem::{ConfigError, Settings};
 
 /// The largest number of entries of P.
 const MOST: usize = 10_000;
@@ -19,61 +23,108 @@ pub(super) struct TableSplit {
     pub(super) validation: RegressionRows,
     /// All other rows.
     pub(super) test: RegressionRows,
-    /// The error if the parts are smaller than asked for.
+    /// The table and its split in words.
+    pub(super) summary: String,
+    /// The error if columns are wrong or parts are smaller than asked for.
     pub(super) fault: Option<ConfigError>,
 }
 
 impl TableSplit {
-    /// Splits a table after shuffling its rows by a seed; 0 keeps its own order. Features and target have mean 0 and
-    /// deviation 1 over all rows. A table that is too small gives fewer rows of each part and sets `fault`.
-    pub(super) fn of(table: &DataTable, [train, validation]: [usize; 2], seed: u64) -> Self {
-        let (rows, features) = (table.rows(), table.features());
-        let fault = fault(table, [train, validation]);
-        let train = train.min(rows - 2).min((MOST / features).max(1));
-        let validation = validation.min(rows - 1 - train);
-        let mut order = table.order();
-        if seed != 0 {
-            order = (0..rows).collect();
-            order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-        }
-        let scales: Vec<[f64; 2]> = (0..=features).map(|column| scale(table, column)).collect();
-        let some = |chosen: &[usize]| {
-            let standard = |row: usize, column: usize| {
-                let [mean, deviation] = scales[column];
-                (table.row(row)[column] - mean) / deviation
-            };
-            RegressionRows {
-                features,
-                x: chosen
-                    .iter()
-                    .flat_map(|&row| (0..features).map(move |column| standard(row, column)))
-                    .collect(),
-                y: chosen.iter().map(|&row| standard(row, features)).collect(),
+    /// Splits the chosen columns of a table after shuffling its rows by a seed; 0 keeps its own order. A table that is
+    /// too small gives fewer rows of each part and sets `fault`; a choice that is wrong gives another table.
+    pub(super) fn of(table: &DataTable, settings: &Settings, is_attacked: bool) -> Self {
+        match table.choose(&table_choice(settings, false)) {
+            Ok(chosen) => Self::chosen(table, &chosen, settings, is_attacked),
+            Err(error) => {
+                let fault = ConfigError {
+                    parameter: error.key,
+                    reason: error.reason,
+                };
+                Self {
+                    fault: Some(fault),
+                    ..Self::of_shipped(settings, is_attacked)
+                }
             }
+        }
+    }
+
+    /// A table without faults, in place of one that cannot be used.
+    fn of_shipped(settings: &Settings, is_attacked: bool) -> Self {
+        let usual = TableChoice {
+            target: None,
+            features: Vec::new(),
+            missing: MissingCells::Refuse,
+            is_class: false,
         };
+        let table = DataTable::shipped(SHIPPED_TABLES[0]).expect("it ships");
+        let chosen = table.choose(&usual).expect("the embedded files are sound");
+        Self::chosen(&table, &chosen, settings, is_attacked)
+    }
+
+    fn chosen(
+        table: &DataTable,
+        chosen: &ChosenTable,
+        settings: &Settings,
+        is_attacked: bool,
+    ) -> Self {
+        let (rows, features) = (chosen.rows.len(), chosen.features.len());
+        let parts = [(keys::TRAIN, 0.6), (keys::VALIDATION, 0.2)];
+        let asked = part_sizes(settings, &parts, 0.2, rows, !table.is_shipped());
+        let asked = [asked[0], asked[1]];
+        let most_perturbed = if is_attacked {
+            (MOST / features).max(1)
+        } else {
+            rows
+        };
+        let train = asked[0].min(rows - 2).min(most_perturbed);
+        let validation = asked[1].min(rows - 1 - train);
+        let order = order(table, chosen, settings.get(keys::SPLIT_SEED) as u64);
         let (training, rest) = order.split_at(train);
         let (validating, testing) = rest.split_at(validation);
+        let by = ScaledBy::of(settings, table.is_shipped());
+        let scaled = ScaledTable::of(chosen, training, by, table.name());
+        let some = |chosen: &[usize]| RegressionRows {
+            features,
+            x: chosen
+                .iter()
+                .flat_map(|&row| &scaled.x[row * features..][..features])
+                .copied()
+                .collect(),
+            y: chosen.iter().map(|&row| scaled.y[row]).collect(),
+        };
+        let sizes = [train, validation, rows - train - validation];
         Self {
             train: some(training),
             validation: some(validating),
             test: some(testing),
-            fault,
+            summary: messages::learning::split_table(
+                &table_words(table, chosen),
+                sizes,
+                scale_words(by),
+            ),
+            fault: fault(table.name(), [rows, features], asked, is_attacked).or(scaled.fault),
         }
     }
 }
 
-/// The mean and the deviation of a column.
-fn scale(table: &DataTable, column: usize) -> [f64; 2] {
-    let count = table.rows() as f64;
-    let values = || (0..table.rows()).map(|row| table.row(row)[column]);
-    let mean = values().sum::<f64>() / count;
-    let square: f64 = values().map(|value| (value - mean).powi(2)).sum();
-    [mean, (square / count).sqrt()]
+/// The chosen rows in the order of the split.
+fn order(table: &DataTable, chosen: &ChosenTable, seed: u64) -> Vec<usize> {
+    if seed != 0 {
+        let mut order: Vec<usize> = (0..chosen.rows.len()).collect();
+        order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        return order;
+    }
+    let places = table.order().into_iter();
+    let chosen = places.filter_map(|row| chosen.rows.binary_search(&row).ok());
+    chosen.collect()
 }
 
-fn fault(table: &DataTable, [train, validation]: [usize; 2]) -> Option<ConfigError> {
-    let (rows, features) = (table.rows(), table.features());
-    let name = table.name();
+fn fault(
+    name: &str,
+    [rows, features]: [usize; 2],
+    [train, validation]: [usize; 2],
+    is_attacked: bool,
+) -> Option<ConfigError> {
     if train + validation >= rows {
         let parameter = if train >= validation {
             "train"
@@ -85,7 +136,7 @@ fn fault(table: &DataTable, [train, validation]: [usize; 2]) -> Option<ConfigErr
             reason: messages::learning::too_few_rows(train + validation, name, rows),
         });
     }
-    (train * features > MOST).then(|| ConfigError {
+    (is_attacked && train * features > MOST).then(|| ConfigError {
         parameter: "train",
         reason: messages::learning::too_many_perturbed(train, features, MOST),
     })

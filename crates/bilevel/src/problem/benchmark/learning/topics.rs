@@ -34,8 +34,8 @@ const MOST_WEIGHTS: usize = 20_000_000;
 /// The settings of a drawn corpus.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Drawing {
-    /// The numbers of documents for training, validation and test.
-    pub(super) documents: [usize; 3],
+    /// The numbers of documents for training, validation and test; a share is an error.
+    pub(super) documents: [f64; 3],
     pub(super) features: usize,
     pub(super) topics: usize,
     /// The mean length of a document.
@@ -48,9 +48,8 @@ pub(super) struct Drawing {
 }
 
 impl Drawing {
-    /// Draws the documents. Sizes beyond the limits are reduced and set `fault`.
+    /// Draws the documents. Sizes beyond the limits are reduced.
     pub(super) fn draw(self) -> Corpus {
-        let fault = self.fault();
         let Self {
             features,
             topics,
@@ -61,7 +60,7 @@ impl Drawing {
         let vocabulary = Vocabulary::new(features, topics, self, &mut stream);
         let mut parts = documents.map(|count| {
             let mut rows = SparseRows::default();
-            for number in 0..count {
+            for number in 0..count as usize {
                 let topic = number % topics;
                 for (word, count) in vocabulary.document(topic, self.words, &mut stream) {
                     rows.features.push(word as u32);
@@ -81,15 +80,28 @@ impl Drawing {
             features,
             classes: topics,
             noise: Some(vocabulary.topic.iter().map(Option::is_none).collect()),
-            fault,
         }
     }
 
-    fn fault(&self) -> Option<ConfigError> {
-        let documents: usize = self.documents.iter().sum();
+    /// The numbers of features and topics, within the limits.
+    pub(super) fn sizes(self) -> [usize; 2] {
+        let fitting = self.fitting();
+        [fitting.features, fitting.topics]
+    }
+
+    /// The error in sizes that are reduced.
+    pub(super) fn fault(&self) -> Option<ConfigError> {
+        if let Some(part) = self.documents.iter().position(|count| *count < 1.0) {
+            return Some(ConfigError {
+                parameter: PARTS[part].name(),
+                reason: messages::learning::share_of_drawn().to_owned(),
+            });
+        }
+        let documents = self.documents.iter().sum::<f64>() as usize;
         let drawn = documents.saturating_mul(self.words);
         if drawn > MOST_WORDS {
-            let largest = (0..3).max_by_key(|&part| self.documents[part])?;
+            let largest =
+                (0..3).max_by(|&a, &b| self.documents[a].total_cmp(&self.documents[b]))?;
             return Some(ConfigError {
                 parameter: PARTS[largest].name(),
                 reason: messages::learning::too_many_words(
@@ -119,7 +131,7 @@ impl Drawing {
     fn fitting(self) -> Self {
         let most = MOST_WORDS / self.words / 3;
         Self {
-            documents: self.documents.map(|count| count.min(most)),
+            documents: self.documents.map(|count| count.clamp(1.0, most as f64)),
             features: self
                 .features
                 .clamp(self.topics, (MOST_WEIGHTS / self.topics).max(self.topics)),

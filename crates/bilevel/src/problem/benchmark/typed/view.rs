@@ -61,8 +61,12 @@ pub(super) fn metadata(model: &Model, has_kinks: bool) -> Metadata {
     }
 }
 
-/// A value for each entry of each variable, from one value per variable.
+/// A value for each entry of each variable, from one value per variable or one per entry.
 fn per_entry(variables: &[Variable], pairs: &[[f64; 2]], otherwise: [f64; 2]) -> Vec<[f64; 2]> {
+    let entries: usize = variables.iter().map(Variable::entries).sum();
+    if pairs.len() == entries {
+        return pairs.to_vec();
+    }
     let pair = |place: usize| pairs.get(place).copied().unwrap_or(otherwise);
     let variables = variables.iter().enumerate();
     variables

@@ -265,6 +265,13 @@ fn fault(set: &DataSet, settings: &Settings) -> Option<ConfigError> {
         [keys::TRAIN, keys::TEST, MEMORY, keys::VALIDATION].map(|key| settings.get(key));
     let (name, there) = (set.name(), set.pool.len());
     let reason = |parameter, reason: String| Some(ConfigError { parameter, reason });
+    if set.classes() > CLASSES {
+        let classes = set.classes();
+        return reason(
+            keys::DATA.name(),
+            messages::learning::too_many_classes(classes, CLASSES),
+        );
+    }
     match &set.test {
         Some(own) if test > own.len() => {
             let there = own.len();

@@ -1,0 +1,20 @@
+//! The keys of every table of an experiment file, for documents.
+
+use super::read;
+use super::read_formula::{CONSTANT, KEYS as FORMULA, LEVEL};
+use super::read_methods::OWN_KEYS;
+use super::read_view::view_keys;
+
+/// The keys of the tables of a file, by the names of the tables in `docs/file-format.md`; keys that are parameters of a
+/// problem or a method are not among them.
+pub fn file_keys() -> Vec<(&'static str, Vec<&'static str>)> {
+    vec![
+        ("Top level", read::KEYS.to_vec()),
+        ("Problem", FORMULA.to_vec()),
+        ("Level", LEVEL.to_vec()),
+        ("Constants", CONSTANT.to_vec()),
+        ("Method", OWN_KEYS.to_vec()),
+        ("Stop", read::STOP.to_vec()),
+        ("View", view_keys()),
+    ]
+}

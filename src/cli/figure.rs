@@ -194,9 +194,6 @@ fn format_of(out: &Path) -> Result<Format> {
         .unwrap_or_default();
     match Format::of_ending(&ending) {
         Some(format) => Ok(format),
-        None if ending == "pdf" => {
-            bail!(messages::no_pdf_of_figure())
-        }
         None => bail!(messages::unknown_format(&out.display().to_string())),
     }
 }

@@ -115,16 +115,8 @@ pub(super) fn wrong_rest(given: &str) -> String {
     format!("it must be a number of at least 0, not {given}")
 }
 
-pub(super) const fn no_pdf_of_figure() -> &'static str {
-    "pdf is not supported yet; name the figure OUT.svg or OUT.png"
-}
-
 pub(super) fn unknown_format(file: &str) -> String {
-    format!("the format of {file} is not known; name the figure OUT.svg or OUT.png")
-}
-
-pub(super) const fn no_pdf_of_run() -> &'static str {
-    "pdf is not supported yet; choose svg or png"
+    format!("the format of {file} is not known; name the figure OUT.svg, OUT.pdf or OUT.png")
 }
 
 pub(super) fn no_search(problem: &str) -> String {

@@ -46,10 +46,7 @@ type FinishedRun = (RunResult, Option<Verdict>, Option<Value>);
 
 /// Runs an experiment and writes its results; status 1 if a run ended otherwise than expected.
 pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
-    let formats: Option<Vec<_>> = call.figures.iter().map(|name| name.format()).collect();
-    let Some(formats) = formats else {
-        bail!(messages::no_pdf_of_run());
-    };
+    let formats: Vec<_> = call.figures.iter().map(|name| name.format()).collect();
     let opened = OpenedExperiment::with_methods(&call.experiment)?;
     if call.folder.is_standard_output() {
         output::check_standard_output(&call.folder, !formats.is_empty() || call.resume)?;

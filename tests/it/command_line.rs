@@ -521,10 +521,6 @@ fn what_is_wrong_is_refused_in_a_sentence_and_nothing_is_written() {
         "it is not a file",
     );
     assert_refused(
-        &["run", "coreset", "--out", out, "--figures", "pdf"],
-        "pdf is not supported yet",
-    );
-    assert_refused(
         &["run", "coreset", "--out", out, "--figures", "gif"],
         "invalid value 'gif'",
     );
@@ -546,12 +542,8 @@ fn what_is_wrong_is_refused_in_a_sentence_and_nothing_is_written() {
         "cannot write",
     );
     assert_refused(
-        &["figure", "coreset", "-o", &format!("{out}.pdf")],
-        "pdf is not supported yet",
-    );
-    assert_refused(
         &["figure", "coreset", "-o", &format!("{out}.bmp")],
-        "is not known; name the figure OUT.svg or OUT.png",
+        "is not known; name the figure OUT.svg, OUT.pdf or OUT.png",
     );
     assert_refused(
         &["figure", "coreset", "-o", out, "--view", "race"],

@@ -56,11 +56,8 @@ fn update(only: &str) {
 fn draw(name: &str, experiment: &Experiment) {
     let problem = experiment.problem.build_informed(&WorkToken::default());
     let recorded = experiment.recorded_for_pictures(&*problem);
-    let progress = ProgressReports {
-        advance: &|_| (),
-        stage: &|_| (),
-    };
-    let results = bilevel_files::run_all(&recorded, &problem, None, progress).expect("it runs");
+    let results = bilevel_files::run_all(&recorded, &problem, None, ProgressReports::SILENT)
+        .expect("it runs");
     let kind = experiment
         .view
         .kind

@@ -27,17 +27,17 @@ pub(crate) enum FormatName {
     Svg,
     /// Pixel graphics.
     Png,
-    /// Not supported yet.
+    /// Vector graphics for LaTeX, with embedded fonts.
     Pdf,
 }
 
 impl FormatName {
-    /// The figure format; `None` if it is not supported yet.
-    pub(crate) fn format(self) -> Option<Format> {
+    /// The figure format.
+    pub(crate) const fn format(self) -> Format {
         match self {
-            Self::Svg => Some(Format::Svg),
-            Self::Png => Some(Format::Png),
-            Self::Pdf => None,
+            Self::Svg => Format::Svg,
+            Self::Png => Format::Png,
+            Self::Pdf => Format::Pdf,
         }
     }
 }

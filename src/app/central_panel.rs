@@ -56,7 +56,9 @@ impl App {
             _ => false,
         };
         let needs_all = self.panels.presents && is_crowded;
-        self.panels.alone.or(needs_all.then_some(OnlyPicture::View))
+        self.panels
+            .alone
+            .or_else(|| needs_all.then_some(OnlyPicture::View))
     }
 
     /// Draws the view of the runs above the race or the results.

@@ -23,7 +23,7 @@ fn file_of(name: &str, theme: Theme) -> PathBuf {
 /// `UPDATE_THUMBNAILS=all cargo test --test it thumbnails` draws all of them anew, which takes minutes, and
 /// `UPDATE_THUMBNAILS="pbgd noise"` some.
 #[rstest]
-#[timeout(Duration::from_mins(60))]
+#[timeout(Duration::from_hours(1))]
 fn every_preset_has_a_thumbnail_of_each_theme_and_no_other_does() {
     if let Ok(names) = std::env::var("UPDATE_THUMBNAILS") {
         update(&names);

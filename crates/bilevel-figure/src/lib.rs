@@ -35,7 +35,9 @@ pub use model::glossary::{GLOSSARY, Term, extent, terms_in};
 pub use model::image::{CellMap, Image};
 pub use model::markup::{RichText, TextRun};
 pub use model::method_look::{HOME_COUNT, MethodLook, home_name, home_of, method_looks};
-pub use model::page_size::{PageMeasure, PageSize, PageSizeError, PageSizeName, Proportion};
+pub use model::page_size::{
+    Letters, PageMeasure, PageSize, PageSizeError, PageSizeName, Proportion,
+};
 pub use model::patch::Patch;
 pub use model::relief::{Contour, Relief};
 pub use model::scale::{AxisScale, Tick, brief, fixed, significant};

@@ -1,6 +1,6 @@
 //! The page and the view of a figure on the command line.
 
-use bilevel_figure::{PageMeasure, PageSize, Proportion, Theme, VIEWS, view_of_word};
+use bilevel_figure::{Letters, PageMeasure, PageSize, Proportion, Theme, VIEWS, view_of_word};
 use bilevel_files::ViewKind;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -23,6 +23,9 @@ pub(crate) struct PageArgs {
     /// Dark on white, or light on a dark background.
     #[arg(long, default_value = "light")]
     theme: ThemeName,
+    /// The form of letters in SVG files.
+    #[arg(long, value_name = "FORM", default_value = "outlines")]
+    text: LettersName,
 }
 
 impl PageArgs {
@@ -39,6 +42,10 @@ impl PageArgs {
                 ThemeName::Light => Theme::Light,
                 ThemeName::Dark => Theme::Dark,
             },
+            letters: match self.text {
+                LettersName::Outlines => Letters::Outlines,
+                LettersName::Names => Letters::Names,
+            },
         }
     }
 }
@@ -50,6 +57,15 @@ pub(super) enum ThemeName {
     Light,
     /// Light on a dark background.
     Dark,
+}
+
+/// The form of letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LettersName {
+    /// The same in every program.
+    Outlines,
+    /// Text that can be searched and edited, in fonts of the reader's system.
+    Names,
 }
 
 /// The words of the views as possible values, each with its help.

@@ -5,6 +5,16 @@ use thiserror::Error;
 use super::style::Theme;
 use crate::messages;
 
+/// The form of letters in SVG files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Letters {
+    /// Outlines, which look alike everywhere.
+    #[default]
+    Outlines,
+    /// Text that can be searched and edited, in fonts of the reader's system.
+    Names,
+}
+
 /// The size of a page, with its text, resolution and theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PageSize {
@@ -18,6 +28,8 @@ pub struct PageSize {
     pub dpi: f32,
     /// Light or dark.
     pub theme: Theme,
+    /// The form of letters in SVG files.
+    pub letters: Letters,
 }
 
 /// A measure of a page, with its valid range.
@@ -153,6 +165,7 @@ impl PageSizeName {
             font_pt,
             dpi: 300.0,
             theme,
+            letters: Letters::Outlines,
         }
     }
 }
@@ -248,6 +261,7 @@ mod tests {
             height_mm: 1000.0,
             font_pt: 24.0,
             dpi: 1200.0,
+            letters: Letters::Outlines,
             theme: Theme::Light,
         };
         assert_eq!(poster.check(), Ok(()), "lines and letters have no pixels");

@@ -3,6 +3,7 @@
 pub(crate) mod arrange;
 pub(crate) mod compose;
 pub(crate) mod layout;
+pub(crate) mod outlines;
 pub(crate) mod pdf;
 pub(crate) mod png;
 pub(crate) mod regions;

@@ -107,7 +107,9 @@ impl Pen<'_> {
                 width,
                 colour,
             } => self.stroke(points, *is_closed, *width, *colour),
-            Primitive::Fill { corners, colour } => self.fill(&[corners.clone()], *colour),
+            Primitive::Fill { corners, colour } => {
+                self.fill(std::slice::from_ref(corners), *colour);
+            }
             Primitive::Text {
                 at,
                 text,
@@ -276,6 +278,7 @@ mod tests {
             font_pt: 8.0,
             dpi: 300.0,
             theme: Theme::Light,
+            letters: crate::Letters::Outlines,
         };
         let bytes = pdf(&page, &page_size).expect("it is written");
         assert!(bytes.starts_with(b"%PDF-"));

@@ -3,30 +3,18 @@
 use std::fmt::Write as _;
 
 use super::layout::primitives;
+use super::outlines::{EM, GlyphOutlines};
 use super::regions::regions;
 use crate::model::image::patches;
-use crate::{Colour, Face, Image, Page, PageSize, Primitive, Rect, RichText};
+use crate::{Colour, Face, Image, Letters, Page, PageSize, Primitive, Rect, RichText, TextRun};
+
+/// The width of the line around letters that sets them off from their background.
+const HALO: f32 = 3.0;
 
 /// A page as a complete SVG document of the size of the paper, in layout units, twelve to the size of text.
 pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
-    let mut pen = Pen {
-        out: String::new(),
-        clips: 0,
-    };
+    let mut pen = Pen::new(page_size.letters);
     let [width, height] = page_size.units().map(short);
-    let PageSize {
-        width_mm,
-        height_mm,
-        ..
-    } = page_size;
-    pen.line(&format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width_mm}mm\" height=\"{height_mm}mm\" viewBox=\"0 0 {width} {height}\">"
-    ));
-    pen.line(&format!(
-        "<title>{}</title>",
-        escaped(&RichText::parse(&page.title).plain())
-    ));
-    pen.line(&format!("<metadata>{}</metadata>", escaped(&page.metadata)));
     // the figure lies on another page: its background is that of the plots
     pen.line(&format!(
         "<rect width=\"{width}\" height=\"{height}\"{}/>",
@@ -35,20 +23,24 @@ pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
     for primitive in &primitives(page, page_size) {
         pen.draw(primitive);
     }
-    pen.line("</svg>");
-    pen.out
+    let PageSize {
+        width_mm,
+        height_mm,
+        ..
+    } = page_size;
+    let size = format!("width=\"{width_mm}mm\" height=\"{height_mm}mm\"");
+    let head = format!(
+        "<title>{}</title>\n<metadata>{}</metadata>\n",
+        escaped(&RichText::parse(&page.title).plain()),
+        escaped(&page.metadata)
+    );
+    pen.document(&size, [&width, &height], &head)
 }
 
 /// Primitives on a ground of one colour as an SVG document of a size in layout units.
 pub(crate) fn document(primitives: &[Primitive], size: [f32; 2], ground: Colour) -> String {
-    let mut pen = Pen {
-        out: String::new(),
-        clips: 0,
-    };
+    let mut pen = Pen::new(Letters::Outlines);
     let [width, height] = size.map(short);
-    pen.line(&format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">"
-    ));
     pen.line(&format!(
         "<rect width=\"{width}\" height=\"{height}\"{}/>",
         paint("fill", ground)
@@ -56,16 +48,42 @@ pub(crate) fn document(primitives: &[Primitive], size: [f32; 2], ground: Colour)
     for primitive in primitives {
         pen.draw(primitive);
     }
-    pen.line("</svg>");
-    pen.out
+    let size = format!("width=\"{width}\" height=\"{height}\"");
+    pen.document(&size, [&width, &height], "")
 }
 
 struct Pen {
     out: String,
     clips: usize,
+    letters: Letters,
+    outlines: GlyphOutlines,
 }
 
 impl Pen {
+    fn new(letters: Letters) -> Self {
+        Self {
+            out: String::new(),
+            clips: 0,
+            letters,
+            outlines: GlyphOutlines::default(),
+        }
+    }
+
+    /// The whole document, with the definitions of the glyphs before what uses them.
+    fn document(self, size: &str, [width, height]: [&str; 2], head: &str) -> String {
+        let definitions = self.outlines.definitions();
+        let definitions = if definitions.is_empty() {
+            String::new()
+        } else {
+            format!("<defs>\n{definitions}</defs>\n")
+        };
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" {size} \
+             viewBox=\"0 0 {width} {height}\">\n{head}{definitions}{}</svg>\n",
+            self.out
+        )
+    }
+
     fn line(&mut self, text: &str) {
         self.out.push_str(text);
         self.out.push('\n');
@@ -88,18 +106,9 @@ impl Pen {
                 halo,
             } => {
                 if let Some(halo) = halo {
-                    self.text_with(
-                        *at,
-                        text,
-                        *size,
-                        &format!(
-                            "{}{} stroke-width=\"3\" stroke-linejoin=\"round\"",
-                            paint("fill", *halo),
-                            paint("stroke", *halo)
-                        ),
-                    );
+                    self.text(*at, text, *size, *halo, Some(HALO));
                 }
-                self.text(*at, text, *size, *colour);
+                self.text(*at, text, *size, *colour, None);
             }
             Primitive::Image { rect, image } => self.image(*rect, image),
             Primitive::Bands {
@@ -199,30 +208,104 @@ impl Pen {
         }
     }
 
-    fn text(&mut self, at: [f32; 2], text: &RichText, size: f32, colour: Colour) {
-        self.text_with(at, text, size, &paint("fill", colour));
+    /// Draws a text, or with a width its halo: the same letters with a line around them.
+    fn text(
+        &mut self,
+        [x, y]: [f32; 2],
+        text: &RichText,
+        size: f32,
+        colour: Colour,
+        halo: Option<f32>,
+    ) {
+        for run in &text.runs {
+            let at = [x + run.offset * size, y - run.rise * size];
+            let size = run.scale * size;
+            let is_drawn =
+                self.letters == Letters::Outlines && self.glyphs(run, at, size, colour, halo);
+            if !is_drawn {
+                self.words(run, at, size, colour, halo);
+            }
+        }
     }
 
-    fn text_with(&mut self, [x, y]: [f32; 2], text: &RichText, size: f32, looks: &str) {
-        for run in &text.runs {
-            let face = match run.face {
-                Face::Sans => "font-family=\"Inter Tabular, Inter, Helvetica, Arial, sans-serif\"",
-                Face::SansBold => {
-                    "font-family=\"Inter Tabular, Inter, Helvetica, Arial, sans-serif\" font-weight=\"600\""
-                }
-                Face::Serif => "font-family=\"STIX, STIX Two Text, Times New Roman, serif\"",
-                Face::SerifItalic => {
-                    "font-family=\"STIX, STIX Two Text, Times New Roman, serif\" font-style=\"italic\""
-                }
-            };
-            self.line(&format!(
-                "<text x=\"{}\" y=\"{}\" font-size=\"{}\" {face}{looks} xml:space=\"preserve\">{}</text>",
-                short(x + run.offset * size),
-                short(y - run.rise * size),
-                short(run.scale * size),
-                escaped(&run.text)
-            ));
+    /// Draws a run by the outlines of its glyphs; false if the face lacks one of them.
+    fn glyphs(
+        &mut self,
+        run: &TextRun,
+        [x, y]: [f32; 2],
+        size: f32,
+        colour: Colour,
+        halo: Option<f32>,
+    ) -> bool {
+        let names: Option<Vec<(char, String)>> = run
+            .text
+            .chars()
+            .map(|character| Some((character, self.outlines.name(run.face, character)?)))
+            .collect();
+        let Some(names) = names else { return false };
+        let scale = size / EM;
+        let looks = letter_paint(colour, halo.map(|width| width / scale));
+        let mut uses = String::new();
+        let mut left = x;
+        for (character, name) in names {
+            if !self.outlines.is_empty(run.face, character) {
+                // writing to a String cannot fail
+                let _ok = write!(
+                    uses,
+                    "<use xlink:href=\"#{name}\" transform=\"translate({} {}) scale({scale:.5})\"/>",
+                    short(left),
+                    short(y)
+                );
+            }
+            left += run.face.width(character) * size;
         }
+        self.line(&format!(
+            "<g aria-label=\"{}\"{looks}>{uses}</g>",
+            escaped(&run.text)
+        ));
+        true
+    }
+
+    /// Draws a run as text in a font of the reader's system.
+    fn words(
+        &mut self,
+        run: &TextRun,
+        [x, y]: [f32; 2],
+        size: f32,
+        colour: Colour,
+        halo: Option<f32>,
+    ) {
+        let face = match run.face {
+            Face::Sans => "font-family=\"Inter Tabular, Inter, Helvetica, Arial, sans-serif\"",
+            Face::SansBold => {
+                "font-family=\"Inter Tabular, Inter, Helvetica, Arial, sans-serif\" font-weight=\"600\""
+            }
+            Face::Serif => "font-family=\"STIX, STIX Two Text, Times New Roman, serif\"",
+            Face::SerifItalic => {
+                "font-family=\"STIX, STIX Two Text, Times New Roman, serif\" font-style=\"italic\""
+            }
+        };
+        let looks = letter_paint(colour, halo);
+        self.line(&format!(
+            "<text x=\"{}\" y=\"{}\" font-size=\"{}\" {face}{looks} xml:space=\"preserve\">{}</text>",
+            short(x),
+            short(y),
+            short(size),
+            escaped(&run.text)
+        ));
+    }
+}
+
+/// The attributes of letters, or with a width those of their halo.
+fn letter_paint(colour: Colour, halo: Option<f32>) -> String {
+    let fill = paint("fill", colour);
+    match halo {
+        None => fill,
+        Some(width) => format!(
+            "{fill}{} stroke-width=\"{}\" stroke-linejoin=\"round\"",
+            paint("stroke", colour),
+            short(width)
+        ),
     }
 }
 
@@ -279,7 +362,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Theme;
+    use crate::{Letters, Theme};
 
     #[test]
     fn markup_in_titles_cannot_break_the_document() {
@@ -296,6 +379,7 @@ mod tests {
             font_pt: 8.0,
             dpi: 72.0,
             theme: Theme::Light,
+            letters: Letters::Outlines,
         };
         let text = svg(&page, &page_size);
         assert!(text.contains("a &lt; b &amp; &quot;c&quot;") && !text.contains("<script>"));

@@ -193,7 +193,12 @@ pub(super) fn kept(names: &str) -> String {
 // results
 
 pub(super) fn file_is_right(file: &str, runs: usize) -> String {
-    format!("{file}: ok, {runs} runs")
+    let runs = if runs == 1 {
+        "1 run".to_owned()
+    } else {
+        format!("{runs} runs")
+    };
+    format!("{file}: ok, {runs}")
 }
 
 /// The data of a valid file, as they were read.

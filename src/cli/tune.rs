@@ -60,7 +60,7 @@ pub(super) fn tune(call: &TuneArgs) -> Result<ExitCode> {
     set.add("tuning.csv", Some(columns), |writer| {
         writer.write_all(trials.as_bytes())
     })?;
-    let tuned = tuned.write();
+    let tuned = tuned.write_anywhere();
     set.add(TUNED, None, |writer| writer.write_all(tuned.as_bytes()))?;
     let table = experiment.tuning_table(&done.tunings);
     output::add_tables(
@@ -100,7 +100,7 @@ fn summary(experiment: &Experiment, call: &TuneArgs, done: &TuningOutput) -> Val
         "trials": call.trials.effort().trials(),
         "iterations": experiment.iterations,
         "methods": methods.collect::<Vec<_>>(),
-        "file": experiment.write(),
+        "file": experiment.write_anywhere(),
     });
     if done.runs[0] < done.runs[1] {
         summary["complete"] = json!(false);

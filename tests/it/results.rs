@@ -984,3 +984,28 @@ fn names_of_files_cannot_command_a_terminal() {
     let words = ends_with(2, &["check", "a\u{1b}[31mb"]);
     assert!(words.contains("a\\u{1b}[31mb"), "{words}");
 }
+
+#[rstest]
+fn results_lead_to_the_data_of_their_experiment_from_any_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = (0..24).map(|row| format!("{row},{},{}\n", row * row % 7, 2 * row + row % 3));
+    let table = format!("a,b,target\n{}", rows.collect::<String>());
+    std::fs::write(folder.path().join("own.csv"), table).expect("a table");
+    let experiment = "iterations = 3\n[problem]\nid = \"robust-regression\"\ndata = \"own.csv\"\ntrain = 10\n\
+                      validation = 6\n[[method]]\nid = \"itd\"\n";
+    std::fs::write(folder.path().join("own.toml"), experiment).expect("an experiment");
+    let here = |arguments: &[&str]| {
+        let output = command(arguments).current_dir(folder.path()).output();
+        let output = output.expect("the program starts");
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {words}");
+    };
+    here(&["run", "own.toml", "--out", "out"]);
+    here(&["tune", "own.toml", "--out", "tuned", "--iterations", "2"]);
+    let out = folder.path().join("out");
+    let picture = folder.path().join("race.svg");
+    let [out, picture] = [&out, &picture].map(|path| path.to_str().expect("a plain name"));
+    ends_with(0, &["figure", out, "--view", "race", "-o", picture]);
+    let tuned = folder.path().join("tuned/tuned.toml");
+    ends_with(0, &["check", tuned.to_str().expect("a plain name")]);
+}

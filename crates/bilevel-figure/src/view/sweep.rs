@@ -87,9 +87,15 @@ pub fn sweep_counts(data: &SurveyData, weights: &Weights) -> Vec<OutcomeCounts> 
     };
     let each = plan.survey.seeds.len() * plan.survey.grid.len();
     let settings = data.cells.chunks(each.max(1));
-    let counts = settings.map(|cells| {
+    let counts = settings.zip(&plan.survey.variants).map(|(cells, variant)| {
         let known = cells.iter().flatten();
-        OutcomeCounts::of(known.map(|cell| (cell.verdict, cell.cost(weights))))
+        let counts = OutcomeCounts::of(known.map(|cell| (cell.verdict, cell.cost(weights))));
+        // without chance, the runs of a start are the same bits, whatever the seed
+        counts.repeated(if variant.method.has_chance() {
+            1
+        } else {
+            plan.survey.seeds.len()
+        })
     });
     counts.collect()
 }

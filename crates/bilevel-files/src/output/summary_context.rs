@@ -32,7 +32,7 @@ pub fn add_context(
         let plain = own.map(|at| metadata.variable(at).replace(['{', '}', '\\'], ""));
         plain.collect::<Vec<_>>()
     };
-    summary["file"] = json!(experiment.write());
+    summary["file"] = json!(experiment.write_anywhere());
     summary["settings"] = settings(experiment);
     summary["starts"] = if is_small { starts(runs) } else { Value::Null };
     summary["names"] = if is_small {

@@ -374,6 +374,6 @@ fn head(experiment: &Experiment, plan: &SurveyPlan, shard: Shard) -> Map<String,
         add("shard", json!(format!("{}/{}", shard.number, shard.of)));
     }
     add("methods", Value::Array(methods));
-    add("file", json!(experiment.write()));
+    add("file", json!(experiment.write_anywhere()));
     head
 }

@@ -1,5 +1,7 @@
 //! Saving over a file: only changed values are written, and comments, order and spelling of the rest stay.
 
+use std::path::Path;
+
 use bilevel::problem::ParameterValue;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike};
 
@@ -21,8 +23,21 @@ impl Experiment {
             .unwrap_or_else(|| placed.write())
     }
 
+    /// The text of a file that leads to its data from any folder, for results and for experiments made from this one.
+    pub fn write_anywhere(&self) -> String {
+        self.placed_unless(|_, _| false).write()
+    }
+
     /// The same experiment with paths of data that lead to them from a file.
     fn placed_at(&self, file: &str) -> Self {
+        self.placed_unless(|name, whole| {
+            let found = std::fs::canonicalize(path_of_data(file, name));
+            found.is_ok_and(|found| found == whole)
+        })
+    }
+
+    /// The same experiment with the whole path of its data, unless their name leads to it.
+    fn placed_unless(&self, leads: impl Fn(&str, &Path) -> bool) -> Self {
         let mut placed = self.clone();
         let data = self
             .problem
@@ -34,10 +49,7 @@ impl Experiment {
             });
         if let Some((key, data)) = data
             && let Ok(whole) = std::fs::canonicalize(data.path())
-            && std::fs::canonicalize(path_of_data(file, data.name()))
-                .ok()
-                .as_ref()
-                != Some(&whole)
+            && !leads(data.name(), &whole)
         {
             let named = data.clone().named(&whole.to_string_lossy());
             // it is data of the same kind as before

@@ -26,7 +26,7 @@ use super::progress::{Progress, with_reports, with_spinner};
 
 /// The exit status of a run whose numbers are written and a picture of which is not.
 const NO_PICTURE: u8 = 3;
-/// The views that `run` draws.
+/// The views that `run` draws besides the one that an experiment names.
 const VIEWS: [&str; 2] = ["race", "landscape"];
 
 /// A finished execution.
@@ -57,7 +57,8 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         super::console::write_bytes(&text);
         return Ok(output::code_of(&interrupt, done.counts(), done.code()));
     }
-    let mut names: Vec<String> = picture_names(&formats).map(|(name, ..)| name).collect();
+    let pictures = picture_names(&formats, &opened.experiment);
+    let mut names: Vec<String> = pictures.into_iter().map(|(name, ..)| name).collect();
     if call.by_method {
         let tables = call.folder.tables.iter();
         names.extend(tables.map(|format| output::table_name("methods", *format)));
@@ -233,16 +234,30 @@ fn finish_rest(
     Ok(finished?)
 }
 
-/// The names of the pictures, each with its view and format.
+/// The names of the pictures, each with its view and format: the usual views that suit the problem, and the one that the
+/// experiment names.
 fn picture_names(
     formats: &[Format],
-) -> impl Iterator<Item = (String, &'static dyn AnyView, Format)> + '_ {
-    formats.iter().flat_map(|format| {
-        let views = VIEWS
-            .into_iter()
-            .filter_map(|name| Some((name, view_of_word(name)?)));
-        views.map(|(name, view)| (format!("{name}.{}", format.ending()), view, *format))
-    })
+    experiment: &Experiment,
+) -> Vec<(String, &'static dyn AnyView, Format)> {
+    let problem = experiment.problem.build();
+    let named = experiment.view.kind.map(bilevel_figure::view);
+    let usual = VIEWS.into_iter().filter_map(view_of_word);
+    let suited = usual.filter(|view| view.needs(&*problem).is_ok());
+    let mut views: Vec<&'static dyn AnyView> = suited.collect();
+    if let Some(named) = named
+        && views.iter().all(|view| view.info().id != named.info().id)
+    {
+        views.push(named);
+    }
+    let with_name = |format: &Format| {
+        let format = *format;
+        views.iter().map(move |view| {
+            let name = format!("{}.{}", view.info().id, format.ending());
+            (name, *view, format)
+        })
+    };
+    formats.iter().flat_map(with_name).collect()
 }
 
 impl RunOutput {
@@ -313,7 +328,7 @@ impl RunOutput {
     /// Draws the pictures; returns the errors of those that fail.
     fn draw(&self, set: &mut ResultSet, formats: &[Format], interrupt: &Interrupt) -> Vec<String> {
         let mut failed = Vec::new();
-        for (name, view, format) in picture_names(formats) {
+        for (name, view, format) in picture_names(formats, &self.experiment) {
             if interrupt.is_raised() {
                 break;
             }

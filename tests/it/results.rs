@@ -1009,3 +1009,16 @@ fn results_lead_to_the_data_of_their_experiment_from_any_folder() {
     let tuned = folder.path().join("tuned/tuned.toml");
     ends_with(0, &["check", tuned.to_str().expect("a plain name")]);
 }
+
+#[rstest]
+fn the_view_that_an_experiment_names_is_among_the_figures_of_its_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("a plain name");
+    let arguments = ["run", "same-gap", "--out", out, "--iterations", "2"];
+    ends_with(0, &[&arguments[..], &["--figures", "svg"]].concat());
+    let pictures: Vec<String> = names(folder.path())
+        .into_iter()
+        .filter(|name| name.ends_with(".svg"))
+        .collect();
+    assert_eq!(pictures, ["feasibility.svg", "landscape.svg", "race.svg"]);
+}

@@ -1018,7 +1018,11 @@ fn the_view_that_an_experiment_names_is_among_the_figures_of_its_run() {
     ends_with(0, &[&arguments[..], &["--figures", "svg"]].concat());
     let pictures: Vec<String> = names(folder.path())
         .into_iter()
-        .filter(|name| name.ends_with(".svg"))
+        .filter(|name| {
+            Path::new(name)
+                .extension()
+                .is_some_and(|ending| ending == "svg")
+        })
         .collect();
     assert_eq!(pictures, ["feasibility.svg", "landscape.svg", "race.svg"]);
 }

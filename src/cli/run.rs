@@ -299,16 +299,7 @@ impl RunOutput {
 
     fn outcomes(&self) -> Vec<OutcomeRow<'_>> {
         let runs = self.finished.iter().zip(&self.verdicts);
-        let rows = runs.filter_map(|(run, verdict)| {
-            Some(OutcomeRow {
-                key: run.key,
-                trace: &run.trace,
-                row: run.trace.len().checked_sub(1)?,
-                status: run.status.word(),
-                end: *verdict,
-                finish: None,
-            })
-        });
+        let rows = runs.filter_map(|(run, verdict)| run.outcome_row(*verdict));
         rows.collect()
     }
 

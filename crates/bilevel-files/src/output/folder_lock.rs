@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The name of the file.
 const NAME: &str = ".bilevel-lab.lock";
-/// How often a lock is tried whose file is being removed at that moment.
+/// The number of attempts at a lock whose file is being removed at that moment.
 const TRIES: usize = 100;
 /// The most bytes of a list that are read.
 const LONGEST_LIST: u64 = 1 << 20;

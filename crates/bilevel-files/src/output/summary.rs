@@ -4,9 +4,10 @@ use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::{Counts, OracleCall, Problem, ReferenceLine};
 use bilevel::referee::Referee;
 use bilevel::run::{Status, Trace, TraceColumn};
-use bilevel::study::Outcome;
+use bilevel::study::{Outcome, Verdict};
 use serde_json::{Value, json};
 
+use super::tables::OutcomeRow;
 use crate::messages;
 use crate::{Experiment, RunKey};
 
@@ -32,6 +33,20 @@ pub struct RunResult {
     pub point: Point,
     /// The referee's outcome; `None` if no minima are known.
     pub end: Option<Outcome>,
+}
+
+impl RunResult {
+    /// The last row of the trace as a row of a table, with a verdict; `None` if there is no row.
+    pub fn outcome_row(&self, end: Option<Verdict>) -> Option<OutcomeRow<'_>> {
+        Some(OutcomeRow {
+            key: self.key,
+            trace: &self.trace,
+            row: self.trace.len().checked_sub(1)?,
+            status: self.status.word(),
+            end,
+            finish: None,
+        })
+    }
 }
 
 /// The content of the file; computes the reference lines of the problem, if it has any.

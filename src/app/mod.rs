@@ -257,13 +257,8 @@ impl App {
         for command in self.commands.take() {
             self.apply(command, ctx);
         }
-        if let Some(text) = paint::number_field::take_unread(ctx) {
-            let words = if paint::number_field::is_ambiguous(&text) {
-                messages::status::ambiguous_number(&text)
-            } else {
-                messages::status::no_number(&text)
-            };
-            self.message = Some((words, true));
+        if let Some(remark) = paint::number_field::take_remark(ctx) {
+            self.message = Some((remark.message(), true));
         }
         self.report_faces();
         self.watch_window(ctx);

@@ -6,7 +6,7 @@ use bilevel_figure::{
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::messages;
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::screen_pen::{paint, paint_text};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, segmented};
@@ -96,8 +96,7 @@ impl PageSetup {
 fn number(ui: &mut Ui, name: &str, measure: PageMeasure, value: &mut f32) {
     let label = ui.label(name);
     let [least, greatest] = measure.range;
-    let field = number_field(ui.ctx(), value)
-        .range(least..=greatest)
+    let field = ranged_field(ui.ctx(), value, least..=greatest)
         .speed(0.5)
         .custom_formatter(|value, _| format!("{}", (10.0 * value).round() / 10.0))
         .suffix(format!(" {}", measure.unit));

@@ -195,6 +195,16 @@ pub(crate) fn no_number(text: &str) -> String {
     format!("“{text}” is no number; it can be written as 0.01, 0,01, 1e-3 or 1/3")
 }
 
+/// A number outside of the range of its field.
+pub(crate) fn number_beyond_range(text: &str, nearest: f64) -> String {
+    let nearest = if (1e-3..1e6).contains(&nearest.abs()) || nearest == 0.0 {
+        nearest.to_string()
+    } else {
+        format!("{nearest:e}")
+    };
+    format!("“{text}” is outside of the range; {nearest} is the nearest number in it")
+}
+
 /// A number whose comma may separate decimals or thousands.
 pub(crate) fn ambiguous_number(text: &str) -> String {
     let [decimal, whole] = [text.replace(',', "."), text.replace(',', "")];

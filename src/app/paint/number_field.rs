@@ -1,35 +1,85 @@
 //! Fields for numbers, typed as people write them: `0,01`, `1/3`, `1e-3`, `−2`.
 
+use std::ops::RangeInclusive;
+
 use egui::emath::Numeric;
 use egui::{Context, DragValue, Id};
 
-/// The key of the last text that was not read, in egui's memory.
-const UNREAD: &str = "text of a number field";
+use crate::app::messages;
 
-/// A field that reads fractions, decimal commas and typographic signs. What it cannot read is kept for
-/// [`take_unread`].
+/// The key of the last remark, in egui's memory.
+const REMARK: &str = "remark of a number field";
+
+/// A remark on the last text that was typed into a field.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum FieldRemark {
+    /// The field could not read the text.
+    Unread(String),
+    /// The text is a number outside of the range, and the field took the nearest number inside.
+    Clamped {
+        /// The text.
+        text: String,
+        /// The end of the range that was taken.
+        nearest: f64,
+    },
+}
+
+impl FieldRemark {
+    /// The remark in words.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Unread(text) if is_ambiguous(text) => messages::status::ambiguous_number(text),
+            Self::Unread(text) => messages::status::no_number(text),
+            Self::Clamped { text, nearest } => {
+                messages::status::number_beyond_range(text, *nearest)
+            }
+        }
+    }
+}
+
+/// A field that reads fractions, decimal commas and typographic signs. A remark on what it cannot read is kept for
+/// [`take_remark`].
 pub(crate) fn number_field<'a, N: Numeric>(ctx: &Context, value: &'a mut N) -> DragValue<'a> {
+    field(ctx, value, [f64::NEG_INFINITY, f64::INFINITY])
+}
+
+/// A field as [`number_field`] with a range; a remark on a typed number outside of it is kept, too.
+pub(crate) fn ranged_field<'a, N: Numeric>(
+    ctx: &Context,
+    value: &'a mut N,
+    range: RangeInclusive<N>,
+) -> DragValue<'a> {
+    let ends = [range.start().to_f64(), range.end().to_f64()];
+    field(ctx, value, ends).range(range)
+}
+
+fn field<'a, N: Numeric>(ctx: &Context, value: &'a mut N, [low, high]: [f64; 2]) -> DragValue<'a> {
     let ctx = ctx.clone();
     DragValue::new(value).custom_parser(move |text| {
         let number = read_number(text);
-        ctx.data_mut(|data| {
-            if number.is_some() {
-                data.remove::<String>(Id::unique(UNREAD));
-            } else {
-                data.insert_temp(Id::unique(UNREAD), text.to_owned());
-            }
-        });
+        let text = text.to_owned();
+        let remark = match number {
+            None => Some(FieldRemark::Unread(text)),
+            Some(number) if low <= number && number <= high => None,
+            Some(number) => Some(FieldRemark::Clamped {
+                text,
+                nearest: number.clamp(low, high),
+            }),
+        };
+        ctx.data_mut(|data| data.insert_temp(Id::unique(REMARK), remark));
         number
     })
 }
 
-/// Removes and returns the last text that a field could not read, once no field is being typed in.
-pub(crate) fn take_unread(ctx: &Context) -> Option<String> {
+/// Removes and returns the remark on the last text of a field, once no field is being typed in.
+pub(crate) fn take_remark(ctx: &Context) -> Option<FieldRemark> {
     if ctx.text_edit_focused() {
         return None;
     }
-    let text = ctx.data_mut(|data| data.remove_temp::<String>(Id::unique(UNREAD)));
-    text.filter(|text| !text.trim().is_empty())
+    let remark = ctx.data_mut(|data| data.remove_temp::<Option<FieldRemark>>(Id::unique(REMARK)));
+    remark.flatten().filter(|remark| match remark {
+        FieldRemark::Unread(text) | FieldRemark::Clamped { text, .. } => !text.trim().is_empty(),
+    })
 }
 
 /// The number of a text; `None` if it is none.
@@ -83,7 +133,7 @@ fn decimal(text: &str) -> Option<f64> {
 }
 
 /// True for a number such as 2,125, which may be 2.125 or 2125.
-pub(crate) fn is_ambiguous(text: &str) -> bool {
+fn is_ambiguous(text: &str) -> bool {
     let text = text.trim();
     let Some((before, after)) = text.split_once(',') else {
         return false;

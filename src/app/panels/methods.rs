@@ -17,7 +17,7 @@ use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages::{self, runs};
 use crate::app::paint::explained::explained_paragraph;
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::search_list::{ListRow, menu_rows, room_below};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
@@ -322,8 +322,7 @@ impl Card<'_> {
             let (is_whole, is_linear) = (range.is_whole, slider[0] == 0.0);
             // proportional to the value, but a drag must lead away from 0, too
             let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
-            let mut field = number_field(ui.ctx(), &mut value)
-                .range(low..=high)
+            let mut field = ranged_field(ui.ctx(), &mut value, low..=high)
                 .speed((0.01 * before.abs()).max(least_speed))
                 .custom_formatter(|value, _| short(value));
             if is_whole {

@@ -6,7 +6,7 @@ use egui::{Role, Slider, Ui, WidgetInfo};
 
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::messages;
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::{rich_label, short};
 use crate::app::session::Session;
@@ -50,8 +50,7 @@ pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQue
                 .clamping(egui::SliderClamping::Never),
         );
         bar.widget_info(|| WidgetInfo::slider(true, first, "Noise of all methods"));
-        let field = number_field(ui.ctx(), &mut value)
-            .range(0.0..=1e12)
+        let field = ranged_field(ui.ctx(), &mut value, 0.0..=1e12)
             .speed((0.01 * first).max(1e-3))
             .custom_formatter(|value, _| short(value));
         let field = ui.add_sized([62.0, 19.0], field);

@@ -7,7 +7,7 @@ use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::problem_picker::problem_picker;
 use crate::app::command::{CommandQueue, Edit};
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label, rich_row, section_heading};
 use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
@@ -188,19 +188,17 @@ fn parameter_ui(
         }
         (ParameterKind::Integer { min, max, .. }, ParameterValue::Number(mut number)) => {
             let range = f64::from(min)..=f64::from(max);
-            let field = number_field(ui.ctx(), &mut number)
-                .range(range)
+            let field = ranged_field(ui.ctx(), &mut number, range)
                 .speed(0.1)
                 .fixed_decimals(0);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number.round()))
         }
         (ParameterKind::Part { max, .. }, ParameterValue::Number(mut number)) => {
             let is_share = number < 1.0;
-            let field = number_field(ui.ctx(), &mut number);
             let field = if is_share {
-                field.range(0.001..=0.999).speed(0.002)
+                ranged_field(ui.ctx(), &mut number, 0.001..=0.999).speed(0.002)
             } else {
-                let field = field.range(1.0..=f64::from(max));
+                let field = ranged_field(ui.ctx(), &mut number, 1.0..=f64::from(max));
                 field.speed(0.1).fixed_decimals(0)
             };
             let is_changed = field_ui(ui, parameter, field);
@@ -209,9 +207,7 @@ fn parameter_ui(
         }
         (ParameterKind::Number { min, max, .. }, ParameterValue::Number(mut number)) => {
             let speed = 0.01 * number.abs().max(1e-3);
-            let field = number_field(ui.ctx(), &mut number)
-                .range(min..=max)
-                .speed(speed);
+            let field = ranged_field(ui.ctx(), &mut number, min..=max).speed(speed);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number))
         }
         // a data set and its columns are named in a file

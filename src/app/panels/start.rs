@@ -9,7 +9,7 @@ use egui::{Role, Ui, WidgetInfo};
 use super::start_menu::start_menu;
 use crate::app::command::{Action, CommandQueue, Edit, SpreadChoice};
 use crate::app::messages;
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{
     action_button, chooser, low_action_button, rich_label, section_heading,
@@ -146,9 +146,8 @@ fn field_ui(
     rich_label(ui, &name, TEXT + 1.0, roles_of(ui).text);
     let mut value = start[coordinate.level][coordinate.index];
     let [low, high] = metadata.bounds.limits(coordinate.level)[coordinate.index];
-    let field = number_field(ui.ctx(), &mut value)
+    let field = ranged_field(ui.ctx(), &mut value, low.max(-1e6)..=high.min(1e6))
         .speed(0.02)
-        .range(low.max(-1e6)..=high.min(1e6))
         .max_decimals(3);
     let field = ui.add_sized([FIELD, 22.0], field);
     let spoken = format!("Start {}", RichText::parse(&name).plain());

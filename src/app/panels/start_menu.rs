@@ -6,7 +6,7 @@ use egui::{PopupCloseBehavior, Role, Ui, WidgetInfo};
 
 use crate::app::command::{Action, CommandQueue, Edit, SpreadChoice};
 use crate::app::messages::{starts, status};
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{action_button, rich_label, rich_paragraph, segmented};
 use crate::app::session::{MOST_RUNS, Session};
@@ -174,7 +174,7 @@ fn number_ui<N: egui::emath::Numeric>(
     rich_label(ui, words, SMALL, roles_of(ui).text_weak);
     let field = ui.add_sized(
         [52.0, 22.0],
-        number_field(ui.ctx(), number).range(range).speed(0.1),
+        ranged_field(ui.ctx(), number, range).speed(0.1),
     );
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, spoken));
 }

@@ -8,7 +8,7 @@ use super::timeline_bar::timeline_bar;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages;
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{action_button, main_icon_button, rich_label};
 use crate::app::session::Session;
@@ -83,9 +83,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
 /// Draws the field of the runs' length.
 fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut CommandQueue) {
     let mut most = iterations;
-    let field = number_field(ui.ctx(), &mut most)
-        .range(1..=Experiment::MOST_ITERATIONS)
-        .speed(10.0);
+    let field = ranged_field(ui.ctx(), &mut most, 1..=Experiment::MOST_ITERATIONS).speed(10.0);
     let field = ui
         .add(field)
         .on_hover_text("The outer iterations of every run");

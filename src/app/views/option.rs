@@ -5,7 +5,7 @@ use bilevel::problem::{Parameter, ParameterKind};
 use egui::{Role, Slider, Ui, WidgetInfo};
 
 use crate::app::command::{CommandQueue, Edit};
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{rich_label, short};
 
@@ -47,8 +47,7 @@ pub(crate) fn option_ui(
         let unit = 10.0_f64.powf(next.abs().log10().floor() - 1.0);
         next = rounded(((next / unit).round() * unit).clamp(low, high), 2);
     }
-    let field = number_field(ui.ctx(), &mut next)
-        .range(bounds[0]..=bounds[1])
+    let field = ranged_field(ui.ctx(), &mut next, bounds[0]..=bounds[1])
         .speed(0.01 * value.abs().max(0.01 * (high - low)))
         .custom_formatter(|value, _| short(value));
     let field = ui.add_sized([62.0, 24.0], field);

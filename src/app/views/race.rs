@@ -11,7 +11,7 @@ use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 use super::hover::Pointed;
 use super::race_summary::{race_counts, race_summary};
 use crate::app::command::{CommandQueue, Tab, ViewChange};
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, paint_text};
 use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
@@ -316,8 +316,7 @@ impl RaceView {
         // after its check box, which keeps its place
         if self.view.tolerance.is_some() {
             let speed = 0.01 * tolerance;
-            let field = number_field(ui.ctx(), &mut tolerance)
-                .range(1e-15..=1e6)
+            let field = ranged_field(ui.ctx(), &mut tolerance, 1e-15..=1e6)
                 .speed(speed)
                 .custom_formatter(|value, _| short(value));
             let field = ui.add_sized([52.0, 20.0], field);
@@ -336,9 +335,7 @@ impl RaceView {
             for (place, call) in OracleCall::ALL.into_iter().enumerate() {
                 ui.horizontal(|ui| {
                     let mut weights = self.view.weights;
-                    let field = number_field(ui.ctx(), &mut weights[place])
-                        .range(0.0..=1e6)
-                        .speed(0.05);
+                    let field = ranged_field(ui.ctx(), &mut weights[place], 0.0..=1e6).speed(0.05);
                     let field = ui.add_sized([56.0, 20.0], field);
                     let spoken = format!("Weight of {}", call.name());
                     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));

@@ -8,7 +8,7 @@ use super::field::{FieldSpec, field_ui, notes_ui};
 use crate::app::command::action::Icon;
 use crate::app::formulas::fields::{ConstantFields, FieldError, Fields, Spot};
 use crate::app::messages;
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::{number_field, ranged_field};
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{icon_button, rich_label};
@@ -351,12 +351,13 @@ fn value_ui(ui: &mut Ui, constant: &mut ConstantFields) {
     let name = constant.name.clone();
     let slider = constant.slider();
     let speed = 0.01 * constant.value.abs().max(1e-2);
-    let field = number_field(ui.ctx(), &mut constant.value).speed(speed);
     let field = match slider {
-        Some([low, high]) => field.range(low..=high).clamp_existing_to_range(false),
-        None => field,
+        Some([low, high]) => {
+            ranged_field(ui.ctx(), &mut constant.value, low..=high).clamp_existing_to_range(false)
+        }
+        None => number_field(ui.ctx(), &mut constant.value),
     };
-    let field = ui.add_sized([44.0, 20.0], field);
+    let field = ui.add_sized([44.0, 20.0], field.speed(speed));
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("Value of {name}")));
     let rail = (ui.available_width() - RANGE - CROSS - 2.0 * GAP).max(10.0);
     if let Some([low, high]) = slider {

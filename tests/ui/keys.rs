@@ -675,6 +675,9 @@ fn a_typed_number_outside_of_its_range_is_replaced_with_a_remark() {
         press(&mut harness, Key::Enter);
         harness.step();
         assert_eq!(harness.state().experiment().iterations, expected);
-        assert_eq!(harness.query_by_label_contains(remark).is_some(), is_remarked);
+        assert_eq!(
+            harness.query_by_label_contains(remark).is_some(),
+            is_remarked
+        );
     }
 }

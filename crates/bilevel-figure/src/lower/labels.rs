@@ -174,13 +174,18 @@ pub(crate) fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[
     curves
 }
 
-/// The number of points of a path that labels avoid.
+/// The most points of a path that labels avoid, and about the most of all paths: a survey has hundreds, and each frame
+/// places the labels.
 const PATH_POINTS: usize = 128;
+const ALL_PATH_POINTS: usize = 4096;
 
 /// The whole paths of the runs in pixels, so that no label moves with the playhead.
 pub(crate) fn paths(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[f32; 2]>> {
+    let is_path = |layer: &&Layer<'_>| matches!(layer, Layer::Path(_) | Layer::Trail(_));
+    let paths = layers.iter().filter(is_path).count().max(1);
+    let most = (ALL_PATH_POINTS / paths).clamp(2, PATH_POINTS);
     let sampled = |count: usize, point: &dyn Fn(usize) -> Option<[f64; 2]>| {
-        let step = (count / PATH_POINTS).max(1);
+        let step = (count / most).max(1);
         let rows = (0..count).step_by(step).chain(count.checked_sub(1));
         let points = rows.filter_map(point);
         points.filter_map(|at| sketch.pixel(at)).collect()

@@ -482,6 +482,7 @@ impl App {
             }
             Overlay::Open(open) => open.ui(ctx, &mut self.commands),
             Overlay::Question(question) => question.ui(ctx, &mut self.commands),
+            Overlay::Share(share) => share.ui(ctx, &mut self.commands),
         }
     }
 }

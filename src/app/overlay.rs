@@ -5,6 +5,7 @@ use super::command::keyboard::KeyScope;
 use super::dialogs::command_palette::Palette;
 use super::dialogs::open::OpenDialog;
 use super::dialogs::question::Question;
+use super::dialogs::share::ShareDialog;
 
 /// An open dialog. Dialogs that keep their settings when they are closed are fields of the window.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(crate) enum Overlay {
     Palette(Palette),
     Open(OpenDialog),
     Question(Question),
+    Share(ShareDialog),
 }
 
 impl Overlay {
@@ -25,6 +27,7 @@ impl Overlay {
             Self::Export | Self::Tuning | Self::Question(_) => None,
             Self::Keys => Some(Action::ToggleKeys),
             Self::Papers => Some(Action::TogglePapers),
+            Self::Share(_) => Some(Action::ToggleShare),
             Self::Open(_) => Some(Action::AskOpen),
             Self::Palette(_) => Some(Action::TogglePalette),
         }

@@ -82,7 +82,7 @@ pub fn open_error(name: &str, error: &str) -> String {
 fn execute(command: CliCommand) -> Result<ExitCode> {
     match command {
         CliCommand::List { what, json } => list::list(what, json)?,
-        CliCommand::Show { file } => pages::show(&file)?,
+        CliCommand::Show { file, line } => pages::show(&file, line)?,
         CliCommand::Check { files } => return Ok(check(&files)),
         CliCommand::Minima { file, json } => minima::minima(&file, json)?,
         CliCommand::Run(call) => return run::run(&call),

@@ -12,7 +12,12 @@ use super::console::write_bytes;
 use super::opened::open;
 
 /// Prints the file of a preset as it is, or an experiment as it is written.
-pub(super) fn show(name: &str) -> Result<()> {
+pub(super) fn show(name: &str, is_line: bool) -> Result<()> {
+    if is_line {
+        let line = open(name)?.to_line()?;
+        write_bytes(format!("{line}\n").as_bytes());
+        return Ok(());
+    }
     let is_file = presets::path_of(name).is_file();
     let text = match presets::find(name).filter(|_| !is_file) {
         Some(preset) => preset.text.to_owned(),

@@ -699,3 +699,23 @@ fn a_machine_without_a_display_is_told_what_to_do_instead() {
 fn a_window_is_not_opened_on_a_wrong_file() {
     assert_refused(&["nowhere.toml"], "no file and no preset");
 }
+
+#[rstest]
+fn an_experiment_is_one_line_of_text_in_place_of_a_file() {
+    let output = lab(&["show", "pbgd", "--line"]);
+    assert_eq!(status(&output), 0);
+    let printed = text(&output.stdout);
+    let line = printed.trim_end();
+    assert_eq!(printed.lines().count(), 1);
+    let whole = lab(&["show", line]);
+    let read = Experiment::read("shown", &text(&whole.stdout)).expect("an experiment");
+    let preset = bilevel_lab::embedded::open("pbgd").expect("the preset");
+    assert_eq!(read, preset);
+    let shorter = &line[..line.len() - 1];
+    for command in ["check", "show"] {
+        let output = lab(&[command, shorter]);
+        assert_eq!(status(&output), 2);
+        assert!(text(&output.stderr).contains("a character is missing or changed"));
+    }
+    assert_refused(&["show", "bilevel9:AAAA"], "begins with `bilevel9:`");
+}

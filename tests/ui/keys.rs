@@ -681,3 +681,46 @@ fn a_typed_number_outside_of_its_range_is_replaced_with_a_remark() {
         );
     }
 }
+
+/// The text that the next frames copy.
+fn copied(harness: &mut Harness<'_, App>) -> Option<String> {
+    (0..4).find_map(|_| {
+        harness.step();
+        let commands = &harness.output().platform_output.commands;
+        commands.iter().find_map(|command| match command {
+            egui::OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        })
+    })
+}
+
+#[rstest]
+#[case::teach("welcome")]
+#[case::present("pbgd")]
+fn a_line_is_shared_in_the_window_and_pasted_in_another(#[case] preset: &str) {
+    let mut harness = short_window(preset, SIZE, Theme::Dark);
+    settle(&mut harness);
+    press_with(&mut harness, Modifiers::COMMAND, Key::K);
+    harness.get_by_label("Find a command").type_text("share");
+    harness.step();
+    press(&mut harness, Key::Enter);
+    harness.run_steps(3);
+    let is_short = harness
+        .query_by_label("QR code of the experiment's line")
+        .is_some();
+    let is_long = harness.query_by_label_contains("No QR code").is_some();
+    assert!(is_short != is_long);
+    harness.get_by_label("Copy the line").click();
+    let line = copied(&mut harness).expect("the line is copied");
+    assert_eq!(is_short, line.len() <= 1200);
+    let mut other = short_window("valleys", SIZE, Theme::Light);
+    other.event(egui::Event::Paste(line.replace("bilevel1:", "bilevel1:A")));
+    other.run_steps(3);
+    assert_eq!(other.state().experiment().title, "Five valleys");
+    other.event(egui::Event::Paste(format!("  {line}\n")));
+    other.run_steps(3);
+    assert_eq!(
+        other.state().experiment().methods,
+        harness.state().experiment().methods
+    );
+}

@@ -25,6 +25,7 @@ pub use experiment::plan::shard::Shard;
 pub use experiment::plan::survey_plan::{SurveyError, SurveyMethod, SurveyOptions, SurveyPlan};
 pub use experiment::plan::variants::Variant;
 pub use experiment::setting_change::{SettingChange, SettingChangeError};
+pub use experiment::share::{ShareError, is_shared_line};
 pub use experiment::sweep_axis::{SweepAxis, SweepAxisError};
 pub use output::atomic_write::{FileSet, WriteError, probe_file, write_file};
 pub use output::manifest::{ExperimentId, FileRecord, SetKind};

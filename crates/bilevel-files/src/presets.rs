@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::experiment::file::document::ReadError;
 use crate::experiment::file::read::LARGEST_FILE;
 use crate::experiment::model::Experiment;
+use crate::experiment::share::{ShareError, is_shared_line};
 use crate::messages;
 
 /// A built-in experiment.
@@ -106,6 +107,9 @@ pub enum OpenExperimentError {
     /// The file has an error.
     #[error(transparent)]
     Wrong(#[from] ReadError),
+    /// The line has an error.
+    #[error(transparent)]
+    Line(#[from] ShareError),
 }
 
 /// A preset in words.
@@ -155,8 +159,12 @@ pub fn find(name: &str) -> Option<&'static Preset> {
     all().find(|preset| preset.name == name)
 }
 
-/// Opens a file or, if there is none, the preset with that name, though a folder has it. `~` is the home folder.
+/// Opens a file or, if there is none, the preset with that name, though a folder has it. `~` is the home folder. A line
+/// of [`Experiment::to_line`] is opened, too.
 pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
+    if is_shared_line(name) {
+        return Ok(Experiment::from_line(name)?);
+    }
     let path = path_of(name);
     if path.is_file() {
         let text = read_text(&path).map_err(|reason| OpenExperimentError::Unreadable {
@@ -207,6 +215,9 @@ pub fn read_from(
         file: name.to_owned(),
         reason,
     })?;
+    if is_shared_line(&text) {
+        return Ok(Experiment::from_line(&text)?);
+    }
     Ok(Experiment::read(name, &text)?)
 }
 

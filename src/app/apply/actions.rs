@@ -7,6 +7,7 @@ use crate::app::command::controls::{forget_controls, list_controls};
 use crate::app::dialogs::command_palette::Palette;
 use crate::app::dialogs::export::What;
 use crate::app::dialogs::open::OpenDialog;
+use crate::app::dialogs::share::ShareDialog;
 use crate::app::overlay::Overlay;
 use crate::app::panels::OnlyPicture;
 use crate::app::{App, NARROW, messages, theme_of};
@@ -58,6 +59,11 @@ impl App {
             }
             Action::TogglePapers => self.toggle(Overlay::Papers),
             Action::CopyExperiment => self.copy_experiment(ctx),
+            Action::ToggleShare => {
+                let dialog = ShareDialog::new(&self.as_seen());
+                self.toggle(Overlay::Share(dialog));
+            }
+            Action::CopyLine => self.copy_line(ctx),
             Action::AskPaste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
             Action::ResetStart => self.as_a_step(None, |app| {
                 app.document.edit(|experiment| experiment.starts.clear());
@@ -110,7 +116,8 @@ impl App {
             Some(Overlay::Tuning) => self.tuning.cancel(),
             Some(Overlay::Palette(_)) => forget_controls(&self.ctx),
             Some(Overlay::Export | Overlay::Question(_)) => self.closes_once_saved = false,
-            Some(Overlay::Keys | Overlay::Papers | Overlay::Open(_)) | None => {}
+            Some(Overlay::Keys | Overlay::Papers | Overlay::Open(_) | Overlay::Share(_)) | None => {
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use bilevel::formula::Model;
 use bilevel::problem::{self, FORMULA, Settings, example};
 use bilevel_figure::suited_view;
-use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec};
+use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec, is_shared_line};
 
 use crate::app::App;
 use crate::app::formulas::FormulaDraft;
@@ -127,14 +127,31 @@ impl App {
         self.message = Some((words.to_owned(), false));
     }
 
-    /// Opens an experiment given as text; if it is invalid, the present experiment stays.
+    /// Copies the experiment, with the view as it is, as one line of text.
+    pub(crate) fn copy_line(&mut self, ctx: &egui::Context) {
+        self.message = Some(match self.as_seen().to_line() {
+            Ok(line) => {
+                let words = messages::files::line_copied(line.len());
+                ctx.copy_text(line);
+                (words, false)
+            }
+            Err(error) => (error.to_string(), true),
+        });
+    }
+
+    /// Opens an experiment given as text, as a file or as one line; if it is invalid, the present experiment stays.
     pub(crate) fn paste_experiment(&mut self, text: &str) {
         if text.len() as u64 > LARGEST_FILE {
             let words = messages::status::too_large_to_paste(LARGEST_FILE);
             self.message = Some((words, true));
             return;
         }
-        match Experiment::read(PASTED, text) {
+        let read = if is_shared_line(text) {
+            Experiment::from_line(text).map_err(|error| error.to_string())
+        } else {
+            Experiment::read(PASTED, text).map_err(|error| error.to_string())
+        };
+        match read {
             Ok(experiment) => {
                 let view = experiment.view.clone();
                 self.replace(experiment);
@@ -143,7 +160,7 @@ impl App {
                 self.message = None;
                 self.show_as(&view);
             }
-            Err(error) => self.message = Some((error.to_string(), true)),
+            Err(error) => self.message = Some((error, true)),
         }
     }
 }

@@ -139,7 +139,9 @@ actions! {
     TogglePapers: Experiment, "Two papers, claim by claim", "claims verdicts BOME literature reproduce theorem",
         &[plain(Key::P)], ButtonFace::Word("Papers");
     CopyExperiment: Experiment, "Copy the experiment as text", "copy link clipboard share toml url", &[], ButtonFace::None;
-    AskPaste: Experiment, "Paste an experiment", "clipboard open text toml", &[], ButtonFace::None;
+    ToggleShare: Experiment, "Share the experiment as a line or a QR code", "link url send scan phone class copy", &[], ButtonFace::None;
+    CopyLine: Experiment, "Copy the experiment as one line", "share link url send clipboard text", &[], ButtonFace::None;
+    AskPaste: Experiment, "Paste an experiment", "clipboard open text toml line link share", &[], ButtonFace::None;
     ResetStart: Experiment, "Start from the problem's own start", "reset initial point x0 default",
         &[], ButtonFace::Word("Reset");
     RandomStart: Experiment, "Start somewhere in the picture", "random seed initial point x0",

@@ -1,4 +1,4 @@
-//! The dialogs over the window: palette, keys, claims, opening, export, tuning, questions.
+//! The dialogs over the window: palette, keys, claims, opening, export, tuning, sharing, questions.
 
 pub(crate) mod claims;
 pub(crate) mod command_palette;
@@ -8,4 +8,5 @@ pub(crate) mod open;
 pub(crate) mod page_setup;
 pub(crate) mod palette_rows;
 pub(crate) mod question;
+pub(crate) mod share;
 pub(crate) mod tuning;

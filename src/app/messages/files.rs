@@ -79,3 +79,25 @@ pub(crate) fn changed_in_another_window(name: &str) -> String {
 pub(crate) const fn state_is_locked() -> &'static str {
     "another window keeps it locked"
 }
+
+// one line of text
+
+pub(crate) const fn share_meaning() -> &'static str {
+    "The whole experiment, with methods, starts and view, in one line. *Paste an experiment* in the list of commands \
+     reads it again, and so does the command line in place of a file."
+}
+
+pub(crate) fn beginning_of_line(beginning: &str, rest: usize) -> String {
+    format!("{beginning} and {rest} more characters")
+}
+
+pub(crate) fn line_copied(length: usize) -> String {
+    format!("copied the experiment as a line of {length} characters")
+}
+
+pub(crate) fn line_too_long_for_code(length: usize, most: usize) -> String {
+    format!(
+        "No QR code: the line has {length} characters, and a code that a phone reads has at most {most}. Fewer methods, \
+         starts and texts make it shorter."
+    )
+}

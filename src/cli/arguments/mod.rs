@@ -65,6 +65,9 @@ pub enum CliCommand {
     Show {
         /// The name of a preset, an experiment file, or - for the standard input.
         file: String,
+        /// As one line of text, which every command takes in place of a file.
+        #[arg(long)]
+        line: bool,
     },
     /// Check experiment files, and report the place and reason of errors.
     Check {

@@ -4,4 +4,5 @@ pub(super) mod file;
 pub(super) mod model;
 pub(super) mod plan;
 pub(super) mod setting_change;
+pub(super) mod share;
 pub(super) mod sweep_axis;

@@ -12,6 +12,7 @@ mod presets;
 mod regularization;
 mod robust_regression;
 mod saving;
+mod share;
 mod surveys;
 mod tables;
 

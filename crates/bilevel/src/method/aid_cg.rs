@@ -30,6 +30,7 @@ use super::keys;
 use super::linear::{ConjugateGradient, subtract_response};
 use super::momentum::Momentum;
 use super::projection::{self, ActiveBounds, PROJECTION};
+use super::terms::{GRADIENT_F, HYPERGRADIENT, IMPLICIT, MOMENTUM, STEP, STEP_SIZE};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -93,6 +94,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
+    assembly: IMPLICIT,
     build: |settings| {
         Box::new(AidCg {
             descent: InnerDescent::with_momentum(settings),
@@ -163,28 +165,30 @@ impl MethodState for AidCgState {
     ) -> Result<(), StepError> {
         self.next.copy_from(&self.point);
         self.inner.rest();
-        self.inner.run(oracle, &mut self.next);
+        self.inner.run(oracle, &mut self.next, terms);
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
+        terms.record(&GRADIENT_F, self.gradient.values());
         self.cut.look(oracle, &self.next);
         self.cut.clear(&mut self.gradient[2]);
         let right = &self.gradient[2];
-        let residual = self.adjoint.solve(oracle, &self.next, right, &self.cut)?;
+        self.adjoint
+            .solve(oracle, &self.next, right, &self.cut, terms)?;
         subtract_response(
             oracle,
             &self.next,
             &self.adjoint.solution,
             &mut self.mixed_product,
             &mut self.gradient,
+            terms,
         );
-        terms.number("residual", residual);
-        terms.vector("hypergradient", &self.gradient[1]);
-        descend(
-            oracle,
-            &mut self.next,
-            1,
-            self.step_size,
-            self.momentum.of(&self.gradient[1]),
-        );
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, &self.gradient[1]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_size);
+        }
+        let along = self.momentum.of(&self.gradient[1]);
+        terms.record(&STEP, along);
+        descend(oracle, &mut self.next, 1, self.step_size, along);
         self.point.copy_from(&self.next);
         Ok(())
     }

@@ -32,6 +32,7 @@ use super::keys;
 use super::linear::{FixedPoint, subtract_response};
 use super::momentum::Momentum;
 use super::projection::{self, ActiveBounds, PROJECTION};
+use super::terms::{GRADIENT_F, HYPERGRADIENT, IMPLICIT, MOMENTUM, STEP, STEP_SIZE};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -90,6 +91,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
+    assembly: IMPLICIT,
     build: |settings| {
         Box::new(AidFp {
             descent: InnerDescent::with_momentum(settings),
@@ -164,28 +166,30 @@ impl MethodState for AidFpState {
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         self.inner.rest();
-        self.inner.run(oracle, &mut self.point);
+        self.inner.run(oracle, &mut self.point, terms);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.gradient);
+        terms.record(&GRADIENT_F, self.gradient.values());
         self.cut.look(oracle, &self.point);
         self.cut.clear(&mut self.gradient[2]);
         let right = &self.gradient[2];
-        let change = self.adjoint.solve(oracle, &self.point, right, &self.cut);
+        self.adjoint
+            .solve(oracle, &self.point, right, &self.cut, terms);
         subtract_response(
             oracle,
             &self.point,
             &self.adjoint.solution,
             &mut self.mixed_product,
             &mut self.gradient,
+            terms,
         );
-        terms.number("last change", change);
-        terms.vector("hypergradient", &self.gradient[1]);
-        descend(
-            oracle,
-            &mut self.point,
-            1,
-            self.step_size,
-            self.momentum.of(&self.gradient[1]),
-        );
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, &self.gradient[1]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_size);
+        }
+        let along = self.momentum.of(&self.gradient[1]);
+        terms.record(&STEP, along);
+        descend(oracle, &mut self.point, 1, self.step_size, along);
         Ok(())
     }
 

@@ -13,11 +13,15 @@
 //!
 //! Both players keep their momentum from one outer step to the next.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::Operation;
+use super::diagnostics::{StepDiagnostics, TermInfo, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
+use super::terms::{
+    DESCEND, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, gradient,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -59,6 +63,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Alternating {
             descent: InnerDescent::with_momentum(settings),
@@ -67,6 +72,26 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const GRADIENT_F: TermInfo = TermInfo::blocks(
+    "gradient of f",
+    "∇_x f",
+    gradient(1, TermPoint::Term("inner path")),
+    LEADER,
+);
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    DESCEND,
+    Operation::Take {
+        to: "hypergradient",
+        from: "gradient of f",
+        levels: LEADER,
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+];
 
 #[derive(Clone, Copy, Debug)]
 struct Alternating {
@@ -111,10 +136,16 @@ impl MethodState for AlternatingState {
         oracle: &mut Oracle<'_>,
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
-        self.inner.run(oracle, &mut self.point);
+        self.inner.run(oracle, &mut self.point, terms);
         oracle.grad(1, &self.point, Levels::only(1), &mut self.gradient);
-        terms.vector("gradient of f", &self.gradient[1]);
+        if terms.is_enabled() {
+            terms.record(&GRADIENT_F, &self.gradient[1]);
+            terms.record(&HYPERGRADIENT, &self.gradient[1]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_size);
+        }
         let along = self.momentum.of(&self.gradient[1]);
+        terms.record(&STEP, along);
         descend(oracle, &mut self.point, 1, self.step_size, along);
         Ok(())
     }

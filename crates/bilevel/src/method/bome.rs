@@ -18,12 +18,17 @@
 //! `momentum` is one heavy ball over both blocks; published learning experiments set it to 0.9, and the inner loop has
 //! none.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::{Factor, Operation};
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
+use super::terms::{
+    FOLLOWER, INNER, InnerTerms, LEADER, MOMENTUM_OF_ALL, STEP_OF_ALL, STEP_SIZE, STEP_SIZE_LOWER,
+    VELOCITY, gradient,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::{add, dot};
@@ -110,6 +115,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::epsilon(1e-8, "Added to ‖∇q‖² in the multiplier's denominator."),
         shared::MOMENTUM,
     ],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Bome {
             descent: InnerDescent::new(settings),
@@ -128,6 +134,89 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const GRADIENT_F: TermInfo = TermInfo::blocks(
+    "gradient of f",
+    "∇f",
+    gradient(1, TermPoint::Before),
+    Levels::ALL,
+);
+const GRADIENT_G: TermInfo = TermInfo::blocks(
+    "gradient of g",
+    "∇g(v, θ)",
+    gradient(2, TermPoint::Before),
+    Levels::ALL,
+);
+const GRADIENT_G_INNER: TermInfo = TermInfo::blocks(
+    "gradient of g at the inner solution",
+    "∇_v g(v, θ^{(T)})",
+    gradient(2, TermPoint::Term("inner path")),
+    LEADER,
+);
+const GRADIENT_GAP: TermInfo = TermInfo::blocks(
+    "gradient of the gap",
+    "∇q̂",
+    TermKind::Direction,
+    Levels::ALL,
+);
+const GAP: TermInfo = TermInfo::number("estimated gap", "q̂", TermKind::Measure);
+const SQUARE: TermInfo =
+    TermInfo::number("squared gradient of the gap", "‖∇q̂‖^2", TermKind::Measure);
+const ALIGNMENT: TermInfo = TermInfo::number("alignment", "⟨∇f, ∇q̂⟩", TermKind::Measure);
+const MULTIPLIER: TermInfo = TermInfo::number("multiplier", "λ", TermKind::Weight);
+const DIRECTION: TermInfo =
+    TermInfo::blocks("direction", "∇f + λ∇q̂", TermKind::Direction, Levels::ALL);
+const INNER_LOOP: InnerTerms = InnerTerms {
+    path: TermInfo::rows("inner path", "θ^{(t)}", TermKind::Path, FOLLOWER),
+    gradients: TermInfo::rows(
+        "inner gradients",
+        "∇_θ g(v, θ^{(t)})",
+        gradient(2, TermPoint::Term("inner path")),
+        FOLLOWER,
+    ),
+    ..INNER
+};
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Take {
+        to: "gradient of the gap",
+        from: "gradient of g",
+        levels: Levels::ALL,
+    },
+    Operation::Add {
+        to: "gradient of the gap",
+        by: Factor::Number(-1.0),
+        from: "gradient of g at the inner solution",
+    },
+    Operation::Take {
+        to: "direction",
+        from: "gradient of f",
+        levels: Levels::ALL,
+    },
+    Operation::Add {
+        to: "direction",
+        by: Factor::Term("multiplier"),
+        from: "gradient of the gap",
+    },
+    Operation::Momentum {
+        to: "step direction",
+        from: "direction",
+        by: VELOCITY,
+    },
+    Operation::Move {
+        level: 1,
+        by: Factor::Minus("step size of x"),
+        along: "step direction",
+    },
+    Operation::Project { level: 1 },
+    Operation::Move {
+        level: 2,
+        by: Factor::Minus("step size of y"),
+        along: "step direction",
+    },
+    Operation::Project { level: 2 },
+];
 
 #[derive(Clone, Copy, Debug)]
 enum Barrier {
@@ -152,7 +241,7 @@ impl Method for Bome {
             method: *self,
             point: start.point.clone(),
             inner: scratch.clone(),
-            inner_loop: self.descent.begin(start.point.shape()),
+            inner_loop: self.descent.begin_named(start.point.shape(), &INNER_LOOP),
             momentum: Momentum::new(self.momentum, start.point.shape().total()),
             grad_f: scratch.clone(),
             grad_gap: scratch.clone(),
@@ -191,11 +280,18 @@ impl BomeState {
             Barrier::Gradient => eta - alignment / denominator,
             Barrier::Gap => {
                 let gap = oracle.value(2, &self.point) - oracle.value(2, &self.inner);
-                terms.number("estimated gap", gap);
+                terms.number(&GAP, gap);
                 (eta * gap - alignment) / denominator
             }
         };
-        multiplier.max(0.0)
+        let multiplier = multiplier.max(0.0);
+        if terms.is_enabled() {
+            terms.number(&SQUARE, square);
+            terms.number(&ALIGNMENT, alignment);
+            terms.number(&MULTIPLIER, multiplier);
+            terms.record(&GRADIENT_GAP, self.grad_gap.values());
+        }
+        multiplier
     }
 }
 
@@ -214,25 +310,32 @@ impl MethodState for BomeState {
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         self.inner.copy_from(&self.point);
-        self.inner_loop.run(oracle, &mut self.inner);
+        self.inner_loop.run(oracle, &mut self.inner, terms);
 
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_gap);
         oracle.grad(2, &self.inner, Levels::only(1), &mut self.grad_inner);
+        if terms.is_enabled() {
+            terms.record(&GRADIENT_F, self.grad_f.values());
+            terms.record(&GRADIENT_G, self.grad_gap.values());
+            terms.record(&GRADIENT_G_INNER, &self.grad_inner[1]);
+        }
         for (gap, inner) in self.grad_gap[1].iter_mut().zip(&self.grad_inner[1]) {
             *gap -= inner;
         }
 
         let multiplier = self.multiplier(oracle, terms);
-        terms.number("multiplier", multiplier);
-        terms.vector("gradient of f", self.grad_f.values());
-        terms.vector("gradient of the gap", self.grad_gap.values());
-        terms.vector("inner solution", &self.inner[2]);
-
         let direction = &mut self.grad_f;
         add(direction.values_mut(), multiplier, self.grad_gap.values());
         let shape = direction.shape();
+        if terms.is_enabled() {
+            terms.record(&DIRECTION, direction.values());
+            self.momentum.report(terms, &MOMENTUM_OF_ALL);
+            terms.number(&STEP_SIZE, self.method.step_sizes[0]);
+            terms.number(&STEP_SIZE_LOWER, self.method.step_sizes[1]);
+        }
         let along = self.momentum.of(direction.values());
+        terms.record(&STEP_OF_ALL, along);
         for level in [1, 2] {
             let step_size = self.method.step_sizes[level - 1];
             let along = &along[shape.range(level)];
@@ -250,7 +353,7 @@ impl MethodState for BomeState {
         let label = "$f$ at its inner solution (not what it descends)";
         Ok(Surrogate::new(label, move |oracle, at| {
             inner_loop.rest();
-            inner_loop.run(oracle, at);
+            inner_loop.run(oracle, at, &mut StepDiagnostics::ignored());
             Some(oracle.value(1, at))
         }))
     }

@@ -12,11 +12,16 @@
 //!
 //! `inner_momentum` lasts from one outer step to the next, as in the published learning experiments.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::{Factor, Operation};
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
+use super::terms::{
+    DESCEND, GRADIENT_F, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN,
+    gradient,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
@@ -72,6 +77,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Bsg1 {
             descent: InnerDescent::with_momentum(settings),
@@ -81,6 +87,32 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const GRADIENT_G: TermInfo = TermInfo::blocks(
+    "gradient of g",
+    "∇g(x, y)",
+    gradient(2, TermPoint::Term("inner path")),
+    Levels::ALL,
+);
+const QUOTIENT: TermInfo = TermInfo::number("quotient", "c", TermKind::Weight);
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    DESCEND,
+    Operation::Take {
+        to: "hypergradient",
+        from: "gradient of f",
+        levels: LEADER,
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Minus("quotient"),
+        from: "gradient of g",
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+];
 
 #[derive(Clone, Copy, Debug)]
 struct Bsg1 {
@@ -129,7 +161,7 @@ impl MethodState for Bsg1State {
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         // momentum is not reset before: nothing differentiates this loop
-        self.inner.run(oracle, &mut self.point);
+        self.inner.run(oracle, &mut self.point, terms);
         oracle.grad(1, &self.point, Levels::ALL, &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_g);
         let denominator = dot(&self.grad_g[2], &self.grad_g[2]) + self.method.epsilon;
@@ -138,18 +170,22 @@ impl MethodState for Bsg1State {
         } else {
             dot(&self.grad_f[2], &self.grad_g[2]) / denominator
         };
+        if terms.is_enabled() {
+            terms.record(&GRADIENT_F, self.grad_f.values());
+            terms.record(&GRADIENT_G, self.grad_g.values());
+            terms.number(&QUOTIENT, quotient);
+        }
         for (f, g) in self.grad_f[1].iter_mut().zip(&self.grad_g[1]) {
             *f -= quotient * g;
         }
-        terms.number("quotient", quotient);
-        terms.vector("hypergradient", &self.grad_f[1]);
-        descend(
-            oracle,
-            &mut self.point,
-            1,
-            self.method.step_size,
-            self.momentum.of(&self.grad_f[1]),
-        );
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, &self.grad_f[1]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.method.step_size);
+        }
+        let along = self.momentum.of(&self.grad_f[1]);
+        terms.record(&STEP, along);
+        descend(oracle, &mut self.point, 1, self.method.step_size, along);
         Ok(())
     }
 

@@ -27,6 +27,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
+use super::terms::HYPERGRADIENT;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
@@ -156,6 +157,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
+    assembly: &[],
     build: |settings| {
         Box::new(Bvfsm {
             steps: settings.get(keys::INNER_STEPS),
@@ -309,8 +311,7 @@ impl MethodState for BvfsmState {
         for i in 0..self.grad_f[1].len() {
             self.grad_f[1][i] += weight * (self.grad_g[1][i] - self.grad_free[1][i]);
         }
-        terms.number("weight", weight);
-        terms.vector("hypergradient", &self.grad_f[1]);
+        terms.record(&HYPERGRADIENT, &self.grad_f[1]);
         let along = self.momentum.of(&self.grad_f[1]);
         descend(oracle, &mut self.point, 1, method.step_size, along);
         self.iteration += 1;

@@ -57,5 +57,6 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::INNER_TOLERANCE,
         shared::MOMENTUM,
     ],
+    assembly: &[],
     build: |settings| Box::new(Implicit::new(settings, ChainOrder::Naive)),
 };

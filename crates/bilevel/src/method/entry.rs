@@ -1,8 +1,11 @@
 //! Description of a method, for lists, cards and checks before a run.
 
 use super::Method;
+use super::assembly::{self, Operation, Replay};
+use super::diagnostics::StepDiagnostics;
 use super::keys;
 use crate::messages;
+use crate::numerics::{Bounds, Point};
 use crate::problem::{Curvature, Metadata, Parameter, Problem, Reference, Settings};
 
 /// Description of a method for lists and cards, and its constructor.
@@ -28,6 +31,8 @@ pub struct MethodInfo {
     pub needs: Requirements,
     /// Its parameters.
     pub parameters: &'static [Parameter],
+    /// The operations that make the new point from the terms of a step; empty if they are not declared.
+    pub assembly: &'static [Operation],
     /// Creates the method from checked settings.
     pub build: fn(&Settings) -> Box<dyn Method>,
 }
@@ -92,8 +97,21 @@ impl MethodInfo {
                 most_variables: None,
             },
             parameters: &[],
+            assembly: &[],
             build,
         }
+    }
+
+    /// Repeats a step by the declared operations, from the point before it, the quantities that it reported and the
+    /// bounds of the problem. `None` if the method declares no operations, or the quantities are not those of a step
+    /// from this point.
+    pub fn replay(
+        &self,
+        before: &Point,
+        terms: &StepDiagnostics,
+        bounds: &Bounds,
+    ) -> Option<Replay> {
+        assembly::replay(self.assembly, before, terms.all(), bounds)
     }
 
     /// True if runs may differ by their seed: the method declares a parameter of noise, batches or random steps.

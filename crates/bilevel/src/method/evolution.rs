@@ -68,6 +68,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::INNER_TOLERANCE,
     ],
+    assembly: &[],
     build: |settings| {
         Box::new(Evolution {
             spread: settings.get(SIGMA0),
@@ -124,7 +125,7 @@ impl MethodState for EvolutionState {
     fn step(
         &mut self,
         oracle: &mut Oracle<'_>,
-        terms: &mut StepDiagnostics,
+        _: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         self.trial.copy_from(&self.point);
         let current = if let Some(value) = self.value {
@@ -143,7 +144,6 @@ impl MethodState for EvolutionState {
             Ok(()) => oracle.value(1, &self.trial),
             Err(_) => f64::NAN,
         };
-        terms.number("spread", self.spread);
         if reached <= current {
             self.point.copy_from(&self.trial);
             self.value = Some(reached);

@@ -30,6 +30,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, descend};
 use super::keys;
 use super::momentum::Momentum;
+use super::terms::HYPERGRADIENT;
 use super::unrolled::descents;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
@@ -141,6 +142,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::inner_start("fixed"),
         shared::MOMENTUM,
     ],
+    assembly: &[],
     build: |settings| {
         Box::new(FiniteDifference {
             settings: settings.clone(),
@@ -367,7 +369,7 @@ impl MethodState for FiniteDifferenceState {
             self.answer(oracle);
         }
         self.difference(oracle);
-        terms.vector("hypergradient", &self.gradient);
+        terms.record(&HYPERGRADIENT, &self.gradient);
         let along = self.momentum.of(&self.gradient);
         descend(oracle, &mut self.point, 1, self.step_size, along);
         self.is_answered = false;

@@ -12,10 +12,12 @@
 //! On other problems its stationary points are equilibria of two players who move at the same time: the leader ignores
 //! the response of y to x.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::{Factor, Operation};
+use super::diagnostics::{StepDiagnostics, TermInfo, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
+use super::terms::{FOLLOWER, LEADER, STEP_SIZE, STEP_SIZE_LOWER, gradient};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -56,6 +58,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         most_variables: None,
     },
     parameters: &[shared::OUTER_STEP_SIZE, shared::OUTER_STEP_SIZE_LOWER],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Gda {
             step_sizes: [
@@ -65,6 +68,37 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const GRADIENTS: [TermInfo; 2] = [
+    TermInfo::blocks(
+        "gradient of f",
+        "∇_x f",
+        gradient(1, TermPoint::Before),
+        LEADER,
+    ),
+    TermInfo::blocks(
+        "gradient of g",
+        "∇_y g",
+        gradient(2, TermPoint::Before),
+        FOLLOWER,
+    ),
+];
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Move {
+        level: 1,
+        by: Factor::Minus("step size of x"),
+        along: "gradient of f",
+    },
+    Operation::Project { level: 1 },
+    Operation::Move {
+        level: 2,
+        by: Factor::Minus("step size of y"),
+        along: "gradient of g",
+    },
+    Operation::Project { level: 2 },
+];
 
 #[derive(Clone, Copy, Debug)]
 struct Gda {
@@ -106,7 +140,12 @@ impl MethodState for GdaState {
         for level in [1, 2] {
             oracle.grad(level, &self.point, Levels::only(level), &mut self.gradient);
         }
-        terms.vector("gradients", self.gradient.values());
+        if terms.is_enabled() {
+            terms.record(&GRADIENTS[0], &self.gradient[1]);
+            terms.record(&GRADIENTS[1], &self.gradient[2]);
+            terms.number(&STEP_SIZE, self.method.step_sizes[0]);
+            terms.number(&STEP_SIZE_LOWER, self.method.step_sizes[1]);
+        }
         for level in [1, 2] {
             let step_size = self.method.step_sizes[level - 1];
             let along = &self.gradient[level];

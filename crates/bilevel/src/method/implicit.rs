@@ -30,6 +30,7 @@ use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
+use super::terms::HYPERGRADIENT;
 use super::{Method, MethodState, Start, shared};
 use crate::messages;
 use crate::nested::{ChainOrder, Exact, StepError};
@@ -100,6 +101,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
+    assembly: &[],
     build: |settings| {
         let sweep = if settings.is(SWEEP, "forward") {
             ChainOrder::Forward
@@ -183,7 +185,7 @@ impl MethodState for ImplicitState {
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
         self.exact
             .hypergradient(oracle, &self.next, self.sweep, &mut self.gradient)?;
-        terms.vector("hypergradient", &self.gradient[1]);
+        terms.record(&HYPERGRADIENT, &self.gradient[1]);
         let along = self.momentum.of(&self.gradient[1]);
         descend(oracle, &mut self.next, 1, self.step_size, along);
         self.exact.solve(oracle, &mut self.next)?;

@@ -1,9 +1,13 @@
 //! The follower's own descent, shared by all methods that solve the lower level approximately.
 
+use std::ops::Range;
+
+use super::diagnostics::StepDiagnostics;
 use super::keys;
 use super::momentum::Momentum;
+use super::terms::{INNER, InnerTerms};
 use crate::numerics::vectors::add;
-use crate::numerics::{Levels, Point, Shape};
+use crate::numerics::{Bounds, Levels, Point, Shape};
 use crate::problem::{Oracle, Settings};
 
 pub(super) use crate::numerics::vectors::dot;
@@ -36,7 +40,13 @@ impl InnerDescent {
 
     /// Returns the descent with its working memory.
     pub(super) fn begin(self, shape: Shape) -> InnerLoop {
+        self.begin_named(shape, &INNER)
+    }
+
+    /// Returns the descent with its working memory, and the names of the quantities that it reports.
+    pub(super) fn begin_named(self, shape: Shape, names: &'static InnerTerms) -> InnerLoop {
         InnerLoop {
+            names,
             descent: self,
             gradient: Point::zeros(shape),
             momentum: Momentum::new(self.momentum, shape.size(2)),
@@ -47,6 +57,7 @@ impl InnerDescent {
 /// A descent with its state. Its momentum persists until [`InnerLoop::rest`].
 #[derive(Clone, Debug)]
 pub(super) struct InnerLoop {
+    names: &'static InnerTerms,
     descent: InnerDescent,
     gradient: Point,
     momentum: Momentum,
@@ -59,20 +70,64 @@ impl InnerLoop {
     }
 
     /// Runs all steps on the block of level 2 in place. Costs T gradients of g.
-    pub(super) fn run(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) {
+    pub(super) fn run(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+        terms: &mut StepDiagnostics,
+    ) {
+        if terms.is_enabled() {
+            return self.run_reported(oracle, at, terms);
+        }
         let (range, bounds) = (at.shape().range(2), oracle.bounds());
-        let wrt = Levels::only(2);
         for _ in 0..self.descent.steps {
             if oracle.is_cancelled() {
                 return;
             }
-            oracle.grad(2, at, wrt, &mut self.gradient);
-            let slope = &self.gradient.values()[range.clone()];
-            let along = self.momentum.of(slope);
-            let block = &mut at.values_mut()[range.clone()];
-            add(block, -self.descent.step_size, along);
-            bounds.project(2, block);
+            self.step(oracle, at, range.clone(), bounds);
         }
+    }
+
+    /// [`InnerLoop::run`] with a report of every step; a loop of its own, so that the other one has nothing to ask.
+    #[cold]
+    #[inline(never)]
+    fn run_reported(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+        terms: &mut StepDiagnostics,
+    ) {
+        let names = self.names;
+        terms.number(&names.step_size, self.descent.step_size);
+        self.momentum.report(terms, &names.momentum);
+        terms.row(&names.path, &at[2]);
+        terms.row(&names.gradients, &[]);
+        let (range, bounds) = (at.shape().range(2), oracle.bounds());
+        for _ in 0..self.descent.steps {
+            if oracle.is_cancelled() {
+                return;
+            }
+            self.step(oracle, at, range.clone(), bounds);
+            terms.row(&names.gradients, &self.gradient[2]);
+            terms.row(&names.path, &at[2]);
+        }
+    }
+
+    /// One step on the block of level 2.
+    #[inline]
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+        range: Range<usize>,
+        bounds: &Bounds,
+    ) {
+        oracle.grad(2, at, Levels::only(2), &mut self.gradient);
+        let slope = &self.gradient.values()[range.clone()];
+        let along = self.momentum.of(slope);
+        let block = &mut at.values_mut()[range];
+        add(block, -self.descent.step_size, along);
+        bounds.project(2, block);
     }
 }
 

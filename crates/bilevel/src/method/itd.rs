@@ -28,6 +28,7 @@
 //! differentiates as if P were the identity, as in the recorded runs that the tests follow; in the mini-max game the
 //! two differ from k = 3 on and end equally near the origin.
 
+use super::assembly::{Factor, Operation, VelocityTerms};
 use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
@@ -36,6 +37,10 @@ use super::momentum::Momentum;
 use super::projection::{self, PROJECTION};
 use super::surrogate::Surrogate;
 use super::tape::UnrolledTape;
+use super::terms::{
+    DESCEND, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, UNROLLED,
+    UNROLLED_AGAIN, UnrolledTerms,
+};
 use super::unrolled::{Forward, Unrolled, descents};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
@@ -169,6 +174,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::MOMENTUM,
         shared::INNER_MOMENTUM,
     ],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Itd {
             settings: settings.clone(),
@@ -177,6 +183,54 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+/// The operations of a step. The hypergradient comes from a sweep back along the iterates, or from the responses if the
+/// loops are differentiated forward.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Set {
+        from: "inner start",
+    },
+    DESCEND,
+    Operation::Set { from: "answers" },
+    Operation::Take {
+        to: "hypergradient",
+        from: "gradient of f",
+        levels: LEADER,
+    },
+    Operation::Take {
+        to: "hypergradient",
+        from: "partial gradient",
+        levels: LEADER,
+    },
+    Operation::AddRows {
+        to: "hypergradient",
+        by: Factor::Minus("swept step size"),
+        from: "mixed products",
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Number(1.0),
+        from: "indirect part",
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+    Operation::Set {
+        from: "new inner start",
+    },
+    Operation::Descend {
+        level: 2,
+        by: Factor::Minus("new inner step size"),
+        along: "new inner gradients",
+        momentum: Some(VelocityTerms {
+            factor: "new inner momentum",
+            velocity: "new inner velocity",
+        }),
+    },
+    Operation::Set {
+        from: "new answers",
+    },
+];
 
 #[derive(Clone, Debug)]
 struct Itd {
@@ -236,23 +290,31 @@ struct ItdState {
 
 impl ItdState {
     /// Runs the inner loops at the present `x_1` and keeps what derivatives need.
-    fn answer(&mut self, oracle: &mut Oracle<'_>) {
+    fn answer(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+        names: &'static UnrolledTerms,
+    ) {
         if !self.restarts {
             self.unrolled.starts.copy_from(&self.point);
         }
+        let (unrolled, point) = (&self.unrolled, &mut self.point);
         match &mut self.mode {
-            Mode::Forward(forward) => forward.walk(oracle, &self.unrolled, &mut self.point),
-            Mode::Reverse(tape) => tape.descend(oracle, &self.unrolled, &mut self.point),
+            Mode::Forward(forward) => forward.walk(oracle, unrolled, point, terms, names),
+            Mode::Reverse(tape) => tape.descend(oracle, unrolled, point, terms, names),
         }
         self.is_answered = true;
     }
 
     /// Writes the hypergradient of the unrolled loops to the upper block of `gradient`.
-    fn differentiate(&mut self, oracle: &mut Oracle<'_>) {
+    fn differentiate(&mut self, oracle: &mut Oracle<'_>, terms: &mut StepDiagnostics) {
         let (point, gradient) = (&self.point, &mut self.gradient);
         match &mut self.mode {
-            Mode::Forward(forward) => forward.differentiate(oracle, point, gradient),
-            Mode::Reverse(tape) => tape.differentiate(oracle, &self.unrolled, point, gradient),
+            Mode::Forward(forward) => forward.differentiate(oracle, point, gradient, terms),
+            Mode::Reverse(tape) => {
+                tape.differentiate(oracle, &self.unrolled, point, gradient, terms);
+            }
         }
     }
 }
@@ -272,15 +334,20 @@ impl MethodState for ItdState {
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         if !self.is_answered {
-            self.answer(oracle);
+            self.answer(oracle, terms, &UNROLLED);
         }
-        self.differentiate(oracle);
-        terms.vector("hypergradient", &self.gradient[1]);
+        self.differentiate(oracle, terms);
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, &self.gradient[1]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_size);
+        }
         let along = self.momentum.of(&self.gradient[1]);
+        terms.record(&STEP, along);
         descend(oracle, &mut self.point, 1, self.step_size, along);
         self.is_answered = false;
         if self.restarts {
-            self.answer(oracle);
+            self.answer(oracle, terms, &UNROLLED_AGAIN);
         }
         Ok(())
     }
@@ -304,7 +371,7 @@ impl MethodState for ItdState {
             if !state.restarts {
                 state.unrolled.starts.copy_from(at);
             }
-            state.answer(oracle);
+            state.answer(oracle, &mut StepDiagnostics::ignored(), &UNROLLED);
             Some(oracle.value(1, &state.point))
         }))
     }

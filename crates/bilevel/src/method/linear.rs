@@ -2,8 +2,10 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::diagnostics::{StepDiagnostics, SystemPart, TermForm, TermInfo, TermKind};
 use super::inner::norm;
 use super::projection::ActiveBounds;
+use super::terms::{MIXED_PRODUCT, SYSTEM};
 use crate::nested::StepError;
 use crate::numerics::Point;
 use crate::numerics::vectors::dot;
@@ -17,12 +19,22 @@ pub(super) fn subtract_response(
     adjoint: &[f64],
     product: &mut [f64],
     gradient: &mut Point,
+    terms: &mut StepDiagnostics,
 ) {
     oracle.jvp(2, at, [1, 2], adjoint, product);
+    terms.record(&MIXED_PRODUCT, product);
     for (gradient, product) in gradient[1].iter_mut().zip(product) {
         *gradient -= *product;
     }
 }
+
+/// The norm of each change of u by [`FixedPoint`].
+const CHANGES: TermInfo = TermInfo::new(
+    "changes of the linear solution",
+    "β‖∇^2_{yy} g\\, u − ∇_y f‖",
+    TermKind::LinearSystem(SystemPart::Norms),
+    TermForm::List,
+);
 
 /// Curvature below this share of the largest one met counts as zero.
 const NEGLIGIBLE: f64 = 1e-12;
@@ -63,7 +75,13 @@ impl ConjugateGradient {
         at: &Point,
         right: &[f64],
         cut: &ActiveBounds,
+        terms: &mut StepDiagnostics,
     ) -> Result<f64, StepError> {
+        if terms.is_enabled() {
+            terms.record(&SYSTEM.right, right);
+            cut.report(terms);
+            terms.row(&SYSTEM.norms, &[norm(right)]);
+        }
         self.solution.fill(0.0);
         self.residual.copy_from_slice(right);
         self.direction.copy_from_slice(right);
@@ -98,7 +116,11 @@ impl ConjugateGradient {
             }
             self.coefficients.push([length, ratio]);
             square = next;
+            if terms.is_enabled() {
+                terms.row(&SYSTEM.norms, &[square.sqrt()]);
+            }
         }
+        terms.record(&SYSTEM.solution, &self.solution);
         Ok(norm(&self.residual))
     }
 
@@ -155,7 +177,13 @@ impl FixedPoint {
         at: &Point,
         right: &[f64],
         cut: &ActiveBounds,
+        terms: &mut StepDiagnostics,
     ) -> f64 {
+        if terms.is_enabled() {
+            terms.record(&SYSTEM.right, right);
+            cut.report(terms);
+            terms.row(&CHANGES, &[]);
+        }
         self.solution.fill(0.0);
         self.product.fill(0.0);
         let mut change = 0.0;
@@ -174,10 +202,12 @@ impl FixedPoint {
                 square += component * component;
             }
             change = square.sqrt();
+            terms.row(&CHANGES, &[change]);
             if change < self.tolerance {
                 break;
             }
         }
+        terms.record(&SYSTEM.solution, &self.solution);
         change
     }
 }

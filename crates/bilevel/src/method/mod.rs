@@ -3,6 +3,7 @@
 //! A method sees a problem only through the counted [`Oracle`]. It reads no clock, file, thread or global source of
 //! random numbers, and never the referee in [`crate::referee`].
 
+mod assembly;
 mod chance;
 mod diagnostics;
 mod entry;
@@ -15,6 +16,7 @@ mod projection;
 mod shared;
 mod surrogate;
 mod tape;
+mod terms;
 mod unrolled;
 
 // the methods: each has a line here and a line in `METHODS`
@@ -44,7 +46,10 @@ use crate::numerics::Point;
 use crate::problem::{Oracle, Settings};
 
 pub use crate::nested::StepError;
-pub use diagnostics::{StepDiagnostics, StepTerm};
+pub use assembly::{Factor, Operation, Replay, Stage, VelocityTerms};
+pub use diagnostics::{
+    StepDiagnostics, StepTerm, SystemPart, TermForm, TermInfo, TermKind, TermPoint, TermPosition,
+};
 pub use entry::{Inverse, MethodInfo, Requirements, StepCost};
 pub use surrogate::Surrogate;
 

@@ -3,6 +3,8 @@
 //! Source: Polyak 1964, in the form without a factor on d that learning libraries use. With m = 0 the step goes along d
 //! itself: the same bits, no memory, no work.
 
+use super::diagnostics::StepDiagnostics;
+use super::terms::MomentumTerms;
 use crate::numerics::vectors::change;
 
 /// The buffer u and its factor m.
@@ -28,17 +30,31 @@ impl Momentum {
         if self.velocity.is_empty() {
             return direction;
         }
-        let factor = self.factor;
-        change(&mut self.velocity, direction, |velocity, component| {
-            *velocity = factor * *velocity + component;
-        });
+        accumulate(&mut self.velocity, self.factor, direction);
         &self.velocity
+    }
+
+    /// Records the factor and the velocity; nothing without a momentum.
+    #[inline]
+    pub(super) fn report(&self, terms: &mut StepDiagnostics, names: &'static MomentumTerms) {
+        if terms.is_enabled() && !self.velocity.is_empty() {
+            terms.number(&names.factor, self.factor);
+            terms.record(&names.velocity, &self.velocity);
+        }
     }
 
     /// Resets u to zero.
     pub(super) fn reset(&mut self) {
         self.velocity.fill(0.0);
     }
+}
+
+/// u ← m u + d.
+#[inline]
+pub(super) fn accumulate(velocity: &mut [f64], factor: f64, direction: &[f64]) {
+    change(velocity, direction, |velocity, component| {
+        *velocity = factor * *velocity + component;
+    });
 }
 
 #[cfg(test)]

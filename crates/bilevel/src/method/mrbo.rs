@@ -27,6 +27,7 @@ use super::inner::descend;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::projection::PROJECTION;
+use super::terms::HYPERGRADIENT;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::Point;
@@ -108,6 +109,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         ),
         shared::MOMENTUM,
     ],
+    assembly: &[],
     build: |settings| {
         Box::new(Mrbo {
             settings: settings.clone(),
@@ -210,7 +212,7 @@ impl MethodState for MrboState {
         self.directions
             .add(oracle, &self.point, [1.0; 2], &mut self.noise);
         self.before.copy_from(&self.point);
-        terms.vector("hypergradient", &self.directions.along[1]);
+        terms.record(&HYPERGRADIENT, &self.directions.along[1]);
         let along = &self.directions.along;
         let alongs = [self.momentum.of(&along[1]), &along[2]];
         for (level, along) in [1, 2].into_iter().zip(alongs) {

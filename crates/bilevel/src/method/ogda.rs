@@ -95,6 +95,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "Point of the subtracted gradient.",
         },
     ],
+    assembly: &[],
     build: |settings| {
         Box::new(Ogda {
             step_sizes: [
@@ -206,7 +207,7 @@ impl MethodState for OgdaState {
     fn step(
         &mut self,
         oracle: &mut Oracle<'_>,
-        terms: &mut StepDiagnostics,
+        _: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         if self.method.is_published {
             self.published(oracle);
@@ -214,8 +215,6 @@ impl MethodState for OgdaState {
             self.textbook(oracle);
         }
         self.steps += 1;
-        terms.vector("gradients", self.gradient.values());
-        terms.vector("directions", self.probe.values());
         Ok(())
     }
 

@@ -22,6 +22,7 @@ use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::{Surrogate, minimize_over_follower};
+use super::terms::HYPERGRADIENT;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
@@ -131,6 +132,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
+    assembly: &[],
     build: |settings| {
         Box::new(Penalty {
             steps: settings.get(keys::INNER_STEPS),
@@ -277,8 +279,7 @@ impl MethodState for PenaltyState {
         }
         let along = &self.grad_f[1];
         square += dot(along, along);
-        terms.number("penalty", self.method.gamma);
-        terms.vector("hypergradient", along);
+        terms.record(&HYPERGRADIENT, along);
         let along = self.momentum.of(along);
         descend(oracle, &mut self.point, 1, self.method.step_sizes[0], along);
         if square < self.method.tolerance.powi(2) {

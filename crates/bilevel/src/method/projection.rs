@@ -10,8 +10,10 @@
 //! exact answer these are the ones that no bound holds.
 //! Cost: if level 2 has a box, the test may take one more gradient of g at the last y.
 
+use super::diagnostics::StepDiagnostics;
 use super::entry::StepCost;
 use super::keys;
+use super::terms::{SYSTEM, flags};
 use crate::numerics::{Bounds, Levels, Point};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings};
 
@@ -94,6 +96,13 @@ impl ActiveBounds {
     pub(super) fn mark(&mut self, bounds: &Bounds, at: &Point, slope: &[f64]) {
         if self.applies(bounds) {
             self.is_any = mark(&mut self.marks, bounds, &at[2], slope, self.step_size);
+        }
+    }
+
+    /// Records the flags of the coordinates, if any is cut off.
+    pub(super) fn report(&self, terms: &mut StepDiagnostics) {
+        if terms.is_enabled() && self.is_any {
+            flags(terms, &SYSTEM.cut, &self.marks);
         }
     }
 

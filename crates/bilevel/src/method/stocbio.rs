@@ -29,6 +29,7 @@ use super::keys;
 use super::momentum::Momentum;
 use super::neumann::{Estimate, NEUMANN_STEPS, NeumannSum};
 use super::projection::{self, PROJECTION};
+use super::terms::HYPERGRADIENT;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -113,6 +114,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
+    assembly: &[],
     build: |settings| {
         Box::new(StocBio {
             settings: settings.clone(),
@@ -198,7 +200,7 @@ impl MethodState for StocBioState {
         }
         let (slope, noise) = (&self.slope[2], &mut self.noise);
         let along = self.estimate.at(oracle, &self.point, slope, noise);
-        terms.vector("hypergradient", along);
+        terms.record(&HYPERGRADIENT, along);
         let along = self.momentum.of(along);
         descend(oracle, &mut self.point, 1, self.step_size, along);
         Ok(())

@@ -8,13 +8,42 @@
 //! F̃₁ and the second derivatives `N_21` and `H_2` of F̃₂ are those with all deeper levels answering; for two levels
 //! they are f, `∇²_xy g` and `∇²_yy g`. Memory O(T p). A truncated tape keeps the last steps only.
 
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::momentum::Momentum;
 use super::projection::{clear, is_outside};
-use super::unrolled::Unrolled;
+use super::terms::{FOLLOWER, LEADER, UnrolledTerms};
+use super::unrolled::{GRADIENT, Unrolled, lower_blocks};
 use crate::nested::{LiftedPoint, MixedDerivative, mixed, slope};
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::Oracle;
+
+/// Derivative of F̃₁ with respect to level 1 with level 2 held fixed: ∂f₁/∂x_1, with the deeper levels answering.
+const PARTIAL: TermInfo = TermInfo::blocks(
+    "partial gradient",
+    "∂F_1/∂x_1",
+    TermKind::ReducedGradient {
+        objective: 1,
+        at: TermPoint::Term("answers"),
+    },
+    LEADER,
+);
+/// The iterates of level 2 at which the sweep differentiates, the last first.
+const ITERATES: TermInfo = TermInfo::rows("swept iterates", "x_2^{(t)}", TermKind::Point, FOLLOWER);
+/// The adjoint at the end of the loop, then after each step of the sweep.
+const ADJOINTS: TermInfo = TermInfo::rows("adjoints", "a^{(t)}", TermKind::Adjoint, FOLLOWER);
+/// The products `N_21ᵀ s` of the steps of the sweep.
+const PRODUCTS: TermInfo = TermInfo::rows(
+    "mixed products",
+    "N_{21}^T s",
+    TermKind::Product {
+        objective: 2,
+        at: TermPoint::Term("swept iterates"),
+    },
+    LEADER,
+);
+/// The step size of the loop that the sweep differentiates.
+const SWEPT_STEP_SIZE: TermInfo = TermInfo::number("swept step size", "α", TermKind::StepSize);
 
 /// The tape, with the working memory of the reverse sweep.
 #[derive(Clone, Debug)]
@@ -55,6 +84,23 @@ impl UnrolledTape {
         oracle: &mut Oracle<'_>,
         unrolled: &Unrolled,
         point: &mut Point,
+        terms: &mut StepDiagnostics,
+        names: &'static UnrolledTerms,
+    ) {
+        if terms.is_enabled() {
+            self.run::<true>(oracle, unrolled, point, terms, names);
+        } else {
+            self.run::<false>(oracle, unrolled, point, terms, names);
+        }
+    }
+
+    fn run<const REPORTS: bool>(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        unrolled: &Unrolled,
+        point: &mut Point,
+        terms: &mut StepDiagnostics,
+        names: &'static UnrolledTerms,
     ) {
         let levels = point.shape().levels();
         let descent = unrolled.descents[0];
@@ -64,6 +110,13 @@ impl UnrolledTape {
         self.velocity.reset();
         self.path.clear();
         self.cuts.clear();
+        if REPORTS {
+            terms.record(&names.start, &point[2]);
+            terms.number(&names.inner.step_size, descent.step_size);
+            self.velocity.report(terms, &names.inner.momentum);
+            terms.row(&names.inner.path, &point[2]);
+            terms.row(&names.inner.gradients, &[]);
+        }
         for step in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
@@ -92,9 +145,16 @@ impl UnrolledTape {
                 self.cuts.extend(cuts);
             }
             bounds.project(2, block);
+            if REPORTS {
+                terms.row(&names.inner.gradients, &self.slope[2]);
+                terms.row(&names.inner.path, &point[2]);
+            }
         }
         if levels > 2 {
-            unrolled.descend(oracle, &mut self.lifted, 3, point);
+            unrolled.descend_deeper(oracle, &mut self.lifted, point, terms, names);
+        }
+        if REPORTS {
+            terms.record(&names.answers, lower_blocks(point));
         }
     }
 
@@ -105,9 +165,28 @@ impl UnrolledTape {
         unrolled: &Unrolled,
         point: &Point,
         gradient: &mut Point,
+        terms: &mut StepDiagnostics,
+    ) {
+        if terms.is_enabled() {
+            self.sweep_back::<true>(oracle, unrolled, point, gradient, terms);
+        } else {
+            self.sweep_back::<false>(oracle, unrolled, point, gradient, terms);
+        }
+    }
+
+    fn sweep_back<const REPORTS: bool>(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        unrolled: &Unrolled,
+        point: &Point,
+        gradient: &mut Point,
+        terms: &mut StepDiagnostics,
     ) {
         let shape = point.shape();
         oracle.grad(1, point, Levels::ALL, gradient);
+        if REPORTS {
+            terms.record(&GRADIENT, gradient.values());
+        }
         if shape.levels() > 2 {
             for variable in 0..shape.range(2).end {
                 let lifted = &mut self.lifted;
@@ -118,6 +197,13 @@ impl UnrolledTape {
         self.adjoint.copy_from_slice(&gradient[2]);
         self.probe.copy_from(point);
         let step_size = unrolled.descents[0].step_size;
+        if REPORTS {
+            terms.record(&PARTIAL, &gradient[1]);
+            terms.number(&SWEPT_STEP_SIZE, step_size);
+            terms.row(&ADJOINTS, &self.adjoint);
+            terms.row(&ITERATES, &[]);
+            terms.row(&PRODUCTS, &[]);
+        }
         self.sweep.reset();
         let size = shape.size(2);
         for (step, before) in self.path.chunks(size).enumerate().rev() {
@@ -140,6 +226,11 @@ impl UnrolledTape {
             }
             for (adjoint, product) in self.adjoint.iter_mut().zip(lower) {
                 *adjoint -= step_size * product;
+            }
+            if REPORTS {
+                terms.row(&ITERATES, before);
+                terms.row(&PRODUCTS, upper);
+                terms.row(&ADJOINTS, &self.adjoint);
             }
         }
     }

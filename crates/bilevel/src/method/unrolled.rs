@@ -11,15 +11,38 @@
 
 use smallvec::SmallVec;
 
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::inner::InnerDescent;
 use super::keys;
 use super::projection::is_outside;
+use super::terms::{LEADER, LOWER, UnrolledTerms};
 use crate::nested::{
     LevelGradient, LiftedPoint, LowerLevels, innermost_product, innermost_slopes, no_slopes, slopes,
 };
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::{Oracle, Settings};
+
+/// ∇f₁ at the answers.
+pub(super) const GRADIENT: TermInfo = TermInfo::blocks(
+    "gradient of f",
+    "∇f_1",
+    TermKind::Gradient {
+        objective: 1,
+        at: TermPoint::Term("answers"),
+    },
+    Levels::ALL,
+);
+/// The responses of all lower variables, a row for each variable of level 1.
+const RESPONSES: TermInfo =
+    TermInfo::rows("responses", "dx_k^{(T)}/dx_1", TermKind::Response, LOWER);
+/// The part of the hypergradient that comes through the responses.
+const INDIRECT: TermInfo = TermInfo::blocks(
+    "indirect part",
+    "(dx_k^{(T)}/dx_1)^T ∂f_1/∂x_k",
+    TermKind::Direction,
+    LEADER,
+);
 
 /// The inner loops of all lower levels.
 #[derive(Clone, Debug)]
@@ -35,17 +58,43 @@ pub(super) struct Unrolled {
 }
 
 impl Unrolled {
-    /// Runs the loops of the levels from `first` on from their starts, without derivatives.
-    pub(super) fn descend(
+    /// Runs the loops of the levels from 3 on from their starts, without derivatives.
+    pub(super) fn descend_deeper(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut LiftedPoint,
+        at: &mut Point,
+        terms: &mut StepDiagnostics,
+        names: &'static UnrolledTerms,
+    ) {
+        lifted.set(at);
+        self.answer_reported(oracle, lifted, 3, terms, names);
+        copy_real(lifted, 3, at);
+    }
+
+    /// [`LowerLevels::answer`] with a report of the last loop of each level.
+    fn answer_reported(
         &self,
         oracle: &mut Oracle<'_>,
         lifted: &mut LiftedPoint,
         first: usize,
-        at: &mut Point,
+        terms: &mut StepDiagnostics,
+        names: &'static UnrolledTerms,
     ) {
-        lifted.set(at);
-        self.answer(oracle, lifted, first);
-        copy_real(lifted, first, at);
+        if !terms.is_enabled() {
+            return self.answer(oracle, lifted, first);
+        }
+        self.loops(oracle, lifted, first, &mut |level, block, slopes| {
+            let real = |numbers: &[Nilpotent]| -> SmallVec<[f64; 8]> {
+                numbers.iter().map(|number| number.real()).collect()
+            };
+            if level > 2 {
+                terms.row(&names.deeper[level - 3], &real(block));
+            } else {
+                terms.row(&names.inner.path, &real(block));
+                terms.row(&names.inner.gradients, &real(slopes));
+            }
+        });
     }
 
     /// The slope of F̃₁ by one variable, given ∇f₁, with the levels from `first` on answering.
@@ -69,6 +118,15 @@ impl Unrolled {
 fn responses(lifted: &LiftedPoint, first: usize) -> SmallVec<[f64; 8]> {
     let lower = &lifted.numbers()[lifted.shape().range(first).start..];
     lower.iter().map(|number| number.coefficient(1)).collect()
+}
+
+/// No observer of [`Unrolled::loops`].
+#[inline]
+fn ignore(_: usize, _: &[Nilpotent], _: &[Nilpotent]) {}
+
+/// The blocks of all levels but the first.
+pub(super) fn lower_blocks(at: &Point) -> &[f64] {
+    &at.values()[at.shape().range(1).end..]
 }
 
 /// The part of a derivative of f₁ that comes through the responses of the blocks from `first` on.
@@ -106,15 +164,30 @@ impl Forward {
     }
 
     /// Leaves the answers to the leader's block in `point`, and keeps their derivatives.
-    pub(super) fn walk(&mut self, oracle: &mut Oracle<'_>, unrolled: &Unrolled, point: &mut Point) {
+    pub(super) fn walk(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        unrolled: &Unrolled,
+        point: &mut Point,
+        terms: &mut StepDiagnostics,
+        names: &'static UnrolledTerms,
+    ) {
         self.responses.clear();
         for variable in point.shape().range(1) {
             self.lifted.set(point);
             self.lifted.perturb(variable);
-            unrolled.answer(oracle, &mut self.lifted, 2);
+            if variable == 0 {
+                // all variables have the same iterates
+                unrolled.answer_reported(oracle, &mut self.lifted, 2, terms, names);
+            } else {
+                unrolled.answer(oracle, &mut self.lifted, 2);
+            }
             self.responses.extend(responses(&self.lifted, 2));
         }
         copy_real(&self.lifted, 2, point);
+        if terms.is_enabled() {
+            terms.record(&names.answers, lower_blocks(point));
+        }
     }
 
     /// Writes the hypergradient to the upper block of `gradient`.
@@ -123,12 +196,19 @@ impl Forward {
         oracle: &mut Oracle<'_>,
         point: &Point,
         gradient: &mut Point,
+        terms: &mut StepDiagnostics,
     ) {
         oracle.grad(1, point, Levels::ALL, gradient);
+        if terms.is_enabled() {
+            terms.record(&GRADIENT, gradient.values());
+            terms.record(&RESPONSES, &self.responses);
+            terms.row(&INDIRECT, &[]);
+        }
         let shape = point.shape();
         let lower = shape.total() - shape.size(1);
         for (variable, responses) in self.responses.chunks(lower).enumerate() {
             let indirect = through(responses, 2, gradient);
+            terms.row(&INDIRECT, &[indirect]);
             gradient[1][variable] += indirect;
         }
     }
@@ -155,44 +235,7 @@ pub(super) fn descents(
 
 impl LowerLevels for Unrolled {
     fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, first: usize) {
-        let levels = lifted.shape().levels();
-        let descent = self.descents[first - 2];
-        for (number, &start) in lifted.block_mut(first).iter_mut().zip(&self.starts[first]) {
-            number.strip(0);
-            number.set(0, start);
-        }
-        let size = lifted.shape().size(first);
-        let (mut velocities, mut found) = (no_slopes(size), no_slopes(size));
-        for step in 0..descent.steps {
-            if oracle.is_cancelled() {
-                return;
-            }
-            if first == levels {
-                innermost_slopes(oracle, lifted, &mut found);
-            } else {
-                slopes(self, oracle, lifted, first, first, &mut found);
-            }
-            let is_forgotten = first == 2 && step + self.truncation < descent.steps;
-            let limits = oracle.bounds().limits(first);
-            for (((number, velocity), slope), [low, high]) in lifted
-                .block_mut(first)
-                .iter_mut()
-                .zip(&mut velocities)
-                .zip(&found)
-                .zip(limits)
-            {
-                velocity.scale_and_add(descent.momentum, slope);
-                number.subtract_scaled(descent.step_size, velocity);
-                self.project(number, [*low, *high]);
-                if is_forgotten {
-                    number.strip(0);
-                    velocity.strip(0);
-                }
-            }
-        }
-        if first < levels {
-            self.answer(oracle, lifted, first + 1);
-        }
+        self.loops(oracle, lifted, first, &mut ignore);
     }
 
     /// Repeats the innermost loop and differentiates it in reverse.
@@ -244,6 +287,58 @@ impl LowerLevels for Unrolled {
 }
 
 impl Unrolled {
+    /// Runs the loops of the levels from `first` on from their starts. `observe` is called with the level, its iterates
+    /// and the slopes that led to them, none for the start: for the loop of `first`, and for the last loop of each
+    /// deeper level.
+    fn loops<F: FnMut(usize, &[Nilpotent], &[Nilpotent])>(
+        &self,
+        oracle: &mut Oracle<'_>,
+        lifted: &mut LiftedPoint,
+        first: usize,
+        observe: &mut F,
+    ) {
+        let levels = lifted.shape().levels();
+        let descent = self.descents[first - 2];
+        for (number, &start) in lifted.block_mut(first).iter_mut().zip(&self.starts[first]) {
+            number.strip(0);
+            number.set(0, start);
+        }
+        let size = lifted.shape().size(first);
+        let (mut velocities, mut found) = (no_slopes(size), no_slopes(size));
+        observe(first, lifted.block_mut(first), &[]);
+        for step in 0..descent.steps {
+            if oracle.is_cancelled() {
+                return;
+            }
+            if first == levels {
+                innermost_slopes(oracle, lifted, &mut found);
+            } else {
+                slopes(self, oracle, lifted, first, first, &mut found);
+            }
+            let is_forgotten = first == 2 && step + self.truncation < descent.steps;
+            let limits = oracle.bounds().limits(first);
+            for (((number, velocity), slope), [low, high]) in lifted
+                .block_mut(first)
+                .iter_mut()
+                .zip(&mut velocities)
+                .zip(&found)
+                .zip(limits)
+            {
+                velocity.scale_and_add(descent.momentum, slope);
+                number.subtract_scaled(descent.step_size, velocity);
+                self.project(number, [*low, *high]);
+                if is_forgotten {
+                    number.strip(0);
+                    velocity.strip(0);
+                }
+            }
+            observe(first, lifted.block_mut(first), &found);
+        }
+        if first < levels {
+            self.loops(oracle, lifted, first + 1, observe);
+        }
+    }
+
     /// The steps of the innermost loop.
     fn steps(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint) -> Vec<UnrolledStep> {
         let last = lifted.shape().levels();

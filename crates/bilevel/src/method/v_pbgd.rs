@@ -20,12 +20,17 @@
 //!
 //! `momentum` is one heavy ball over both blocks, as in BOME; the published code has none.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::{Factor, Operation};
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::{Surrogate, minimize_over_follower};
+use super::terms::{
+    FOLLOWER, INNER, InnerTerms, LEADER, MOMENTUM_OF_ALL, STEP_OF_ALL, STEP_SIZE, STEP_SIZE_LOWER,
+    VELOCITY, gradient,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::add;
@@ -121,6 +126,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(VPbgd {
             descent: InnerDescent::new(settings),
@@ -135,6 +141,85 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const GRADIENT_F: TermInfo = TermInfo::blocks(
+    "gradient of f",
+    "∇f(x, y)",
+    gradient(1, TermPoint::Before),
+    Levels::ALL,
+);
+const GRADIENT_G: TermInfo = TermInfo::blocks(
+    "gradient of g",
+    "∇g(x, y)",
+    gradient(2, TermPoint::Before),
+    Levels::ALL,
+);
+const GRADIENT_G_INNER: TermInfo = TermInfo::blocks(
+    "gradient of g at the inner solution",
+    "∇_x g(x, z)",
+    gradient(2, TermPoint::Term("inner path")),
+    LEADER,
+);
+const GRADIENT_GAP: TermInfo = TermInfo::blocks(
+    "gradient of the gap",
+    "∇q",
+    TermKind::Direction,
+    Levels::ALL,
+);
+const PENALTY: TermInfo = TermInfo::number("penalty", "γ", TermKind::Weight);
+const DIRECTION: TermInfo =
+    TermInfo::blocks("direction", "∇f + γ∇q", TermKind::Direction, Levels::ALL);
+const INNER_LOOP: InnerTerms = InnerTerms {
+    path: TermInfo::rows("inner path", "z^{(t)}", TermKind::Path, FOLLOWER),
+    gradients: TermInfo::rows(
+        "inner gradients",
+        "∇_y g(x, z^{(t)})",
+        gradient(2, TermPoint::Term("inner path")),
+        FOLLOWER,
+    ),
+    ..INNER
+};
+
+/// The operations of a step; the step sizes are those divided by max(γ, 1).
+const ASSEMBLY: &[Operation] = &[
+    Operation::Take {
+        to: "gradient of the gap",
+        from: "gradient of g",
+        levels: Levels::ALL,
+    },
+    Operation::Add {
+        to: "gradient of the gap",
+        by: Factor::Number(-1.0),
+        from: "gradient of g at the inner solution",
+    },
+    Operation::Take {
+        to: "direction",
+        from: "gradient of f",
+        levels: Levels::ALL,
+    },
+    Operation::Add {
+        to: "direction",
+        by: Factor::Term("penalty"),
+        from: "gradient of the gap",
+    },
+    Operation::Momentum {
+        to: "step direction",
+        from: "direction",
+        by: VELOCITY,
+    },
+    Operation::Move {
+        level: 1,
+        by: Factor::Minus("step size of x"),
+        along: "step direction",
+    },
+    Operation::Project { level: 1 },
+    Operation::Move {
+        level: 2,
+        by: Factor::Minus("step size of y"),
+        along: "step direction",
+    },
+    Operation::Project { level: 2 },
+];
 
 /// A weight of the value gap.
 const WEIGHT: ParameterKind = ParameterKind::Number {
@@ -173,7 +258,7 @@ impl Method for VPbgd {
             method: *self,
             point: start.point.clone(),
             inner: start.point.clone(),
-            inner_loop: self.descent.begin(shape),
+            inner_loop: self.descent.begin_named(shape, &INNER_LOOP),
             momentum: Momentum::new(self.momentum, shape.total()),
             along: scratch.clone(),
             grad_gap: scratch.clone(),
@@ -217,7 +302,7 @@ impl MethodState for VPbgdState {
         } else {
             self.inner.copy_from(&self.point);
         }
-        self.inner_loop.run(oracle, &mut self.inner);
+        self.inner_loop.run(oracle, &mut self.inner, terms);
         if oracle.is_cancelled() {
             return Ok(());
         }
@@ -225,19 +310,29 @@ impl MethodState for VPbgdState {
         oracle.grad(1, &self.point, Levels::ALL, &mut self.along);
         oracle.grad(2, &self.point, Levels::ALL, &mut self.grad_gap);
         oracle.grad(2, &self.inner, Levels::only(1), &mut self.grad_inner);
+        if terms.is_enabled() {
+            terms.record(&GRADIENT_F, self.along.values());
+            terms.record(&GRADIENT_G, self.grad_gap.values());
+            terms.record(&GRADIENT_G_INNER, &self.grad_inner[1]);
+        }
         add(&mut self.grad_gap[1], -1.0, &self.grad_inner[1]);
 
         let penalty = self.method.penalty(self.iteration);
         add(self.along.values_mut(), penalty, self.grad_gap.values());
-        terms.number("penalty", penalty);
-        terms.vector("hypergradient", &self.along[1]);
-        terms.vector("gradient of the gap", self.grad_gap.values());
-        terms.vector("inner solution", &self.inner[2]);
 
         // the curvature of γ q is γ times that of q
         let share = penalty.max(1.0);
         let shape = self.along.shape();
+        if terms.is_enabled() {
+            terms.number(&PENALTY, penalty);
+            terms.record(&GRADIENT_GAP, self.grad_gap.values());
+            terms.record(&DIRECTION, self.along.values());
+            self.momentum.report(terms, &MOMENTUM_OF_ALL);
+            terms.number(&STEP_SIZE, self.method.step_sizes[0] / share);
+            terms.number(&STEP_SIZE_LOWER, self.method.step_sizes[1] / share);
+        }
         let along = self.momentum.of(self.along.values());
+        terms.record(&STEP_OF_ALL, along);
         for level in [1, 2] {
             let step_size = self.method.step_sizes[level - 1] / share;
             let along = &along[shape.range(level)];

@@ -29,6 +29,7 @@ use super::keys;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::projection::PROJECTION;
+use super::terms::HYPERGRADIENT;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::Point;
@@ -100,6 +101,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
+    assembly: &[],
     build: |settings| {
         Box::new(Vrbo {
             settings: settings.clone(),
@@ -169,7 +171,7 @@ impl MethodState for VrboState {
                 .add(oracle, &self.point, [1.0; 2], &mut large);
             self.noise.go_on_after(&large);
         }
-        terms.vector("hypergradient", &self.directions.along[1]);
+        terms.record(&HYPERGRADIENT, &self.directions.along[1]);
         self.moved.copy_from_slice(&self.directions.along[1]);
         self.before.copy_from(&self.point);
         descend(

@@ -208,6 +208,11 @@ impl Levels {
         self.0 & (1 << level) != 0
     }
 
+    /// The levels of the set that a shape has, in order.
+    pub fn within(self, shape: Shape) -> impl Iterator<Item = usize> {
+        (1..=shape.levels()).filter(move |&level| self.contains(level))
+    }
+
     /// No level.
     pub(crate) const NONE: Self = Self(0);
 
@@ -215,6 +220,12 @@ impl Levels {
     #[must_use]
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The levels that both sets have.
+    #[must_use]
+    pub(crate) const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// True if the two sets intersect.

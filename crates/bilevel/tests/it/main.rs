@@ -1,5 +1,6 @@
 //! Tests of the library's public interface.
 
+mod assembly;
 mod branches;
 mod derivatives;
 mod examples;
@@ -13,6 +14,7 @@ mod nested;
 mod optima;
 mod projections;
 mod reference;
+mod step_cases;
 mod stochastic;
 mod surrogate;
 mod toys;

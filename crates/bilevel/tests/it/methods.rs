@@ -203,7 +203,9 @@ impl<'a> Race<'a> {
 
     fn hypergradient(&mut self) -> Vec<f64> {
         let terms = self.try_step().expect("the step works");
-        let found = terms.all().iter().find(|term| term.name == "hypergradient");
+        let found = ["hypergradient", "direction"]
+            .into_iter()
+            .find_map(|name| terms.term(name));
         found.expect("the method shows it").value.clone()
     }
 }

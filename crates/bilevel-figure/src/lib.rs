@@ -10,6 +10,7 @@ mod model;
 mod page;
 mod view;
 
+pub use build::anatomy::{LineTone, StepLine};
 pub use build::contour::{contour, levels};
 pub use build::ends::OutcomeColours;
 pub use build::level_curves::Curves;
@@ -26,8 +27,8 @@ pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::patch;
 pub use lower::transform::Transform;
 pub use model::figure::{
-    AreaBand, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line, LinePattern,
-    LineSource, Page, Path, RunTag, Swatch, Symbol, Trail, WeightTable,
+    AreaBand, ArrowInk, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line,
+    LinePattern, LineSource, Page, Path, RunTag, Swatch, Symbol, Trail, WeightTable,
 };
 pub use model::fonts::Face;
 pub use model::footer::{ColourKey, Foot, FootRow, FootTable, Part, Shares};
@@ -42,13 +43,14 @@ pub use model::patch::Patch;
 pub use model::relief::{Contour, Relief};
 pub use model::scale::{AxisScale, Tick, brief, fixed, significant};
 pub use model::style::{Colour, LineStyle, Marker, Roles, Theme};
-pub use page::arrange::{beside, tiles};
+pub use page::arrange::{beside, pairs, tiles};
 pub use page::compose::{Format, PageError, compose};
 pub use page::layout::preview;
 pub use page::pdf::{EXPERIMENT_FILE, PdfError, pdf};
 pub use page::png::{EXPERIMENT_KEYWORD, PngError, png};
 pub use page::svg::svg;
 pub use page::thumbnail::thumbnail;
+pub use view::anatomy::{AnatomyData, AnatomyPicture, anatomy_lines};
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
 pub use view::context::{Screen, SharedProblem, ViewContext};

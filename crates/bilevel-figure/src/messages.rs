@@ -7,6 +7,19 @@ pub(crate) fn unfit_view(view: &str, needs: &str, problem: &str) -> String {
     format!("`{view}` {needs}, which {problem} does not have")
 }
 
+/// The need of the view `anatomy` where the objectives change from iteration to iteration.
+pub(crate) const fn anatomy_of_changing_problem() -> &'static str {
+    "needs a problem that stays the same along a run"
+}
+
+pub(crate) const fn no_step() -> &'static str {
+    "no visible method has a run on this problem"
+}
+
+pub(crate) fn further_lines(count: usize) -> String {
+    format!("and {count} more")
+}
+
 // measures of a page, in `out_of_range`
 
 pub(crate) const fn width() -> &'static str {

@@ -1,9 +1,11 @@
 //! The actions of the table, an arm each.
 
-use bilevel_figure::{LandscapePicture, LevelsPicture, Theme, View as _};
+use bilevel_figure::{
+    AnatomyPicture, LandscapePicture, LevelsPicture, Theme, View as _, suited_view,
+};
 
-use crate::app::command::Action;
 use crate::app::command::controls::{forget_controls, list_controls};
+use crate::app::command::{Action, Edit};
 use crate::app::dialogs::command_palette::Palette;
 use crate::app::dialogs::export::What;
 use crate::app::dialogs::open::OpenDialog;
@@ -40,6 +42,9 @@ impl App {
             }
             Action::NextView => self.views.kind = self.views.neighbour(1),
             Action::PreviousView => self.views.kind = self.views.neighbour(-1),
+            Action::ToggleAnatomy => self.toggle_anatomy(),
+            Action::NextPart => self.step_part(true),
+            Action::PreviousPart => self.step_part(false),
             Action::NextPicture => self.panels.alone = OnlyPicture::after(self.shown_alone()),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
@@ -132,6 +137,37 @@ impl App {
             Some(text) => self.set_saved(&saved.path, text),
             None => self.say_saved(&saved.path),
         }
+    }
+
+    /// Shows the anatomy of the step at the playhead, or the view that it replaced.
+    fn toggle_anatomy(&mut self) {
+        let kind = AnatomyPicture::KIND;
+        let before = self.views.before_anatomy.take();
+        if self.views.kind == kind {
+            self.views.kind =
+                before.unwrap_or_else(|| suited_view(&**self.document.session.problem()));
+        } else {
+            self.views.before_anatomy = Some(self.views.kind);
+            self.views.kind = kind;
+        }
+    }
+
+    /// Lights the next operation of the step, or the one before, while it is shown.
+    fn step_part(&mut self, is_next: bool) {
+        if self.views.kind != AnatomyPicture::KIND {
+            return;
+        }
+        let option = &AnatomyPicture::REF.options[0];
+        let part = self.view_spec().option(AnatomyPicture::REF, option.name);
+        let next = self
+            .views
+            .others
+            .anatomy
+            .part_beside(part as usize, is_next);
+        self.commands.push(Edit::SetViewOption {
+            name: option.name,
+            value: next as f64,
+        });
     }
 
     fn step_by(&mut self, steps: i64) {

@@ -72,7 +72,10 @@ impl App {
         for path in &mut context.paths {
             path.most = None;
         }
-        context.screen.chosen = self.views.others.learned.chosen;
+        context.screen.chosen = match Own::of(self.views.kind) {
+            Some(Own::Anatomy) => self.views.others.anatomy.chosen,
+            _ => self.views.others.learned.chosen,
+        };
         // a file does not say which start is chosen
         context.screen.start = None;
         context.screen.ranges = match Own::of(self.views.kind) {

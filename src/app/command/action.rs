@@ -123,6 +123,10 @@ actions! {
     CycleScales: Methods, "Next scales of the race's axes", "log scale logarithmic linear axis", &[plain(Key::L)], ButtonFace::None;
     ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], ButtonFace::None;
     NextView: Methods, "Next view of the runs", "switch picture", &[with(SHIFT, Key::V)], ButtonFace::None;
+    ToggleAnatomy: Methods, "The step at the playhead, taken apart", "anatomy inside terms arrows how one step is made update rule",
+        &[plain(Key::I)], ButtonFace::None;
+    NextPart: Methods, "Next operation of the step", "anatomy light term part arrow", &[plain(Key::ArrowDown)], ButtonFace::None;
+    PreviousPart: Methods, "Previous operation of the step", "anatomy light term part arrow", &[plain(Key::ArrowUp)], ButtonFace::None;
     NextPicture: Methods, "One picture alone, or all", "single only zoom maximize full picture", &[plain(Key::O)], ButtonFace::None;
     PreviousView: Methods, "Previous view of the runs", "switch picture back", &[], ButtonFace::None;
 

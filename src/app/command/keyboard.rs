@@ -110,8 +110,8 @@ pub(crate) fn pressed(ctx: &egui::Context, scope: KeyScope) -> Vec<Command> {
     // these keys press or move a button or a slider that has the focus
     let has_focus = is_window && ctx.memory(|memory| memory.focused().is_some());
     let belongs_to_widget = |key: Key| {
-        use Key::{ArrowLeft, ArrowRight, End, Home, Space};
-        has_focus && [ArrowLeft, ArrowRight, End, Home, Space].contains(&key)
+        use Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp, End, Home, Space};
+        has_focus && [ArrowDown, ArrowLeft, ArrowRight, ArrowUp, End, Home, Space].contains(&key)
     };
     let mut commands = Vec::new();
     ctx.input_mut(|input| {

@@ -215,3 +215,12 @@ pub(crate) fn ambiguous_number(text: &str) -> String {
 pub(crate) fn no_room_to_compare(width: f32) -> String {
     format!("pictures stand beside each other in a window that is {width} points wide")
 }
+
+/// The lit operation of a step; 0 for all.
+pub(crate) fn lit_operation(part: usize, count: usize) -> String {
+    if part == 0 {
+        format!("all {count} operations; ↑ and ↓ light one")
+    } else {
+        format!("operation {part} of {count}")
+    }
+}

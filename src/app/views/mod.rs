@@ -1,5 +1,6 @@
 //! The views of the runs, one a file, and their shared parts.
 
+pub(crate) mod anatomy;
 pub(crate) mod assumptions;
 pub(crate) mod atlas;
 pub(crate) mod context;
@@ -40,6 +41,8 @@ use crate::app::session::Session;
 pub(crate) struct Views {
     /// The view of the runs that is shown.
     pub(crate) kind: ViewKind,
+    /// The view that the anatomy of a step has replaced.
+    pub(crate) before_anatomy: Option<ViewKind>,
     pub(crate) landscape: LandscapeView,
     pub(crate) levels: LevelsView,
     pub(crate) others: RunViews,
@@ -54,6 +57,7 @@ impl Views {
         let problem = session.problem();
         Self {
             kind: suited_view(&**problem),
+            before_anatomy: None,
             landscape: LandscapeView::new(problem.metadata(), background),
             levels: LevelsView::new(background),
             others: RunViews::new(background),

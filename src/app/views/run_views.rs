@@ -1,13 +1,14 @@
 //! The views of the runs that replace the landscape, except the levels.
 
 use bilevel_figure::{
-    AssumptionsPicture, AtlasPicture, FeasibilityPicture, LandscapePicture, LearnedPicture,
-    LevelsPicture, PenaltyPicture, SlicePicture, SweepPicture, view,
+    AnatomyPicture, AssumptionsPicture, AtlasPicture, FeasibilityPicture, LandscapePicture,
+    LearnedPicture, LevelsPicture, PenaltyPicture, SlicePicture, SweepPicture, view,
 };
 use bilevel_figure::{View as _, ViewContext};
 use bilevel_files::{ViewKind, ViewSpec};
 use egui::Ui;
 
+use super::anatomy::AnatomyView;
 use super::assumptions::AssumptionsView;
 use super::atlas::AtlasView;
 use super::feasibility::FeasibilityView;
@@ -34,10 +35,11 @@ pub(crate) enum Own {
     Atlas,
     Sweep,
     Learned,
+    Anatomy,
 }
 
 impl Own {
-    const ALL: [(Self, ViewKind); 9] = [
+    const ALL: [(Self, ViewKind); 10] = [
         (Self::Landscape, LandscapePicture::KIND),
         (Self::Levels, LevelsPicture::KIND),
         (Self::Feasibility, FeasibilityPicture::KIND),
@@ -47,6 +49,7 @@ impl Own {
         (Self::Atlas, AtlasPicture::KIND),
         (Self::Sweep, SweepPicture::KIND),
         (Self::Learned, LearnedPicture::KIND),
+        (Self::Anatomy, AnatomyPicture::KIND),
     ];
 
     /// The view of a kind; `None` for one that is drawn by [`PlainView`].
@@ -66,6 +69,7 @@ pub(crate) struct RunViews {
     pub(crate) atlas: AtlasView,
     pub(crate) sweep: SweepView,
     pub(crate) learned: LearnedView,
+    pub(crate) anatomy: AnatomyView,
     plain: PlainView,
 }
 
@@ -78,6 +82,7 @@ impl RunViews {
             assumptions: AssumptionsView::new(background),
             slice: SliceView::new(background),
             learned: LearnedView::new(background),
+            anatomy: AnatomyView::new(background),
             plain: PlainView::new(background),
             atlas: AtlasView::default(),
             sweep: SweepView::default(),
@@ -93,6 +98,7 @@ impl RunViews {
         self.atlas.reset();
         self.sweep.reset();
         self.learned.reset();
+        self.anatomy.reset();
         self.plain.reset();
     }
 
@@ -127,6 +133,7 @@ impl RunViews {
             Some(Own::Atlas) => self.atlas.is_settled(),
             Some(Own::Sweep) => self.sweep.is_settled(),
             Some(Own::Learned) => self.learned.is_settled(),
+            Some(Own::Anatomy) => self.anatomy.is_settled(),
             Some(Own::Landscape | Own::Levels | Own::Feasibility) => true,
             None => self.plain.is_settled(),
         }
@@ -139,6 +146,7 @@ impl RunViews {
             Some(Own::Penalty) => self.penalty.ranges(),
             Some(Own::Slice) => self.slice.ranges(),
             Some(Own::Learned) => self.learned.ranges(),
+            Some(Own::Anatomy) => self.anatomy.ranges(),
             None => self.plain.ranges(),
             _ => Vec::new(),
         }
@@ -162,6 +170,7 @@ impl RunViews {
             Some(Own::Atlas) => self.atlas.ui(ui, session, context, commands),
             Some(Own::Sweep) => self.sweep.ui(ui, session, context, commands),
             Some(Own::Learned) => self.learned.ui(ui, session, context, commands),
+            Some(Own::Anatomy) => self.anatomy.ui(ui, session, context, commands),
             Some(Own::Landscape | Own::Levels) => {}
             None => {
                 let plain = (session, view(kind));

@@ -6,6 +6,7 @@ pub(crate) mod level_curves;
 pub(crate) mod method_map;
 pub(crate) mod relief;
 
+pub(crate) mod anatomy;
 pub mod assumptions;
 pub mod atlas;
 pub mod feasibility;

@@ -1,9 +1,11 @@
 //! Drawing of each layer of a figure.
 
+use super::arrows::draw_arrows;
 use super::canvas::{Anchor, Sketch, draw_marker, ring, shape};
 use super::decimate::path_pixels;
 use super::line_style::{BEYOND, LINE, inked};
 use super::shapes::{Primitive, dashes, marker};
+use super::text_lines::draw_lines;
 use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
 use super::{bars, cells, overlays, relief, weights};
 use crate::{AreaBand, Colour, Layer, Line, LineStyle, Marker, Path, RichText, Symbol};
@@ -34,10 +36,12 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
             ..
         } => {}
         Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
+        Layer::Arrows { ends, ink } => draw_arrows(sketch, ends, *ink),
         Layer::Note(words) => draw_note(sketch, words),
         Layer::Trail(trail) => overlays::draw_trail(sketch, trail),
         Layer::Zone { x, y, .. } => overlays::draw_zone(sketch, [*x, *y]),
         Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
+        Layer::HatchedAreas(areas) => cells::draw_hatched(sketch, areas),
         Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
         Layer::Beads { points, at, until } => {
             overlays::draw_path_samples(sketch, points, *at, *until);
@@ -54,6 +58,7 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
             is_marked,
             room,
         } => cells::draw_words(sketch, *at, (words, *is_marked), *room),
+        Layer::Lines(lines) => draw_lines(sketch, lines),
         Layer::Sentence(words) => overlays::draw_sentence(sketch, words),
         Layer::Strip { until, label } => overlays::draw_strip(sketch, *until, label),
     }

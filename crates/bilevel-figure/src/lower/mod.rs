@@ -1,6 +1,7 @@
 //! Lowering of a figure to primitives, which SVG writer and screen painter only transcribe.
 
-pub(crate) mod bars;
+pub(crate) mod arrows;
+mod bars;
 pub(crate) mod canvas;
 pub(crate) mod cells;
 pub(crate) mod colour_key;
@@ -17,6 +18,7 @@ pub(crate) mod relief;
 pub(crate) mod scene;
 pub(crate) mod shapes;
 pub(crate) mod share_bar;
+pub(crate) mod text_lines;
 pub(crate) mod thin_curves;
 pub(crate) mod transform;
 pub(crate) mod weights;

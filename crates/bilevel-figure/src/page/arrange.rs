@@ -45,6 +45,14 @@ pub fn tiles(count: usize, area: Rect, text: f32) -> Vec<Rect> {
     all.take(count).collect()
 }
 
+/// Equal areas in rows of two; the last of an odd number has its row alone.
+pub fn pairs(count: usize, area: Rect) -> Vec<Rect> {
+    let rows = cells(count.div_ceil(2), area, 1);
+    let rows = rows.into_iter().enumerate();
+    let areas = rows.flat_map(|(row, area)| cells((count - 2 * row).min(2), area, 0));
+    areas.collect()
+}
+
 /// The part of a length that each of `count` figures gets, without the gaps.
 fn share(count: usize, length: f32) -> f32 {
     let many = count.max(1) as f32;

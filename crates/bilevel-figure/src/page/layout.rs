@@ -1,6 +1,6 @@
 //! Page layout: title, figures and legend, as primitives.
 
-use super::arrange::{arranged, beside, cells, over_one_axis, tiles};
+use super::arrange::{arranged, beside, cells, over_one_axis, pairs, tiles};
 use crate::{
     FigureArrangement, LegendEntry, Page, PageSize, Primitive, Rect, RichText, Scene, SceneLayout,
     Swatch, Theme, sides,
@@ -42,6 +42,7 @@ pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive
         FigureArrangement::Row => (cells(count, laid_out.inner, 0), false),
         FigureArrangement::Stack => (cells(count, laid_out.inner, 1), true),
         // tiles beneath each other share both edges, too
+        FigureArrangement::Pairs => (pairs(count, laid_out.inner), true),
         FigureArrangement::Tiles => (tiles(count, laid_out.inner, EM), true),
         FigureArrangement::Beside => (beside(&page.figures, laid_out.inner, EM), false),
         _ => arranged(count, laid_out.inner),

@@ -4,6 +4,7 @@
 //! [`View::compute`] carries it out, on any thread; [`View::figures`] draws its data. A new view takes a file here and
 //! a line in [`list`].
 
+pub(crate) mod anatomy;
 pub(crate) mod assumptions;
 pub(crate) mod atlas;
 pub(crate) mod context;

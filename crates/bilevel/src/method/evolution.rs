@@ -122,11 +122,7 @@ impl MethodState for EvolutionState {
         &self.unknown
     }
 
-    fn step(
-        &mut self,
-        oracle: &mut Oracle<'_>,
-        _: &mut StepDiagnostics,
-    ) -> Result<(), StepError> {
+    fn step(&mut self, oracle: &mut Oracle<'_>, _: &mut StepDiagnostics) -> Result<(), StepError> {
         self.trial.copy_from(&self.point);
         let current = if let Some(value) = self.value {
             value

@@ -204,11 +204,7 @@ impl MethodState for OgdaState {
         &self.gradient[1]
     }
 
-    fn step(
-        &mut self,
-        oracle: &mut Oracle<'_>,
-        _: &mut StepDiagnostics,
-    ) -> Result<(), StepError> {
+    fn step(&mut self, oracle: &mut Oracle<'_>, _: &mut StepDiagnostics) -> Result<(), StepError> {
         if self.method.is_published {
             self.published(oracle);
         } else {

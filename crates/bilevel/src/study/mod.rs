@@ -1,12 +1,15 @@
 //! Computations over many points or runs: judgements of traces, landscapes, reaction curves, surveys, tuning. Takes
 //! runs and problems, never files.
 
+mod anatomy;
 mod check;
 mod ensemble;
 mod fields;
 mod trace;
 mod worker;
 
+pub use anatomy::step_anatomy::{StepAnatomy, step_anatomy};
+pub use anatomy::step_parts::{LevelMove, MovePart};
 pub use check::problem_checks::{CheckResult, ProblemCheck, ProblemChecks, problem_checks};
 pub use ensemble::known_minima::{KnownMinima, REST, TargetMinimum};
 pub use ensemble::outcome::{FinalState, Outcome, Verdict};

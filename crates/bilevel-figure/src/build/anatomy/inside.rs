@@ -1,0 +1,126 @@
+//! The inside of a method's derivative: the residuals of its linear system, or the weights of its sweep back through the
+//! follower's steps.
+
+use std::borrow::Cow;
+
+use bilevel::method::{StepTerm, SystemPart, TermKind};
+use bilevel::run::TraceColumn;
+
+use super::{StepSubject, norm};
+use crate::{Axis, AxisScale, Bars, Figure, Layer, Line, brief};
+
+/// The figure; `None` for a method without either.
+pub(super) fn inside<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
+    residuals(subject).or_else(|| sweep(subject))
+}
+
+fn residuals<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
+    let terms = &subject.anatomy.terms;
+    let is_norms = |term: &&StepTerm| term.info.kind == TermKind::LinearSystem(SystemPart::Norms);
+    let norms = terms.iter().find(is_norms)?;
+    let values = norms.value.clone();
+    if values.is_empty() {
+        return None;
+    }
+    let positive = values.iter().copied().filter(|value| *value > 0.0);
+    let least = positive.clone().fold(f64::INFINITY, f64::min);
+    let most = positive.fold(0.0, f64::max);
+    let rows = values.len();
+    let x: Vec<f64> = (0..rows).map(|row| row as f64).collect();
+    let spectrum = match &subject.anatomy.spectrum[..] {
+        [least, .., most] if *least > 0.0 => {
+            format!("condition of $∇^2_{{yy}} g$: {}", brief(most / least, 3))
+        }
+        [only] | [only, ..] => format!("least eigenvalue of $∇^2_{{yy}} g$: {}", brief(*only, 3)),
+        [] => String::new(),
+    };
+    Some(Figure {
+        title: "**Linear system**".to_owned(),
+        subtitle: spectrum,
+        x: axis(
+            "iteration",
+            AxisScale::Linear,
+            [-0.2, (rows.max(2) - 1) as f64 + 0.2],
+        ),
+        y: axis(
+            &format!("${}$", norms.info.symbol),
+            AxisScale::Log,
+            if least.is_finite() {
+                [0.3 * least, 3.0 * most]
+            } else {
+                [0.1, 10.0]
+            },
+        ),
+        is_equal: false,
+        has_axes: true,
+        layers: vec![Layer::Line(Line {
+            slot: 0,
+            tag: None,
+            source: None,
+            until: rows,
+            x: Cow::Owned(x),
+            y: Cow::Owned(TraceColumn::from(values)),
+            style: subject.style,
+            opacity: 1.0,
+            label: String::new(),
+        })],
+        foot: None,
+    })
+}
+
+/// The parts that the steps of the follower's loop contribute to the hypergradient, the earliest step first.
+fn sweep<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
+    let anatomy = subject.anatomy;
+    let products = anatomy.term("mixed products")?;
+    let scale = anatomy.number("swept step size").unwrap_or(1.0);
+    let shape = subject.metadata.shape();
+    let mut weights: Vec<f64> = products
+        .rows(shape)
+        .map(|row| scale * norm(row))
+        .filter(|weight| weight.is_finite())
+        .collect();
+    weights.reverse();
+    if weights.is_empty() {
+        return None;
+    }
+    let rows = weights.len();
+    let most = weights.iter().copied().fold(0.0, f64::max);
+    let path = anatomy
+        .term("inner path")
+        .map_or(0, |path| path.rows(shape).count());
+    let first = path.saturating_sub(1).saturating_sub(rows);
+    let edges = (0..=rows).map(|row| (first + row) as f64 - 0.5);
+    Some(Figure {
+        title: "**Sweep back**".to_owned(),
+        subtitle: "part of each step of the loop in the hypergradient".to_owned(),
+        x: axis(
+            "step $t$",
+            AxisScale::Linear,
+            [first as f64 - 1.0, (first + rows) as f64],
+        ),
+        y: axis(
+            "$α ‖N_{21}^T s‖$",
+            AxisScale::Linear,
+            [0.0, if most > 0.0 { 1.15 * most } else { 1.0 }],
+        ),
+        is_equal: false,
+        has_axes: true,
+        layers: vec![Layer::Bars(Bars {
+            edges: edges.collect(),
+            heights: weights,
+            colour: subject.style.colour,
+        })],
+        foot: None,
+    })
+}
+
+fn axis(label: &str, scale: AxisScale, range: [f64; 2]) -> Axis {
+    Axis {
+        label: label.to_owned(),
+        scale,
+        range,
+        has_gutter: false,
+        ticks: Vec::new(),
+        is_bare: false,
+    }
+}

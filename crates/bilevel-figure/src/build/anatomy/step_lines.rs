@@ -1,0 +1,330 @@
+//! The operations of a step in words and numbers, a line each.
+
+use bilevel::method::{Factor, Operation, Stage, StepTerm, SystemPart, TermKind};
+
+use super::{StepSubject, block_name, dot, norm};
+use crate::brief;
+
+/// The significant digits of numbers.
+const DIGITS: usize = 4;
+/// The most components that are written out.
+const WRITTEN: usize = 3;
+
+/// A line on a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepLine {
+    /// The words, in markup.
+    pub words: String,
+    /// Its part.
+    pub tone: LineTone,
+    /// The names of the terms that the line is about.
+    pub names: Vec<&'static str>,
+}
+
+/// Role of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineTone {
+    /// An operation, which can be lit.
+    Operation,
+    /// A number that the operations use, or a remark.
+    Fact,
+}
+
+/// The operations of a step, followed by the facts behind them.
+pub(crate) fn step_lines(subject: &StepSubject<'_>) -> Vec<StepLine> {
+    let anatomy = subject.anatomy;
+    let mut lines = Vec::new();
+    if let Some(replay) = &anatomy.replay {
+        let mut stages = &replay.stages[..];
+        while let [first, ..] = stages {
+            let same = |stage: &&Stage| stage.operation == first.operation;
+            let rows = stages.iter().take_while(same).count();
+            lines.extend(operation_line(subject, &stages[..rows]));
+            stages = &stages[rows..];
+        }
+    }
+    lines.extend(facts(subject));
+    lines
+}
+
+/// A number; the sign of a zero tells nothing.
+fn number(value: f64) -> String {
+    brief(value + 0.0, DIGITS)
+}
+
+/// A vector in numbers: its components if they are few, else its norm and their number.
+fn numbers(vector: &[f64]) -> String {
+    match vector {
+        [one] => number(*one),
+        _ if vector.len() <= WRITTEN => {
+            let parts: Vec<String> = vector.iter().map(|it| number(*it)).collect();
+            format!("({})", parts.join(", "))
+        }
+        _ => format!("a vector of length {}", number(norm(vector))),
+    }
+}
+
+/// The same, in brackets behind a factor if it is negative.
+fn factor_of(vector: &[f64]) -> String {
+    let text = numbers(vector);
+    if vector.len() == 1 && vector[0] < 0.0 || vector.len() > WRITTEN {
+        format!("({text})")
+    } else {
+        text
+    }
+}
+
+/// The symbol of a term; its name in upright words if it is none.
+fn symbol(subject: &StepSubject<'_>, name: &'static str) -> String {
+    let words = || name.split(' ').map(|word| format!("\\{word}"));
+    subject.anatomy.term(name).map_or_else(
+        || words().collect::<Vec<_>>().join("\\,"),
+        |term| term.info.symbol.to_owned(),
+    )
+}
+
+/// The sign of a factor, its symbol and its number; both empty for ±1.
+fn factor(subject: &StepSubject<'_>, by: Factor) -> (&'static str, String, String) {
+    let number = |name: &str| subject.anatomy.number(name).unwrap_or(f64::NAN);
+    match by {
+        Factor::Number(value) if value.abs() == 1.0 => (
+            if value < 0.0 { "−" } else { "+" },
+            String::new(),
+            String::new(),
+        ),
+        Factor::Number(value) => ("+", brief(value, DIGITS), brief(value, DIGITS)),
+        Factor::Term(name) => ("+", symbol(subject, name), brief(number(name), DIGITS)),
+        Factor::Minus(name) => ("−", symbol(subject, name), brief(number(name), DIGITS)),
+    }
+}
+
+fn operation_line(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<StepLine> {
+    let (first, last) = (stages.first()?, stages.last()?);
+    let is_rows = stages.len() > 1;
+    let (words, names) = match first.operation {
+        Operation::Take { from, .. } => {
+            let words = format!("${}$ = {}", symbol(subject, from), numbers(&last.after));
+            (words, vec![from])
+        }
+        Operation::Add { to, by, from } | Operation::AddRows { to, by, from } => {
+            let (sign, by, _) = factor(subject, by);
+            let added: Vec<f64> = if first.before.is_empty() {
+                last.after.clone()
+            } else {
+                let pairs = last.after.iter().zip(&first.before);
+                pairs.map(|(after, before)| after - before).collect()
+            };
+            let rows = if is_rows {
+                format!(" in {} rows", stages.len())
+            } else {
+                String::new()
+            };
+            let words = format!(
+                "${sign} {by} {}$ = {}{rows}; ${}$ = {}",
+                symbol(subject, from),
+                numbers(&added),
+                symbol(subject, to),
+                numbers(&last.after)
+            );
+            (words, vec![from])
+        }
+        Operation::Scale { to, by } => {
+            let (sign, by, _) = factor(subject, by);
+            let sign = if sign == "−" { "−" } else { "" };
+            let to_symbol = symbol(subject, to);
+            let words = format!(
+                "${to_symbol} ← {sign}{by} {to_symbol} = {}$",
+                numbers(&last.after)
+            );
+            (words, vec![to])
+        }
+        Operation::Momentum { to, from, by } => {
+            subject.anatomy.term(by.velocity)?;
+            let [m, velocity] = [by.factor, by.velocity].map(|name| symbol(subject, name));
+            let words = format!(
+                "${} = {m} {velocity} + {}$ = {}",
+                symbol(subject, to),
+                symbol(subject, from),
+                numbers(&last.after)
+            );
+            (words, vec![by.velocity])
+        }
+        Operation::Move { level, by, along } => {
+            let (sign, by, number) = factor(subject, by);
+            let name = block_name(subject.metadata, level);
+            let part = subject.anatomy.term(along).and_then(|term| {
+                let block = term.block(level, subject.metadata.shape())?;
+                Some(factor_of(block))
+            });
+            let sum = match part.filter(|_| first.before.len() <= WRITTEN && !number.is_empty()) {
+                Some(part) => format!("{} {sign} {number} · {part} = ", numbers(&first.before)),
+                None => String::new(),
+            };
+            let words = format!(
+                "${name} ← {name} {sign} {by} {}$ = {sum}{}",
+                symbol(subject, along),
+                numbers(&last.after)
+            );
+            let own = subject.anatomy.moves.iter().find(|one| one.level == level);
+            let names = own.map_or_else(Vec::new, |own| {
+                own.parts.iter().map(|part| part.name).collect()
+            });
+            (words, names)
+        }
+        Operation::Project { level } => {
+            if first.before == last.after {
+                return None;
+            }
+            let name = block_name(subject.metadata, level);
+            let words = format!(
+                "box: ${name}$ from {} to {}",
+                numbers(&first.before),
+                numbers(&last.after)
+            );
+            (words, vec!["box"])
+        }
+        Operation::Descend {
+            level, by, along, ..
+        } => {
+            let (_, by, number) = factor(subject, by);
+            let words = format!(
+                "${}$: {} of ${by}$ = {number} from {} to {}",
+                block_name(subject.metadata, level),
+                steps(stages.len()),
+                numbers(&first.before),
+                numbers(&last.after)
+            );
+            (words, vec![along, "inner path"])
+        }
+        Operation::Set { from } => {
+            if first.before == last.after {
+                return None;
+            }
+            let words = format!("${}$ = {}", symbol(subject, from), numbers(&last.after));
+            (words, vec![from, "inner path"])
+        }
+        Operation::With { .. } => return None,
+    };
+    Some(StepLine {
+        words: words.replace("  ", " "),
+        tone: LineTone::Operation,
+        names,
+    })
+}
+
+fn steps(count: usize) -> String {
+    if count == 1 {
+        "1 step".to_owned()
+    } else {
+        format!("{count} steps")
+    }
+}
+
+/// The numbers behind the operations.
+fn facts(subject: &StepSubject<'_>) -> Vec<StepLine> {
+    let anatomy = subject.anatomy;
+    let mut facts = Vec::new();
+    if let Some(reason) = &anatomy.failure {
+        facts.push(format!("The step fails: {reason}."));
+    }
+    let is_number = |term: &&StepTerm| {
+        let kinds = matches!(
+            term.info.kind,
+            TermKind::Weight | TermKind::StepSize | TermKind::Measure | TermKind::Value { .. }
+        );
+        kinds && term.value.len() == 1
+    };
+    let list: Vec<String> = anatomy
+        .terms
+        .iter()
+        .filter(is_number)
+        .map(|term| format!("${}$ = {}", term.info.symbol, number(term.value[0])))
+        .collect();
+    if !list.is_empty() {
+        facts.push(list.join(", "));
+    }
+    let paths = anatomy.terms.iter();
+    let paths =
+        paths.filter(|term| term.info.kind == TermKind::Path && term.info.name == "inner path");
+    for path in paths {
+        let rows: Vec<&[f64]> = path.rows(subject.metadata.shape()).collect();
+        if let ([first, .., last], Some(solved)) = (&rows[..], anatomy.followed.last())
+            && last.len() == solved.len()
+        {
+            let distance = |from: &[f64]| {
+                let gaps = from.iter().zip(solved).map(|(a, b)| a - b);
+                norm(&gaps.collect::<Vec<_>>())
+            };
+            facts.push(format!(
+                "the follower's loop: {} take it from {} to {} from its end",
+                steps(rows.len() - 1),
+                brief(distance(first), 3),
+                brief(distance(last), 3)
+            ));
+        }
+    }
+    facts.extend(system(subject));
+    facts.extend(angles(subject));
+    facts
+        .into_iter()
+        .map(|words| StepLine {
+            words,
+            tone: LineTone::Fact,
+            names: Vec::new(),
+        })
+        .collect()
+}
+
+/// The linear system in a line: iterations, residual, and the eigenvalues of its matrix.
+fn system(subject: &StepSubject<'_>) -> Option<String> {
+    let anatomy = subject.anatomy;
+    let is_norms = |term: &&StepTerm| term.info.kind == TermKind::LinearSystem(SystemPart::Norms);
+    let norms = anatomy.terms.iter().find(is_norms)?;
+    let ends = match &norms.value[..] {
+        [first, .., last] => format!(
+            "${}$ from {} to {} in {} iterations",
+            norms.info.symbol,
+            brief(*first, 3),
+            brief(*last, 3),
+            norms.value.len() - 1
+        ),
+        [only] => format!("${}$ = {}", norms.info.symbol, brief(*only, 3)),
+        [] => return None,
+    };
+    let spectrum = match &anatomy.spectrum[..] {
+        [only] => format!("; eigenvalue of $∇^2_{{yy}} g$: {}", brief(*only, 3)),
+        [least, .., most] => format!(
+            "; eigenvalues of $∇^2_{{yy}} g$: {} to {}",
+            brief(*least, 3),
+            brief(*most, 3)
+        ),
+        [] => String::new(),
+    };
+    Some(ends + &spectrum)
+}
+
+/// The shares of the parts of each move of several variables, and the angle between the two largest.
+fn angles(subject: &StepSubject<'_>) -> Vec<String> {
+    let moves = subject.anatomy.moves.iter();
+    let moves = moves.filter(|one| one.before.len() > 1 && one.parts.len() > 1);
+    let of_move = moves.map(|one| {
+        let lengths: Vec<f64> = one.parts.iter().map(|part| norm(&part.vector)).collect();
+        let sum: f64 = lengths.iter().sum();
+        let shares = one.parts.iter().zip(&lengths).map(|(part, length)| {
+            format!("${}$ {} %", part.symbol, brief(100.0 * length / sum, 2))
+        });
+        let mut order: Vec<usize> = (0..lengths.len()).collect();
+        order.sort_by(|a, b| lengths[*b].total_cmp(&lengths[*a]));
+        let [a, b] = [order[0], order[1]].map(|place| &one.parts[place].vector);
+        let cosine = dot(a, b) / (norm(a) * norm(b));
+        let angle = if cosine.is_finite() {
+            let degrees = cosine.clamp(-1.0, 1.0).acos().to_degrees();
+            format!("; {} ° between the two largest", brief(degrees, 3))
+        } else {
+            String::new()
+        };
+        let name = block_name(subject.metadata, one.level);
+        format!("${name}$: {}{angle}", shares.collect::<Vec<_>>().join(", "))
+    });
+    of_move.collect()
+}

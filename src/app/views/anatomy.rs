@@ -1,0 +1,229 @@
+//! A step taken apart in the window: its figures, and its operations as lines that can be lit.
+
+use bilevel_figure::{
+    AnatomyPicture, LineCache, LineTone, RichText, StepLine, View as _, ViewContext, anatomy_lines,
+    figures, pairs,
+};
+use egui::{CursorIcon, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+
+use super::context::ask_for;
+use super::switch::view_switch;
+use crate::app::background::Background;
+use crate::app::background::view_worker::ViewWorker;
+use crate::app::command::action::Icon;
+use crate::app::command::{Action, CommandQueue, Edit};
+use crate::app::messages;
+use crate::app::paint::plot_view::{Viewport, figure_ui};
+use crate::app::paint::screen_pen::{egui_rect, figure_rect};
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
+use crate::app::paint::widgets::{
+    chooser, controls_are_shown, icon_button, rich_label, rich_paragraph,
+};
+use crate::app::session::Session;
+
+/// The width of the lines beside the figures, and the least width of a view that has room for both.
+const LINES: f32 = 300.0;
+const WIDE: f32 = 640.0;
+/// The share of the height that the lines have beneath the figures.
+const BENEATH: f32 = 0.36;
+
+/// The figures and their visible parts.
+pub(crate) struct AnatomyView {
+    worker: ViewWorker<AnatomyPicture>,
+    /// The chosen method, if any.
+    pub(crate) chosen: Option<usize>,
+    viewports: Vec<Viewport>,
+    /// True if the view has data for the context.
+    is_there: bool,
+    /// The number of operations that can be lit.
+    count: usize,
+}
+
+impl AnatomyView {
+    /// Starts the worker.
+    pub(crate) fn new(background: &Background) -> Self {
+        Self {
+            worker: ViewWorker::new(background),
+            chosen: None,
+            viewports: Vec::new(),
+            is_there: false,
+            count: 0,
+        }
+    }
+
+    /// Forgets the step of another problem.
+    pub(crate) fn reset(&mut self) {
+        self.chosen = None;
+        self.viewports.clear();
+        self.worker.forget();
+    }
+
+    /// True if the figures are those of the playhead.
+    pub(crate) fn is_settled(&self) -> bool {
+        !self.is_there || self.worker.is_settled()
+    }
+
+    /// The ranges of the figures that were panned or zoomed.
+    pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
+        Viewport::ranges(&self.viewports)
+    }
+
+    /// The operation after the lit one, or before it, in a circle that holds "all" as 0.
+    pub(crate) fn part_beside(&self, part: usize, is_next: bool) -> usize {
+        let places = self.count + 1;
+        let step = if is_next { 1 } else { places - 1 };
+        (part.min(self.count) + step) % places
+    }
+
+    /// Draws the view and queues what the user asks for.
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        mut context: ViewContext<'_>,
+        commands: &mut CommandQueue,
+    ) {
+        self.worker.receive();
+        context.screen.is_there = true;
+        context.screen.chosen = self.chosen;
+        context.screen.ranges = self.ranges();
+        let refusal = AnatomyPicture::needs(&**context.problem)
+            .err()
+            .map(|reason| messages::status::unfit_view(&reason))
+            .or_else(|| Some(AnatomyPicture::request(&context).err()?.to_string()));
+        self.is_there = session.has_begun() && refusal.is_none();
+        let theme = theme_of(ui);
+        let lines = anatomy_lines(&context, self.worker.data(), theme);
+        let is_operation = |(line, _): &&(StepLine, bool)| line.tone == LineTone::Operation;
+        self.count = lines.iter().filter(is_operation).count();
+        if controls_are_shown(ui) {
+            self.choices(ui, &context, commands);
+        }
+        if let Some(words) = refusal {
+            let words = messages::status::warning(&words);
+            rich_paragraph(ui, &words, TEXT, roles_of(ui).text_weak);
+            return;
+        }
+        let figures = figures::<AnatomyPicture>(&context, self.worker.data(), theme);
+        if self.is_there {
+            ask_for(&mut self.worker, context, None, session);
+        }
+        if figures.is_empty() {
+            let words = messages::status::computing_view();
+            rich_label(ui, words, SMALL, roles_of(ui).text_faint);
+            return;
+        }
+        let (whole, _) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
+        let (mut plots, mut text) = (whole, whole);
+        if whole.width() >= WIDE {
+            plots.max.x = whole.max.x - LINES.min(0.4 * whole.width());
+            text.min.x = plots.max.x + 12.0;
+        } else {
+            plots.max.y = whole.max.y - BENEATH * whole.height();
+            text.min.y = plots.max.y + 6.0;
+        }
+        self.viewports.resize(figures.len(), Viewport::default());
+        // a low view has its figures side by side
+        let is_row = plots.height() < 0.75 * plots.width();
+        let areas = if is_row {
+            let area = figure_rect(plots);
+            let count = figures.len() as f32;
+            let width = area.width() / count;
+            (0..figures.len())
+                .map(|place| {
+                    let mut cell = area;
+                    cell.min[0] = area.min[0] + place as f32 * width;
+                    cell.max[0] = cell.min[0] + width - 8.0;
+                    cell
+                })
+                .collect()
+        } else {
+            pairs(figures.len(), figure_rect(plots))
+        };
+        for (place, (figure, area)) in figures.iter().zip(areas).enumerate() {
+            let area = egui_rect(area);
+            let mut inner = ui.new_child(UiBuilder::new().max_rect(area).id_salt(place));
+            let viewport = &mut self.viewports[place];
+            let name = RichText::parse(&figure.title).plain();
+            let memory = &mut LineCache::default();
+            figure_ui(&mut inner, &name, figure, viewport, true, [0.0; 2], memory);
+        }
+        let mut inner = ui.new_child(UiBuilder::new().max_rect(text).id_salt("operations"));
+        egui::ScrollArea::vertical()
+            .auto_shrink([false, false])
+            .show(&mut inner, |ui| lines_ui(ui, &lines, commands));
+    }
+
+    /// Draws the menu of views, the method, and the choice of the lit operation.
+    fn choices(&mut self, ui: &mut Ui, context: &ViewContext<'_>, commands: &mut CommandQueue) {
+        let weak = roles_of(ui).text_weak;
+        ui.horizontal_wrapped(|ui| {
+            view_switch(ui, AnatomyPicture::REF, &**context.problem, commands);
+            let options: Vec<(usize, &str, &str)> = context
+                .visible_methods()
+                .map(|(place, method)| (place, method.label.as_str(), method.entry.name))
+                .collect();
+            let shown = self.chosen.or_else(|| Some(options.first()?.0));
+            if let Some(slot) = shown
+                && options.len() > 1
+            {
+                rich_label(ui, "of", SMALL, weak);
+                if let Some(slot) = chooser(ui, "Whose step", &options, slot) {
+                    self.chosen = Some(slot);
+                }
+            }
+            if self.count == 0 {
+                return;
+            }
+            if icon_button(ui, Icon::Up, "Previous operation of the step (↑)").clicked() {
+                commands.push(Action::PreviousPart);
+            }
+            if icon_button(ui, Icon::Down, "Next operation of the step (↓)").clicked() {
+                commands.push(Action::NextPart);
+            }
+            let part = context.view.option(AnatomyPicture::REF, "part") as usize;
+            let words = messages::status::lit_operation(part.min(self.count), self.count);
+            rich_label(ui, &words, SMALL, weak);
+        });
+    }
+}
+
+/// Draws the lines; a click lights an operation, or all if it is lit already.
+fn lines_ui(ui: &mut Ui, lines: &[(StepLine, bool)], commands: &mut CommandQueue) {
+    let roles = roles_of(ui);
+    let is_any_lit = lines.iter().any(|(_, is_lit)| *is_lit);
+    ui.spacing_mut().item_spacing.y = 4.0;
+    for (place, (line, is_lit)) in lines.iter().enumerate() {
+        let is_operation = line.tone == LineTone::Operation;
+        let ink = match (is_operation, is_lit, is_any_lit) {
+            (true, true, _) | (true, false, false) => roles.text,
+            _ => roles.text_weak,
+        };
+        let size = if is_operation { TEXT } else { SMALL };
+        let shown = ui.scope(|ui| rich_paragraph(ui, &line.words, size, ink));
+        let area = shown.response.rect;
+        if !is_operation {
+            continue;
+        }
+        if *is_lit {
+            let bar = egui::Rect::from_min_max(
+                area.min - vec2(8.0, 0.0),
+                egui::pos2(area.min.x - 5.0, area.max.y),
+            );
+            ui.painter().rect_filled(bar, 0.0, colour(roles.text));
+        }
+        let id = ui.scope_id().with(("operation", place));
+        let response = ui
+            .interact(area, id, Sense::click())
+            .on_hover_cursor(CursorIcon::PointingHand);
+        let name = RichText::parse(&line.words).plain();
+        response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, name.clone()));
+        if response.clicked() {
+            let part = if *is_lit { 0 } else { place + 1 };
+            commands.push(Edit::SetViewOption {
+                name: "part",
+                value: part as f64,
+            });
+        }
+    }
+}

@@ -15,7 +15,7 @@ use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::inner::InnerDescent;
 use super::keys;
 use super::projection::is_outside;
-use super::terms::{LEADER, LOWER, UnrolledTerms};
+use super::terms::{LEADER, LOWER, UnrolledTerms, lower_blocks};
 use crate::nested::{
     LevelGradient, LiftedPoint, LowerLevels, innermost_product, innermost_slopes, no_slopes, slopes,
 };
@@ -123,11 +123,6 @@ fn responses(lifted: &LiftedPoint, first: usize) -> SmallVec<[f64; 8]> {
 /// No observer of [`Unrolled::loops`].
 #[inline]
 fn ignore(_: usize, _: &[Nilpotent], _: &[Nilpotent]) {}
-
-/// The blocks of all levels but the first.
-pub(super) fn lower_blocks(at: &Point) -> &[f64] {
-    &at.values()[at.shape().range(1).end..]
-}
 
 /// The part of a derivative of f₁ that comes through the responses of the blocks from `first` on.
 fn through(responses: &[f64], first: usize, gradient: &Point) -> f64 {

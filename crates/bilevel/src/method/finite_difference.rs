@@ -203,9 +203,18 @@ const ASSEMBLY: &[Operation] = &[
 /// The parts of a difference quotient: the two values, and the distance between their places.
 type Quotient = (f64, f64, f64);
 
+/// Iterate of a level's loop.
+#[derive(Clone, Copy)]
+enum Iterate<'a> {
+    /// The level's block of a point.
+    Block(&'a Point),
+    /// The only variable of the level.
+    Number(f64),
+}
+
 /// No observer of the iterates of a loop.
 #[inline]
-fn ignore_iterate(_: usize, _: &[f64]) {}
+fn ignore_iterate(_: usize, _: Iterate<'_>) {}
 
 /// No observer of difference quotients.
 #[inline]
@@ -273,7 +282,7 @@ struct Scratch {
 impl InnerLoops {
     /// Runs the loops of the levels of `scratch` for the blocks above them, in place. `observe` is called with the level
     /// and the start and iterates of the first level's loop, and of the last loop of each deeper level.
-    fn answer<F: FnMut(usize, &[f64])>(
+    fn answer<F: FnMut(usize, Iterate<'_>)>(
         &self,
         oracle: &mut Oracle<'_>,
         at: &mut Point,
@@ -289,7 +298,7 @@ impl InnerLoops {
         }
         let descent = self.descents[level - 2];
         at[level].copy_from_slice(&self.starts[level]);
-        observe(level, &at[level]);
+        observe(level, Iterate::Block(at));
         for _ in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
@@ -303,7 +312,7 @@ impl InnerLoops {
                 self.difference(oracle, at, here, deeper, &mut ignore_quotient);
             }
             descend(oracle, at, level, descent.step_size, &here.slope[level]);
-            observe(level, &at[level]);
+            observe(level, Iterate::Block(at));
         }
         self.answer(oracle, at, deeper, observe);
     }
@@ -350,7 +359,7 @@ impl InnerLoops {
 
     /// The loop of a last level of one variable, kept in a register: most of the work of nested loops is here, and each
     /// step waits for the one before.
-    fn descend_last<F: FnMut(usize, &[f64])>(
+    fn descend_last<F: FnMut(usize, Iterate<'_>)>(
         &self,
         oracle: &mut Oracle<'_>,
         at: &mut Point,
@@ -361,7 +370,7 @@ impl InnerLoops {
         let variable = at.shape().range(level).start;
         let limits = oracle.bounds().limits(level)[0];
         let mut x = self.starts.values()[variable];
-        observe(level, &[x]);
+        observe(level, Iterate::Number(x));
         for _ in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
@@ -375,7 +384,7 @@ impl InnerLoops {
             let (there, here) = oracle.two_values(level, at, variable, (to, from));
             x += -descent.step_size * quotient(there - here, to - from);
             x = x.clamp(limits[0], limits[1]);
-            observe(level, &[x]);
+            observe(level, Iterate::Number(x));
         }
         at.values_mut()[variable] = x;
     }
@@ -423,12 +432,15 @@ impl FiniteDifferenceState {
         let (walks, point, scratch) = (&self.walks, &mut self.point, &mut self.scratch[1..]);
         if terms.is_enabled() {
             terms.number(&names.inner.step_size, walks.descents[0].step_size);
-            walks.answer(oracle, point, scratch, &mut |level, block| {
+            walks.answer(oracle, point, scratch, &mut |level, iterate| {
                 let path = match level {
                     2 => &names.inner.path,
                     _ => &names.deeper[level - 3],
                 };
-                terms.row(path, block);
+                match iterate {
+                    Iterate::Block(at) => terms.row(path, &at[level]),
+                    Iterate::Number(x) => terms.row(path, &[x]),
+                }
             });
             terms.record(&names.answers, lower_blocks(point));
         } else {

@@ -82,7 +82,15 @@ pub(super) fn unknown_table_format(file: &str) -> String {
 }
 
 pub(super) const fn only_data_on_output() -> &'static str {
-    "the standard output takes the table of data alone; name a folder for figures, tables and --resume"
+    "the standard output takes the table of data alone; name a folder for figures, tables, --diagnostics and --resume"
+}
+
+pub(super) fn too_many_diagnostics(rows: u64, most: u64) -> String {
+    format!(
+        "--diagnostics would write about {} million lines, more than {} million; set a larger record_every in the file, or give fewer --iterations or --methods",
+        rows.div_ceil(1_000_000),
+        most / 1_000_000
+    )
 }
 
 pub(super) fn merge_into_part(part: &str) -> String {
@@ -149,6 +157,10 @@ pub(super) fn reading_results() -> String {
 
 pub(super) fn judging_results() -> String {
     "the referee looks at every row".to_owned()
+}
+
+pub(super) fn repeating_steps() -> String {
+    "computing the steps again, with their quantities".to_owned()
 }
 
 /// A phase of a command, as a line.

@@ -1,5 +1,6 @@
 //! `run`: every method from every start with every seed.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -7,12 +8,12 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
-use bilevel::run::Status;
+use bilevel::run::{RunSpec, Status};
 use bilevel::study::{KnownMinima, Measure, Verdict};
 use bilevel_figure::{AnyView, Fineness, Format, default_page_size, draw_until, view_of_word};
 use bilevel_files::{
-    Experiment, OutcomeRow, RefereeRows, ResultSet, RunKey, RunOptions, RunResult, SetKind,
-    StoredRuns, Table, TraceLayout, judge_stored,
+    DiagnosticsTable, Experiment, OutcomeRow, RefereeRows, ResultSet, RunKey, RunOptions,
+    RunResult, SetKind, StoredRuns, Table, TraceLayout, judge_stored,
 };
 use serde_json::{Value, json};
 
@@ -26,6 +27,8 @@ use super::progress::{Progress, with_reports, with_spinner};
 
 /// The exit status of a run whose numbers are written and a picture of which is not.
 const NO_PICTURE: u8 = 3;
+/// The table of the quantities of steps.
+const DIAGNOSTICS: &str = "diagnostics.csv";
 /// The views that `run` draws besides the one that an experiment names.
 const VIEWS: [&str; 2] = ["race", "landscape"];
 
@@ -49,7 +52,10 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     let formats: Vec<_> = call.figures.iter().map(|name| name.format()).collect();
     let opened = OpenedExperiment::with_methods(&call.experiment)?;
     if call.folder.is_standard_output() {
-        output::check_standard_output(&call.folder, !formats.is_empty() || call.resume)?;
+        output::check_standard_output(
+            &call.folder,
+            !formats.is_empty() || call.resume || call.diagnostics,
+        )?;
         let interrupt = Interrupt::watch()?;
         let done = execute(call, opened.experiment, None, &interrupt)?;
         let mut text = Vec::new();
@@ -63,9 +69,15 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         let tables = call.folder.tables.iter();
         names.extend(tables.map(|format| output::table_name("methods", *format)));
     }
+    if call.diagnostics {
+        names.push(DIAGNOSTICS.to_owned());
+    }
     // a folder that cannot be written to, or holds something else, is reported before the work
     let interrupt = Interrupt::watch()?;
     let mut set = output::begin(&call.folder, SetKind::Run, &opened.id, names)?;
+    if call.diagnostics {
+        check_diagnostics(&opened.experiment, &interrupt.token)?;
+    }
     let earlier = if call.resume {
         earlier_runs(call, &opened.experiment, &interrupt.token)?
     } else {
@@ -81,6 +93,9 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         Some(done.layout.header(&*done.problem)),
         |writer| done.write_trace(writer),
     )?;
+    if call.diagnostics && !interrupt.is_raised() {
+        done.add_diagnostics(&mut set, &interrupt)?;
+    }
     let tables = &call.folder.tables;
     output::add_tables(&mut set, SetKind::Run.word(), tables, &done.table())?;
     if call.by_method {
@@ -103,6 +118,19 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         ExitCode::from(NO_PICTURE)
     };
     Ok(output::code_of(&interrupt, done.counts(), code))
+}
+
+/// Refuses a table of diagnostics that would be too long, before the work.
+fn check_diagnostics(experiment: &Experiment, token: &WorkToken) -> Result<()> {
+    let runs = experiment.runs(&experiment.problem.build())?;
+    let rows = DiagnosticsTable::rows(runs.iter().map(|(_, spec)| spec), token);
+    if rows > DiagnosticsTable::MOST_ROWS {
+        bail!(messages::too_many_diagnostics(
+            rows,
+            DiagnosticsTable::MOST_ROWS
+        ));
+    }
+    Ok(())
 }
 
 fn options_of(call: &RunArgs) -> RunOptions {
@@ -269,6 +297,32 @@ impl RunOutput {
             self.layout.write_rows(&mut table, rows)?;
         }
         table.flush()
+    }
+
+    /// Adds the table of the quantities of steps; an interrupt leaves it out.
+    fn add_diagnostics(&self, set: &mut ResultSet, interrupt: &Interrupt) -> Result<()> {
+        let specs = self.experiment.runs(&self.problem)?;
+        let specs: HashMap<RunKey, RunSpec> = specs.into_iter().collect();
+        let columns = Some(DiagnosticsTable::header());
+        let added = with_spinner(messages::repeating_steps(), || {
+            set.add(DIAGNOSTICS, columns, |writer| {
+                let mut table = csv::Writer::from_writer(writer);
+                table.write_record(DiagnosticsTable::header())?;
+                for run in &self.finished {
+                    let Some(spec) = specs.get(&run.key) else {
+                        continue;
+                    };
+                    let run = (run.key, spec, run.iterations);
+                    let token = &interrupt.token;
+                    DiagnosticsTable::write_rows(&mut table, &self.experiment, run, token)?;
+                }
+                table.flush()
+            })
+        });
+        match added {
+            Err(_) if interrupt.is_raised() => Ok(()),
+            added => Ok(added?),
+        }
     }
 
     fn summary(&self, call: &RunArgs, token: &WorkToken) -> Value {

@@ -28,6 +28,7 @@ pub use experiment::setting_change::{SettingChange, SettingChangeError};
 pub use experiment::share::{ShareError, is_shared_line};
 pub use experiment::sweep_axis::{SweepAxis, SweepAxisError};
 pub use output::atomic_write::{FileSet, WriteError, probe_file, write_file};
+pub use output::diagnostics_csv::DiagnosticsTable;
 pub use output::manifest::{ExperimentId, FileRecord, SetKind};
 pub use output::result_set::{Replaced, ResultSet, SetError, SetRequest};
 pub use output::shares_table::shares_table;

@@ -162,6 +162,9 @@ pub struct RunArgs {
     /// Names of the variables in trace.csv.
     #[arg(long, default_value = "levels")]
     pub(super) names: VariableNames,
+    /// Write diagnostics.csv too: every quantity of the step to each recorded row. It has hundreds of lines for a step; record_every in the file thins it out.
+    #[arg(long)]
+    pub(super) diagnostics: bool,
     /// Judge the first row, the last one and every N-th iteration alone.
     #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "no_referee", value_parser = |text: &str| whole(text, 1, u64::MAX))]
     pub(super) judge_every: Option<u64>,

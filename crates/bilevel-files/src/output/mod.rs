@@ -2,6 +2,7 @@
 
 pub(crate) mod atomic_write;
 mod destination;
+pub(crate) mod diagnostics_csv;
 mod differences;
 mod escapes;
 mod folder_lock;

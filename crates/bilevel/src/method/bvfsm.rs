@@ -22,12 +22,16 @@
 //!
 //! `momentum` is that of the x-step alone, as in the published learning experiments.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::{Factor, Operation};
+use super::diagnostics::{StepDiagnostics, TermForm, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
-use super::terms::HYPERGRADIENT;
+use super::terms::{
+    FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, STEP_SIZE_LOWER,
+    TURN, gradient,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
@@ -157,7 +161,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Bvfsm {
             steps: settings.get(keys::INNER_STEPS),
@@ -196,6 +200,97 @@ const fn weight(
         meaning,
     }
 }
+
+const FREE_PATH: TermInfo = TermInfo::rows("inner path", "z^{(t)}", TermKind::Path, FOLLOWER);
+const FREE_GRADIENTS: TermInfo = TermInfo::rows(
+    "inner gradients",
+    "∇_z g(x, z^{(t)})",
+    gradient(2, TermPoint::Term("inner path")),
+    FOLLOWER,
+);
+const FREE_DIRECTIONS: TermInfo = TermInfo::rows(
+    "inner directions",
+    "∇_z g + 2 μ z",
+    TermKind::Direction,
+    FOLLOWER,
+);
+const FREE_STEP_SIZE: TermInfo = TermInfo::number("inner step size", "α", TermKind::StepSize);
+const FREE_VALUE: TermInfo = TermInfo::number("regularized value", "G", TermKind::Measure);
+const REGULARIZATION: TermInfo = TermInfo::number("regularization", "μ", TermKind::Weight);
+const BARRIER: TermInfo = TermInfo::number("barrier", "τ", TermKind::Weight);
+const PATH: TermInfo = TermInfo::rows("path of y", "y^{(t)}", TermKind::Path, FOLLOWER);
+const GRADIENTS_F: TermInfo = TermInfo::rows(
+    "gradients of f",
+    "∇_y f(x, y^{(t)})",
+    gradient(1, TermPoint::Term("path of y")),
+    FOLLOWER,
+);
+const GRADIENTS_G: TermInfo = TermInfo::rows(
+    "gradients of g",
+    "∇_y g(x, y^{(t)})",
+    gradient(2, TermPoint::Term("path of y")),
+    FOLLOWER,
+);
+const WEIGHTS: TermInfo =
+    TermInfo::new("weights of y", "w^{(t)}", TermKind::Weight, TermForm::List);
+const DIRECTIONS: TermInfo = TermInfo::rows(
+    "directions of y",
+    "∇_y f + 2 μ y + w ∇_y g",
+    TermKind::Direction,
+    FOLLOWER,
+);
+const GRADIENT_F: TermInfo = TermInfo::blocks(
+    "gradient of f",
+    "∇_x f(x, y)",
+    gradient(1, TermPoint::Term("path of y")),
+    LEADER,
+);
+const GRADIENT_G: TermInfo = TermInfo::blocks(
+    "gradient of g",
+    "∇_x g(x, y)",
+    gradient(2, TermPoint::Term("path of y")),
+    LEADER,
+);
+const GRADIENT_G_INNER: TermInfo = TermInfo::blocks(
+    "gradient of g at the inner solution",
+    "∇_x g(x, z)",
+    gradient(2, TermPoint::Term("inner path")),
+    LEADER,
+);
+const WEIGHT: TermInfo = TermInfo::number("weight", "w", TermKind::Weight);
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Descend {
+        level: 2,
+        by: Factor::Minus("step size of y"),
+        along: "directions of y",
+        momentum: None,
+    },
+    Operation::Take {
+        to: "gradient of the gap",
+        from: "gradient of g",
+        levels: LEADER,
+    },
+    Operation::Add {
+        to: "gradient of the gap",
+        by: Factor::Number(-1.0),
+        from: "gradient of g at the inner solution",
+    },
+    Operation::Take {
+        to: "hypergradient",
+        from: "gradient of f",
+        levels: LEADER,
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Term("weight"),
+        from: "gradient of the gap",
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+];
 
 /// The published code's addition to the logarithm's argument.
 const SLACK: f64 = 1e-4;
@@ -279,18 +374,39 @@ impl MethodState for BvfsmState {
         let (mu, tau) = (method.l2 * r, method.log_weight * r);
         let point = &self.point;
         self.free[1].copy_from_slice(&point[1]);
+        if terms.is_enabled() {
+            terms.number(&REGULARIZATION, mu);
+            terms.number(&BARRIER, tau);
+            terms.number(&FREE_STEP_SIZE, method.inner_step_size);
+            terms.row(&FREE_PATH, &self.free[2]);
+            terms.row(&FREE_GRADIENTS, &[]);
+            terms.row(&FREE_DIRECTIONS, &[]);
+        }
         for _ in 0..method.steps {
             if oracle.is_cancelled() {
                 return Ok(());
             }
             oracle.grad(2, &self.free, Levels::only(2), &mut self.grad_free);
+            terms.row(&FREE_GRADIENTS, &self.grad_free[2]);
             for (slope, z) in self.grad_free[2].iter_mut().zip(&self.free[2]) {
                 *slope += 2.0 * mu * z;
             }
             let along = &self.grad_free[2];
             descend(oracle, &mut self.free, 2, method.inner_step_size, along);
+            if terms.is_enabled() {
+                terms.row(&FREE_DIRECTIONS, &self.grad_free[2]);
+                terms.row(&FREE_PATH, &self.free[2]);
+            }
         }
         let value = oracle.value(2, &self.free) + mu * dot(&self.free[2], &self.free[2]);
+        if terms.is_enabled() {
+            terms.number(&FREE_VALUE, value);
+            terms.number(&STEP_SIZE_LOWER, method.lower_step_size);
+            terms.row(&PATH, &self.point[2]);
+            for rows in [&GRADIENTS_F, &GRADIENTS_G, &WEIGHTS, &DIRECTIONS] {
+                terms.row(rows, &[]);
+            }
+        }
         for _ in 0..method.steps {
             if oracle.is_cancelled() {
                 return Ok(());
@@ -298,21 +414,41 @@ impl MethodState for BvfsmState {
             oracle.grad(1, &self.point, Levels::only(2), &mut self.grad_f);
             oracle.grad(2, &self.point, Levels::only(2), &mut self.grad_g);
             let weight = self.weight(oracle, value, tau);
+            if terms.is_enabled() {
+                terms.row(&GRADIENTS_F, &self.grad_f[2]);
+                terms.row(&GRADIENTS_G, &self.grad_g[2]);
+                terms.row(&WEIGHTS, &[weight]);
+            }
             for i in 0..self.grad_f[2].len() {
                 self.grad_f[2][i] += weight * self.grad_g[2][i] + 2.0 * mu * self.point[2][i];
             }
             let along = &self.grad_f[2];
             descend(oracle, &mut self.point, 2, method.lower_step_size, along);
+            if terms.is_enabled() {
+                terms.row(&DIRECTIONS, &self.grad_f[2]);
+                terms.row(&PATH, &self.point[2]);
+            }
         }
         oracle.grad(1, &self.point, Levels::only(1), &mut self.grad_f);
         oracle.grad(2, &self.point, Levels::only(1), &mut self.grad_g);
         oracle.grad(2, &self.free, Levels::only(1), &mut self.grad_free);
         let weight = self.weight(oracle, value, tau);
+        if terms.is_enabled() {
+            terms.record(&GRADIENT_F, &self.grad_f[1]);
+            terms.record(&GRADIENT_G, &self.grad_g[1]);
+            terms.record(&GRADIENT_G_INNER, &self.grad_free[1]);
+            terms.number(&WEIGHT, weight);
+        }
         for i in 0..self.grad_f[1].len() {
             self.grad_f[1][i] += weight * (self.grad_g[1][i] - self.grad_free[1][i]);
         }
-        terms.record(&HYPERGRADIENT, &self.grad_f[1]);
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, &self.grad_f[1]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, method.step_size);
+        }
         let along = self.momentum.of(&self.grad_f[1]);
+        terms.record(&STEP, along);
         descend(oracle, &mut self.point, 1, method.step_size, along);
         self.iteration += 1;
         Ok(())

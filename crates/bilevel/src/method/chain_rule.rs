@@ -17,7 +17,7 @@
 //! Assumes: that no `f_k` depends on the levels beneath it, which is wrong for most problems of three levels.
 
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
-use super::implicit::Implicit;
+use super::implicit::{ASSEMBLY, Implicit};
 use super::shared;
 use crate::nested::ChainOrder;
 
@@ -57,6 +57,6 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::INNER_TOLERANCE,
         shared::MOMENTUM,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| Box::new(Implicit::new(settings, ChainOrder::Naive)),
 };

@@ -6,6 +6,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::Start;
+use super::diagnostics::{StepDiagnostics, TermInfo};
 use super::keys;
 use crate::problem::{Oracle, Settings};
 
@@ -61,10 +62,33 @@ impl Noise {
         }
     }
 
+    /// Records the next noise, drawn from a copy of the stream.
+    #[cold]
+    #[inline(never)]
+    fn report(&self, size: usize, terms: &mut StepDiagnostics, info: &'static TermInfo) {
+        let mut stream = self.stream.clone();
+        let drawn: Vec<f64> = (0..size)
+            .map(|_| {
+                let chance: f64 = StandardNormal.sample(&mut stream);
+                self.deviation * chance
+            })
+            .collect();
+        terms.row(info, &drawn);
+    }
+
     /// Adds an independent normal number to each component; without a deviation it changes nothing and draws nothing.
-    pub(super) fn disturb(&mut self, values: &mut [f64]) {
+    /// The numbers are recorded as a row of the given term.
+    pub(super) fn disturb(
+        &mut self,
+        values: &mut [f64],
+        terms: &mut StepDiagnostics,
+        info: &'static TermInfo,
+    ) {
         if self.deviation == 0.0 {
             return;
+        }
+        if terms.is_enabled() {
+            self.report(values.len(), terms, info);
         }
         for value in values {
             let chance: f64 = StandardNormal.sample(&mut self.stream);

@@ -16,15 +16,17 @@
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, StandardNormal};
 
+use super::assembly::{Factor, Operation};
 use super::chance::random_stream;
-use super::diagnostics::StepDiagnostics;
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
 use super::keys::{self, SIGMA0};
 use super::surrogate::Surrogate;
+use super::terms::{LEADER, LOWER, lower_blocks};
 use super::{Method, MethodState, Start, shared};
 use crate::messages;
 use crate::nested::{Exact, StepError};
-use crate::numerics::Point;
+use crate::numerics::{Levels, Point};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind};
 
 /// The catalogue entry.
@@ -68,7 +70,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::INNER_TOLERANCE,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Evolution {
             spread: settings.get(SIGMA0),
@@ -76,6 +78,62 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const ANSWERS: TermInfo = TermInfo::blocks("answers", "x_k^*", TermKind::Point, LOWER);
+const VALUE: TermInfo = TermInfo::number(
+    "value before",
+    "F_1(x_1)",
+    TermKind::Value {
+        objective: 1,
+        at: TermPoint::Term("answers"),
+    },
+);
+const SPREAD: TermInfo = TermInfo::number("spread", "σ", TermKind::StepSize);
+const DRAW: TermInfo = TermInfo::blocks("draw", "ν", TermKind::Noise, LEADER);
+const TRIAL: TermInfo = TermInfo::blocks("trial", "x'", TermKind::Point, LEADER);
+const TRIAL_ANSWERS: TermInfo =
+    TermInfo::blocks("trial answers", "x_k^*(x')", TermKind::Point, LOWER);
+/// NaN if a level could not be solved.
+const TRIAL_VALUE: TermInfo = TermInfo::number(
+    "trial value",
+    "F_1(x')",
+    TermKind::Value {
+        objective: 1,
+        at: TermPoint::Term("trial point"),
+    },
+);
+const TRIAL_POINT: TermInfo = TermInfo::blocks(
+    "trial point",
+    "(x', x_k^*(x'))",
+    TermKind::Point,
+    Levels::ALL,
+);
+const KEPT: TermInfo = TermInfo::number("kept", "F_1(x') ≤ F_1(x_1)", TermKind::Flag);
+/// Only if the trial is not kept.
+const RETURNED: TermInfo = TermInfo::blocks(
+    "point returned to",
+    "(x_1, x_k^*)",
+    TermKind::Point,
+    Levels::ALL,
+);
+const NEW_SPREAD: TermInfo = TermInfo::number("new spread", "σ", TermKind::StepSize);
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Set { from: "answers" },
+    Operation::Move {
+        level: 1,
+        by: Factor::Term("spread"),
+        along: "draw",
+    },
+    Operation::Project { level: 1 },
+    Operation::Set {
+        from: "trial answers",
+    },
+    Operation::Set {
+        from: "point returned to",
+    },
+];
 
 const GROWTH: f64 = 1.5;
 
@@ -113,6 +171,20 @@ struct EvolutionState {
     unknown: Vec<f64>,
 }
 
+impl EvolutionState {
+    /// Records the next draw, from a copy of the stream.
+    #[cold]
+    #[inline(never)]
+    fn report_draw(&self, terms: &mut StepDiagnostics) {
+        let mut stream = self.stream.clone();
+        let drawn = self.point[1].iter().map(|_| -> f64 {
+            let chance: f64 = StandardNormal.sample(&mut stream);
+            chance
+        });
+        terms.record(&DRAW, &drawn.collect::<Vec<f64>>());
+    }
+}
+
 impl MethodState for EvolutionState {
     fn point(&self) -> &Point {
         &self.point
@@ -122,7 +194,11 @@ impl MethodState for EvolutionState {
         &self.unknown
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, _: &mut StepDiagnostics) -> Result<(), StepError> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         self.trial.copy_from(&self.point);
         let current = if let Some(value) = self.value {
             value
@@ -131,22 +207,42 @@ impl MethodState for EvolutionState {
             self.point.copy_from(&self.trial);
             oracle.value(1, &self.trial)
         };
+        if terms.is_enabled() {
+            terms.record(&ANSWERS, lower_blocks(&self.point));
+            terms.number(&VALUE, current);
+            terms.number(&SPREAD, self.spread);
+            self.report_draw(terms);
+        }
         for value in &mut self.trial[1] {
             let chance: f64 = StandardNormal.sample(&mut self.stream);
             *value += self.spread * chance;
         }
         oracle.bounds().project(1, &mut self.trial[1]);
+        terms.record(&TRIAL, &self.trial[1]);
         let reached = match self.exact.solve(oracle, &mut self.trial) {
             Ok(()) => oracle.value(1, &self.trial),
             Err(_) => f64::NAN,
         };
-        if reached <= current {
+        let is_kept = reached <= current;
+        if is_kept {
             self.point.copy_from(&self.trial);
             self.value = Some(reached);
             self.spread *= GROWTH;
         } else {
             self.value = Some(current);
             self.spread *= GROWTH.powf(-0.25);
+        }
+        if terms.is_enabled() {
+            terms.number(&TRIAL_VALUE, reached);
+            if !reached.is_nan() {
+                terms.record(&TRIAL_ANSWERS, lower_blocks(&self.trial));
+                terms.record(&TRIAL_POINT, self.trial.values());
+            }
+            terms.number(&KEPT, f64::from(u8::from(is_kept)));
+            if !is_kept {
+                terms.record(&RETURNED, self.point.values());
+            }
+            terms.number(&NEW_SPREAD, self.spread);
         }
         Ok(())
     }

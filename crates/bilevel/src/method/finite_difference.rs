@@ -25,12 +25,16 @@
 //! end of the loops at `x_1`. A difference that would leave the box is taken towards the inside, and divided by the
 //! step really taken.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::Operation;
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, descend};
 use super::keys;
 use super::momentum::Momentum;
-use super::terms::HYPERGRADIENT;
+use super::terms::{
+    HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, UNROLLED,
+    UNROLLED_AGAIN, UnrolledTerms, lower_blocks,
+};
 use super::unrolled::descents;
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
@@ -142,7 +146,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::inner_start("fixed"),
         shared::MOMENTUM,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(FiniteDifference {
             settings: settings.clone(),
@@ -152,6 +156,69 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const LENGTH: TermInfo = TermInfo::number("difference step", "h", TermKind::StepSize);
+/// Only for forward differences.
+const VALUE: TermInfo = TermInfo::number(
+    "value",
+    "F_1(x_1)",
+    TermKind::Value {
+        objective: 1,
+        at: TermPoint::Term("answers"),
+    },
+);
+/// For each variable, the two values whose difference is taken, and the distance between them.
+const TO: TermInfo = TermInfo::blocks(
+    "shifted values",
+    "F_1(x_1 + h e_i)",
+    TermKind::Measure,
+    LEADER,
+);
+const FROM: TermInfo = TermInfo::blocks(
+    "opposite values",
+    "F_1(x_1 − h e_i)",
+    TermKind::Measure,
+    LEADER,
+);
+const RUNS: TermInfo = TermInfo::blocks("distances", "h_i", TermKind::Measure, LEADER);
+const QUOTIENTS: TermInfo =
+    TermInfo::blocks("difference quotients", "G_1", TermKind::Direction, LEADER);
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Set { from: "answers" },
+    Operation::Take {
+        to: "hypergradient",
+        from: "difference quotients",
+        levels: LEADER,
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+    Operation::Set {
+        from: "new answers",
+    },
+];
+
+/// The parts of a difference quotient: the two values, and the distance between their places.
+type Quotient = (f64, f64, f64);
+
+/// Iterate of a level's loop.
+#[derive(Clone, Copy)]
+enum Iterate<'a> {
+    /// The level's block of a point.
+    Block(&'a Point),
+    /// The only variable of the level.
+    Number(f64),
+}
+
+/// No observer of the iterates of a loop.
+#[inline]
+fn ignore_iterate(_: usize, _: Iterate<'_>) {}
+
+/// No observer of difference quotients.
+#[inline]
+fn ignore_quotient(_: Quotient) {}
 
 #[derive(Clone, Debug)]
 struct FiniteDifference {
@@ -213,17 +280,25 @@ struct Scratch {
 }
 
 impl InnerLoops {
-    /// Runs the loops of the levels of `scratch` for the blocks above them, in place.
-    fn answer(&self, oracle: &mut Oracle<'_>, at: &mut Point, scratch: &mut [Scratch]) {
+    /// Runs the loops of the levels of `scratch` for the blocks above them, in place. `observe` is called with the level
+    /// and the start and iterates of the first level's loop, and of the last loop of each deeper level.
+    fn answer<F: FnMut(usize, Iterate<'_>)>(
+        &self,
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+        scratch: &mut [Scratch],
+        observe: &mut F,
+    ) {
         let Some((here, deeper)) = scratch.split_first_mut() else {
             return;
         };
         let level = here.level;
         if deeper.is_empty() && self.differs_last && at[level].len() == 1 {
-            return self.descend_last(oracle, at, level);
+            return self.descend_last(oracle, at, level, observe);
         }
         let descent = self.descents[level - 2];
         at[level].copy_from_slice(&self.starts[level]);
+        observe(level, Iterate::Block(at));
         for _ in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
@@ -232,22 +307,24 @@ impl InnerLoops {
                 oracle.grad(level, at, Levels::only(level), &mut here.slope);
             } else {
                 if !self.is_central {
-                    self.answer(oracle, at, deeper);
+                    self.answer(oracle, at, deeper, &mut ignore_iterate);
                 }
-                self.difference(oracle, at, here, deeper);
+                self.difference(oracle, at, here, deeper, &mut ignore_quotient);
             }
             descend(oracle, at, level, descent.step_size, &here.slope[level]);
+            observe(level, Iterate::Block(at));
         }
-        self.answer(oracle, at, deeper);
+        self.answer(oracle, at, deeper, observe);
     }
 
     /// Computes G of one level in its `slope`, at a point with the deeper levels answered.
-    fn difference(
+    fn difference<F: FnMut(Quotient)>(
         &self,
         oracle: &mut Oracle<'_>,
         at: &Point,
         here: &mut Scratch,
         deeper: &mut [Scratch],
+        observe: &mut F,
     ) {
         let level = here.level;
         let current = if self.is_central {
@@ -263,29 +340,37 @@ impl InnerLoops {
             let mut moved = |oracle: &mut Oracle<'_>, value: f64| {
                 probe.copy_from(at);
                 probe[level][variable] = value;
-                self.answer(oracle, probe, deeper);
+                self.answer(oracle, probe, deeper, &mut ignore_iterate);
                 oracle.value(level, probe)
             };
             let x = at[level][variable];
             let limits = oracle.bounds().limits(level)[variable];
-            slope[level][variable] = if self.is_central {
+            let (there, here, run) = if self.is_central {
                 let [above, below] = self.both_sides(x, limits);
-                let rise = moved(oracle, above) - moved(oracle, below);
-                quotient(rise, above - below)
+                (moved(oracle, above), moved(oracle, below), above - below)
             } else {
                 let aside = self.aside(x, limits);
-                quotient(moved(oracle, aside) - current, aside - x)
+                (moved(oracle, aside), current, aside - x)
             };
+            slope[level][variable] = quotient(there - here, run);
+            observe((there, here, run));
         }
     }
 
     /// The loop of a last level of one variable, kept in a register: most of the work of nested loops is here, and each
     /// step waits for the one before.
-    fn descend_last(&self, oracle: &mut Oracle<'_>, at: &mut Point, level: usize) {
+    fn descend_last<F: FnMut(usize, Iterate<'_>)>(
+        &self,
+        oracle: &mut Oracle<'_>,
+        at: &mut Point,
+        level: usize,
+        observe: &mut F,
+    ) {
         let descent = self.descents[level - 2];
         let variable = at.shape().range(level).start;
         let limits = oracle.bounds().limits(level)[0];
         let mut x = self.starts.values()[variable];
+        observe(level, Iterate::Number(x));
         for _ in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
@@ -299,6 +384,7 @@ impl InnerLoops {
             let (there, here) = oracle.two_values(level, at, variable, (to, from));
             x += -descent.step_size * quotient(there - here, to - from);
             x = x.clamp(limits[0], limits[1]);
+            observe(level, Iterate::Number(x));
         }
         at.values_mut()[variable] = x;
     }
@@ -334,20 +420,59 @@ struct FiniteDifferenceState {
 
 impl FiniteDifferenceState {
     /// Runs the inner loops at the present `x_1`.
-    fn answer(&mut self, oracle: &mut Oracle<'_>) {
+    fn answer(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+        names: &'static UnrolledTerms,
+    ) {
         if !self.restarts {
             self.walks.starts.copy_from(&self.point);
         }
-        self.walks
-            .answer(oracle, &mut self.point, &mut self.scratch[1..]);
+        let (walks, point, scratch) = (&self.walks, &mut self.point, &mut self.scratch[1..]);
+        if terms.is_enabled() {
+            terms.number(&names.inner.step_size, walks.descents[0].step_size);
+            walks.answer(oracle, point, scratch, &mut |level, iterate| {
+                let path = match level {
+                    2 => &names.inner.path,
+                    _ => &names.deeper[level - 3],
+                };
+                match iterate {
+                    Iterate::Block(at) => terms.row(path, &at[level]),
+                    Iterate::Number(x) => terms.row(path, &[x]),
+                }
+            });
+            terms.record(&names.answers, lower_blocks(point));
+        } else {
+            walks.answer(oracle, point, scratch, &mut ignore_iterate);
+        }
         self.is_answered = true;
     }
 
-    fn difference(&mut self, oracle: &mut Oracle<'_>) {
-        if let Some((leader, lower)) = self.scratch.split_first_mut() {
-            self.walks.difference(oracle, &self.point, leader, lower);
-            self.gradient.copy_from_slice(&leader.slope[1]);
+    fn difference(&mut self, oracle: &mut Oracle<'_>, terms: &mut StepDiagnostics) {
+        let Some((leader, lower)) = self.scratch.split_first_mut() else {
+            return;
+        };
+        let (walks, point) = (&self.walks, &self.point);
+        if terms.is_enabled() {
+            let mut opposite = f64::NAN;
+            walks.difference(oracle, point, leader, lower, &mut |(there, here, run)| {
+                terms.row(&TO, &[there]);
+                terms.row(&RUNS, &[run]);
+                opposite = here;
+                if walks.is_central {
+                    terms.row(&FROM, &[here]);
+                }
+            });
+            terms.number(&LENGTH, walks.step);
+            if !walks.is_central {
+                terms.number(&VALUE, opposite);
+            }
+            terms.record(&QUOTIENTS, &leader.slope[1]);
+        } else {
+            walks.difference(oracle, point, leader, lower, &mut ignore_quotient);
         }
+        self.gradient.copy_from_slice(&leader.slope[1]);
     }
 }
 
@@ -366,15 +491,20 @@ impl MethodState for FiniteDifferenceState {
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         if !self.is_answered {
-            self.answer(oracle);
+            self.answer(oracle, terms, &UNROLLED);
         }
-        self.difference(oracle);
-        terms.record(&HYPERGRADIENT, &self.gradient);
+        self.difference(oracle, terms);
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, &self.gradient);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_size);
+        }
         let along = self.momentum.of(&self.gradient);
+        terms.record(&STEP, along);
         descend(oracle, &mut self.point, 1, self.step_size, along);
         self.is_answered = false;
         if self.restarts {
-            self.answer(oracle);
+            self.answer(oracle, terms, &UNROLLED_AGAIN);
         }
         Ok(())
     }

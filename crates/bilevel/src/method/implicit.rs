@@ -24,16 +24,20 @@
 //! answers to it, since the levels are solved again after `x_1` has moved. Published code mostly solves once and pairs
 //! `x_1` with the answers to the previous one; the leader's trajectory is the same.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::{Factor, Operation};
+use super::diagnostics::{StepDiagnostics, SystemPart, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
-use super::terms::HYPERGRADIENT;
+use super::terms::{
+    HYPERGRADIENT, LEADER, LOWER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, gradient,
+    lower_blocks,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::messages;
-use crate::nested::{ChainOrder, Exact, StepError};
+use crate::nested::{ChainOrder, ChainPart, Exact, StepError};
 use crate::numerics::{Levels, Point};
 use crate::problem::{
     DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, Settings, Word,
@@ -101,7 +105,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         let sweep = if settings.is(SWEEP, "forward") {
             ChainOrder::Forward
@@ -111,6 +115,63 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         Box::new(Implicit::new(settings, sweep))
     },
 };
+
+const ANSWERS: TermInfo = TermInfo::blocks("answers", "x_k^*", TermKind::Point, LOWER);
+const NEW_ANSWERS: TermInfo = TermInfo::blocks("new answers", "x_k^*", TermKind::Point, LOWER);
+const GRADIENT_F: TermInfo = TermInfo::blocks(
+    "gradient of f",
+    "∇f_1",
+    gradient(1, TermPoint::Term("answers")),
+    Levels::ALL,
+);
+const RIGHT: TermInfo = TermInfo::blocks(
+    "right-hand side",
+    "a_k",
+    TermKind::LinearSystem(SystemPart::RightSide),
+    LOWER,
+);
+const SOLUTION: TermInfo = TermInfo::blocks(
+    "linear solution",
+    "H_k^{−1} a_k",
+    TermKind::LinearSystem(SystemPart::Solution),
+    LOWER,
+);
+/// A row for each lower level, the innermost first.
+const PRODUCTS: TermInfo =
+    TermInfo::rows("mixed products", "N_{k1}^T w", TermKind::Direction, LEADER);
+const RESPONSES: TermInfo = TermInfo::rows("responses", "dx_k^*/dx_1", TermKind::Response, LOWER);
+const INDIRECT: TermInfo = TermInfo::blocks(
+    "indirect part",
+    "(dx_k^*/dx_1)^T ∂f_1/∂x_k",
+    TermKind::Direction,
+    LEADER,
+);
+
+/// The operations of a step. The hypergradient comes from products, or from the responses in a forward sweep.
+pub(super) const ASSEMBLY: &[Operation] = &[
+    Operation::Set { from: "answers" },
+    Operation::Take {
+        to: "hypergradient",
+        from: "gradient of f",
+        levels: LEADER,
+    },
+    Operation::AddRows {
+        to: "hypergradient",
+        by: Factor::Number(-1.0),
+        from: "mixed products",
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Number(1.0),
+        from: "indirect part",
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+    Operation::Set {
+        from: "new answers",
+    },
+];
 
 /// Descent of level 1 along the hypergradient of a sweep, with all other levels at exact answers.
 #[derive(Clone, Copy, Debug)]
@@ -164,6 +225,40 @@ struct ImplicitState {
     momentum: Momentum,
 }
 
+impl ImplicitState {
+    /// Computes the hypergradient with a report of the parts of the chain rule.
+    #[cold]
+    #[inline(never)]
+    fn report(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
+        terms.record(&ANSWERS, lower_blocks(&self.next));
+        terms.record(&GRADIENT_F, self.gradient.values());
+        let (mut right, mut solution) = (self.next.clone(), self.next.clone());
+        let (next, gradient) = (&self.next, &mut self.gradient);
+        let mut observe = |part: ChainPart<'_>| match part {
+            ChainPart::RightSide(level, block) => right[level].copy_from_slice(block),
+            ChainPart::Solution(level, block) => solution[level].copy_from_slice(block),
+            ChainPart::Product(pair, product) if pair.wrt == 1 => terms.row(&PRODUCTS, product),
+            ChainPart::Product(..) => {}
+            ChainPart::Responses { numbers, indirect } => {
+                let responses = numbers.iter().map(|number| number.coefficient(1));
+                terms.row(&RESPONSES, &responses.collect::<Vec<f64>>());
+                terms.row(&INDIRECT, &[indirect]);
+            }
+        };
+        self.exact
+            .observed_hypergradient(oracle, next, self.sweep, gradient, &mut observe)?;
+        if self.sweep != ChainOrder::Forward {
+            terms.record(&RIGHT, lower_blocks(&right));
+            terms.record(&SOLUTION, lower_blocks(&solution));
+        }
+        Ok(())
+    }
+}
+
 impl MethodState for ImplicitState {
     fn point(&self) -> &Point {
         &self.point
@@ -183,13 +278,23 @@ impl MethodState for ImplicitState {
             self.exact.solve(oracle, &mut self.next)?;
         }
         oracle.grad(1, &self.next, Levels::ALL, &mut self.gradient);
-        self.exact
-            .hypergradient(oracle, &self.next, self.sweep, &mut self.gradient)?;
-        terms.record(&HYPERGRADIENT, &self.gradient[1]);
+        if terms.is_enabled() {
+            self.report(oracle, terms)?;
+            terms.record(&HYPERGRADIENT, &self.gradient[1]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_size);
+        } else {
+            self.exact
+                .hypergradient(oracle, &self.next, self.sweep, &mut self.gradient)?;
+        }
         let along = self.momentum.of(&self.gradient[1]);
+        terms.record(&STEP, along);
         descend(oracle, &mut self.next, 1, self.step_size, along);
         self.exact.solve(oracle, &mut self.next)?;
         self.point.copy_from(&self.next);
+        if terms.is_enabled() {
+            terms.record(&NEW_ANSWERS, lower_blocks(&self.point));
+        }
         self.is_solved = true;
         Ok(())
     }

@@ -1,13 +1,11 @@
 //! The follower's own descent, shared by all methods that solve the lower level approximately.
 
-use std::ops::Range;
-
 use super::diagnostics::StepDiagnostics;
 use super::keys;
 use super::momentum::Momentum;
 use super::terms::{INNER, InnerTerms};
 use crate::numerics::vectors::add;
-use crate::numerics::{Bounds, Levels, Point, Shape};
+use crate::numerics::{Levels, Point, Shape};
 use crate::problem::{Oracle, Settings};
 
 pub(super) use crate::numerics::vectors::dot;
@@ -77,57 +75,43 @@ impl InnerLoop {
         terms: &mut StepDiagnostics,
     ) {
         if terms.is_enabled() {
-            return self.run_reported(oracle, at, terms);
-        }
-        let (range, bounds) = (at.shape().range(2), oracle.bounds());
-        for _ in 0..self.descent.steps {
-            if oracle.is_cancelled() {
-                return;
-            }
-            self.step(oracle, at, range.clone(), bounds);
+            self.descend::<true>(oracle, at, terms);
+        } else {
+            self.descend::<false>(oracle, at, terms);
         }
     }
 
-    /// [`InnerLoop::run`] with a report of every step; a loop of its own, so that the other one has nothing to ask.
-    #[cold]
-    #[inline(never)]
-    fn run_reported(
+    /// The steps; compiled twice, so that those without a report need not ask whether there is one.
+    fn descend<const REPORTS: bool>(
         &mut self,
         oracle: &mut Oracle<'_>,
         at: &mut Point,
         terms: &mut StepDiagnostics,
     ) {
         let names = self.names;
-        terms.number(&names.step_size, self.descent.step_size);
-        self.momentum.report(terms, &names.momentum);
-        terms.row(&names.path, &at[2]);
-        terms.row(&names.gradients, &[]);
+        if REPORTS {
+            terms.number(&names.step_size, self.descent.step_size);
+            self.momentum.report(terms, &names.momentum);
+            terms.row(&names.path, &at[2]);
+            terms.row(&names.gradients, &[]);
+        }
         let (range, bounds) = (at.shape().range(2), oracle.bounds());
+        let wrt = Levels::only(2);
         for _ in 0..self.descent.steps {
             if oracle.is_cancelled() {
                 return;
             }
-            self.step(oracle, at, range.clone(), bounds);
-            terms.row(&names.gradients, &self.gradient[2]);
-            terms.row(&names.path, &at[2]);
+            oracle.grad(2, at, wrt, &mut self.gradient);
+            let slope = &self.gradient.values()[range.clone()];
+            let along = self.momentum.of(slope);
+            let block = &mut at.values_mut()[range.clone()];
+            add(block, -self.descent.step_size, along);
+            bounds.project(2, block);
+            if REPORTS {
+                terms.row(&names.gradients, &self.gradient[2]);
+                terms.row(&names.path, &at[2]);
+            }
         }
-    }
-
-    /// One step on the block of level 2.
-    #[inline]
-    fn step(
-        &mut self,
-        oracle: &mut Oracle<'_>,
-        at: &mut Point,
-        range: Range<usize>,
-        bounds: &Bounds,
-    ) {
-        oracle.grad(2, at, Levels::only(2), &mut self.gradient);
-        let slope = &self.gradient.values()[range.clone()];
-        let along = self.momentum.of(slope);
-        let block = &mut at.values_mut()[range];
-        add(block, -self.descent.step_size, along);
-        bounds.project(2, block);
     }
 }
 

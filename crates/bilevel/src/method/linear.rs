@@ -79,7 +79,7 @@ impl ConjugateGradient {
     ) -> Result<f64, StepError> {
         if terms.is_enabled() {
             terms.record(&SYSTEM.right, right);
-            cut.report(terms);
+            cut.report(terms, &SYSTEM.cut);
             terms.row(&SYSTEM.norms, &[norm(right)]);
         }
         self.solution.fill(0.0);
@@ -181,7 +181,7 @@ impl FixedPoint {
     ) -> f64 {
         if terms.is_enabled() {
             terms.record(&SYSTEM.right, right);
-            cut.report(terms);
+            cut.report(terms, &SYSTEM.cut);
             terms.row(&CHANGES, &[]);
         }
         self.solution.fill(0.0);

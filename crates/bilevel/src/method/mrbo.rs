@@ -20,17 +20,21 @@
 //! step.
 //! Assumes: the conditions of a Neumann series, and decreasing steps: the schedule is part of the method.
 
+use super::assembly::{Factor, Operation};
 use super::chance::Noise;
-use super::diagnostics::StepDiagnostics;
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::projection::PROJECTION;
-use super::terms::HYPERGRADIENT;
+use super::terms::{
+    DIRECTIONS, FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PREVIOUS_DIRECTIONS, PROJECT,
+    STEP, STEP_SIZE, STEP_SIZE_LOWER, TURN,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
-use crate::numerics::Point;
+use crate::numerics::{Levels, Point};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
 
 /// The catalogue entry.
@@ -109,13 +113,84 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         ),
         shared::MOMENTUM,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Mrbo {
             settings: settings.clone(),
         })
     },
 };
+
+const PREVIOUS_POINT: TermInfo = TermInfo::blocks(
+    "previous point",
+    "(x, y)_{k−1}",
+    TermKind::Point,
+    Levels::ALL,
+);
+const PREVIOUS: TermInfo = TermInfo::blocks(
+    "previous directions",
+    "(w, s)_{k−1}",
+    TermKind::Direction,
+    Levels::ALL,
+);
+const SCHEDULE: TermInfo = TermInfo::number("schedule", "η_k", TermKind::Weight);
+const KEPT: [TermInfo; 2] = [
+    TermInfo::number("kept share of w", "1 − a_k", TermKind::Weight),
+    TermInfo::number("kept share of s", "1 − b_k", TermKind::Weight),
+];
+const DIRECTION_Y: TermInfo =
+    TermInfo::blocks("direction of y", "s_k", TermKind::Direction, FOLLOWER);
+
+/// The operations of a step; the first one has no kept shares.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Take {
+        to: "hypergradient",
+        from: "previous directions",
+        levels: LEADER,
+    },
+    Operation::Scale {
+        to: "hypergradient",
+        by: Factor::Term("kept share of w"),
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Minus("kept share of w"),
+        from: "previous estimate",
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Number(1.0),
+        from: "estimate",
+    },
+    Operation::Take {
+        to: "direction of y",
+        from: "previous directions",
+        levels: FOLLOWER,
+    },
+    Operation::Scale {
+        to: "direction of y",
+        by: Factor::Term("kept share of s"),
+    },
+    Operation::Add {
+        to: "direction of y",
+        by: Factor::Minus("kept share of s"),
+        from: "previous gradient of g",
+    },
+    Operation::Add {
+        to: "direction of y",
+        by: Factor::Number(1.0),
+        from: "gradient of g",
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+    Operation::Move {
+        level: 2,
+        by: Factor::Minus("step size of y"),
+        along: "direction of y",
+    },
+    Operation::Project { level: 2 },
+];
 
 /// A parameter of the schedule.
 const fn schedule(
@@ -197,7 +272,16 @@ impl MethodState for MrboState {
         let [scale, delay] = self.schedule;
         let eta = scale / (delay + self.iteration as f64).cbrt();
         let kept = self.forgets.map(|c| 1.0 - (c * eta * eta).min(1.0));
+        if terms.is_enabled() {
+            terms.record(&PREVIOUS, self.directions.along.values());
+            terms.number(&SCHEDULE, eta);
+        }
         if self.iteration > 0 {
+            if terms.is_enabled() {
+                terms.record(&PREVIOUS_POINT, self.before.values());
+                terms.number(&KEPT[0], kept[0]);
+                terms.number(&KEPT[1], kept[1]);
+            }
             // the sample of this step, drawn again below for the present point
             let mut again = self.noise.clone();
             for level in [1, 2] {
@@ -206,15 +290,24 @@ impl MethodState for MrboState {
                 }
             }
             let weights = kept.map(|kept| -kept);
+            let reports = (&mut *terms, &PREVIOUS_DIRECTIONS);
             self.directions
-                .add(oracle, &self.before, weights, &mut again);
+                .add(oracle, &self.before, weights, &mut again, reports);
         }
+        let reports = (&mut *terms, &DIRECTIONS);
         self.directions
-            .add(oracle, &self.point, [1.0; 2], &mut self.noise);
+            .add(oracle, &self.point, [1.0; 2], &mut self.noise, reports);
         self.before.copy_from(&self.point);
-        terms.record(&HYPERGRADIENT, &self.directions.along[1]);
         let along = &self.directions.along;
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, &along[1]);
+            terms.record(&DIRECTION_Y, &along[2]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_sizes[0] * eta);
+            terms.number(&STEP_SIZE_LOWER, self.step_sizes[1] * eta);
+        }
         let alongs = [self.momentum.of(&along[1]), &along[2]];
+        terms.record(&STEP, alongs[0]);
         for (level, along) in [1, 2].into_iter().zip(alongs) {
             let step_size = self.step_sizes[level - 1] * eta;
             descend(oracle, &mut self.point, level, step_size, along);

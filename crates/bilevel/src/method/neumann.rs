@@ -10,8 +10,11 @@
 //! Cost: 1 gradient of f, Q Hessian-vector products, 1 mixed product.
 
 use super::chance::Noise;
+use super::diagnostics::StepDiagnostics;
+use super::inner::norm;
 use super::keys;
 use super::projection::ActiveBounds;
+use super::terms::{DirectionTerms, EstimateTerms};
 use crate::numerics::{Bounds, Levels, Point, Shape};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, Settings};
 
@@ -86,19 +89,30 @@ impl Estimate {
         at: &Point,
         slope: &[f64],
         noise: &mut Noise,
+        (terms, names): (&mut StepDiagnostics, &'static EstimateTerms),
     ) -> &[f64] {
         self.cut.mark(oracle.bounds(), at, slope);
         noise.ask(oracle, |oracle| {
             oracle.grad(1, at, Levels::ALL, &mut self.gradient);
         });
-        noise.disturb(self.gradient.values_mut());
+        noise.disturb(self.gradient.values_mut(), terms, &names.gradient_noise);
         self.term.copy_from_slice(&self.gradient[2]);
         self.cut.clear(&mut self.term);
-        self.series(oracle, at, noise);
+        if terms.is_enabled() {
+            match self.form {
+                NeumannSum::Textbook => terms.record(&names.gradient, self.gradient.values()),
+                NeumannSum::Published => terms.record(&names.lower_gradient, &self.gradient[2]),
+            }
+            terms.record(&names.right, &self.term);
+            self.cut.report(terms, &names.cut);
+        }
+        self.series(oracle, at, noise, (&mut *terms, names));
+        terms.record(&names.solution, &self.sum);
         noise.ask(oracle, |oracle| {
             oracle.jvp(2, at, [1, 2], &self.sum, &mut self.mixed);
         });
-        noise.disturb(&mut self.mixed);
+        noise.disturb(&mut self.mixed, terms, &names.mixed_noise);
+        terms.record(&names.mixed, &self.mixed);
         for (slope, product) in self.gradient[1].iter_mut().zip(&self.mixed) {
             *slope = match self.form {
                 NeumannSum::Textbook => *slope - product,
@@ -109,8 +123,19 @@ impl Estimate {
     }
 
     /// Computes u in `sum`, from ∇_y f in `term`.
-    fn series(&mut self, oracle: &mut Oracle<'_>, at: &Point, noise: &mut Noise) {
+    fn series(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        noise: &mut Noise,
+        (terms, names): (&mut StepDiagnostics, &'static EstimateTerms),
+    ) {
         let beta = self.step_size;
+        if terms.is_enabled() {
+            terms.number(&names.step_size, beta);
+            terms.row(&names.products, &[]);
+            terms.row(&names.norms, &[norm(&self.term)]);
+        }
         for (sum, term) in self.sum.iter_mut().zip(&self.term) {
             *sum = match self.form {
                 NeumannSum::Textbook => beta * term,
@@ -124,7 +149,8 @@ impl Estimate {
             noise.ask(oracle, |oracle| {
                 oracle.hvp(2, at, 2, &self.term, &mut self.product);
             });
-            noise.disturb(&mut self.product);
+            noise.disturb(&mut self.product, terms, &names.product_noise);
+            terms.row(&names.products, &self.product);
             self.cut.clear(&mut self.product);
             let weight = match self.form {
                 NeumannSum::Textbook => beta,
@@ -134,6 +160,9 @@ impl Estimate {
             for (i, product) in self.product.iter().enumerate() {
                 self.term[i] -= beta * product;
                 self.sum[i] += weight * self.term[i];
+            }
+            if terms.is_enabled() {
+                terms.row(&names.norms, &[norm(&self.term)]);
             }
         }
     }
@@ -158,6 +187,11 @@ impl Directions {
         }
     }
 
+    /// The h and the ∇_y g that were added last.
+    pub(super) fn last(&self) -> [&[f64]; 2] {
+        [&self.estimate.gradient[1], &self.slope[2]]
+    }
+
     /// Adds h at a point to w and ∇_y g to s, each with its weight.
     pub(super) fn add(
         &mut self,
@@ -165,12 +199,16 @@ impl Directions {
         at: &Point,
         weights: [f64; 2],
         noise: &mut Noise,
+        (terms, names): (&mut StepDiagnostics, &'static DirectionTerms),
     ) {
         noise.ask(oracle, |oracle| {
             oracle.grad(2, at, Levels::only(2), &mut self.slope);
         });
-        noise.disturb(&mut self.slope[2]);
-        let estimate = self.estimate.at(oracle, at, &self.slope[2], noise);
+        noise.disturb(&mut self.slope[2], terms, &names.slope_noise);
+        terms.record(&names.slope, &self.slope[2]);
+        let reports = (&mut *terms, &names.of_estimate);
+        let estimate = self.estimate.at(oracle, at, &self.slope[2], noise, reports);
+        terms.record(&names.estimate, estimate);
         for (along, estimate) in self.along[1].iter_mut().zip(estimate) {
             *along += weights[0] * estimate;
         }

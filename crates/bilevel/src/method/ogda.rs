@@ -19,10 +19,12 @@
 //! ignores the box. "published" does just that. It reaches the origin much faster than the method it is named after,
 //! since an old reference acts as friction; the textbook's form projects onto the box.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::{Factor, Operation};
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
+use super::terms::{FOLLOWER, LEADER, STEP_SIZE, STEP_SIZE_LOWER, gradient};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -95,7 +97,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
             meaning: "Point of the subtracted gradient.",
         },
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Ogda {
             step_sizes: [
@@ -106,6 +108,96 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const GRADIENT_F: TermInfo = TermInfo::blocks(
+    "gradient of f",
+    "∇_x f(x, y)",
+    gradient(1, TermPoint::Before),
+    LEADER,
+);
+/// With the new x if the reference is the published one.
+const GRADIENT_G: TermInfo = TermInfo::blocks(
+    "gradient of g",
+    "∇_y g(x, y)",
+    gradient(2, TermPoint::Term("new x")),
+    FOLLOWER,
+);
+const NEW_X: TermInfo = TermInfo::blocks("new x", "x", TermKind::Point, LEADER);
+const REFERENCE_F: TermInfo = TermInfo::blocks(
+    "reference gradient of f",
+    "∇_x f(x_{−}, y_{−})",
+    gradient(1, TermPoint::Earlier),
+    LEADER,
+);
+const REFERENCE_G: TermInfo = TermInfo::blocks(
+    "reference gradient of g",
+    "∇_y g(x_{−}, y_{−})",
+    gradient(2, TermPoint::Earlier),
+    FOLLOWER,
+);
+const DIRECTION_X: TermInfo = TermInfo::blocks(
+    "direction of x",
+    "2∇_x f(x, y) − ∇_x f(x_{−}, y_{−})",
+    TermKind::Direction,
+    LEADER,
+);
+const DIRECTION_Y: TermInfo = TermInfo::blocks(
+    "direction of y",
+    "2∇_y g(x, y) − ∇_y g(x_{−}, y_{−})",
+    TermKind::Direction,
+    FOLLOWER,
+);
+const IN_THE_BOX: TermInfo = TermInfo::number("projected", "P", TermKind::Flag);
+
+/// The operations of a step; the published form leaves the box.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Take {
+        to: "direction of x",
+        from: "gradient of f",
+        levels: LEADER,
+    },
+    Operation::Scale {
+        to: "direction of x",
+        by: Factor::Number(2.0),
+    },
+    Operation::Add {
+        to: "direction of x",
+        by: Factor::Number(-1.0),
+        from: "reference gradient of f",
+    },
+    Operation::Move {
+        level: 1,
+        by: Factor::Minus("step size of x"),
+        along: "direction of x",
+    },
+    Operation::With {
+        term: "projected",
+        then: &[Operation::Project { level: 1 }],
+    },
+    Operation::Take {
+        to: "direction of y",
+        from: "gradient of g",
+        levels: FOLLOWER,
+    },
+    Operation::Scale {
+        to: "direction of y",
+        by: Factor::Number(2.0),
+    },
+    Operation::Add {
+        to: "direction of y",
+        by: Factor::Number(-1.0),
+        from: "reference gradient of g",
+    },
+    Operation::Move {
+        level: 2,
+        by: Factor::Minus("step size of y"),
+        along: "direction of y",
+    },
+    Operation::With {
+        term: "projected",
+        then: &[Operation::Project { level: 2 }],
+    },
+];
 
 /// Interval between the points that the published script records, after the first one.
 const RECORDED: u64 = 10;
@@ -162,7 +254,26 @@ impl OgdaState {
         }
     }
 
-    fn textbook(&mut self, oracle: &mut Oracle<'_>) {
+    /// Records the gradients and directions of a step.
+    #[cold]
+    #[inline(never)]
+    fn report(&self, terms: &mut StepDiagnostics) {
+        terms.record(&GRADIENT_F, &self.gradient[1]);
+        terms.record(&GRADIENT_G, &self.gradient[2]);
+        terms.record(&REFERENCE_F, &self.reference[1]);
+        terms.record(&REFERENCE_G, &self.reference[2]);
+        terms.record(&DIRECTION_X, &self.probe[1]);
+        terms.record(&DIRECTION_Y, &self.probe[2]);
+        terms.number(&STEP_SIZE, self.method.step_sizes[0]);
+        terms.number(&STEP_SIZE_LOWER, self.method.step_sizes[1]);
+        if self.method.is_published {
+            terms.record(&NEW_X, &self.point[1]);
+        } else {
+            terms.number(&IN_THE_BOX, 1.0);
+        }
+    }
+
+    fn textbook(&mut self, oracle: &mut Oracle<'_>, terms: &mut StepDiagnostics) {
         for level in [1, 2] {
             oracle.grad(level, &self.point, Levels::only(level), &mut self.gradient);
         }
@@ -172,10 +283,13 @@ impl OgdaState {
         for level in [1, 2] {
             self.advance(oracle, level);
         }
+        if terms.is_enabled() {
+            self.report(terms);
+        }
         self.reference.copy_from(&self.gradient);
     }
 
-    fn published(&mut self, oracle: &mut Oracle<'_>) {
+    fn published(&mut self, oracle: &mut Oracle<'_>, terms: &mut StepDiagnostics) {
         oracle.grad(1, &self.point, Levels::only(1), &mut self.gradient);
         if self.steps == 0 {
             self.probe.copy_from(&self.point);
@@ -192,6 +306,9 @@ impl OgdaState {
         self.advance(oracle, 1);
         oracle.grad(2, &self.point, Levels::only(2), &mut self.gradient);
         self.advance(oracle, 2);
+        if terms.is_enabled() {
+            self.report(terms);
+        }
     }
 }
 
@@ -204,11 +321,15 @@ impl MethodState for OgdaState {
         &self.gradient[1]
     }
 
-    fn step(&mut self, oracle: &mut Oracle<'_>, _: &mut StepDiagnostics) -> Result<(), StepError> {
+    fn step(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        terms: &mut StepDiagnostics,
+    ) -> Result<(), StepError> {
         if self.method.is_published {
-            self.published(oracle);
+            self.published(oracle, terms);
         } else {
-            self.textbook(oracle);
+            self.textbook(oracle, terms);
         }
         self.steps += 1;
         Ok(())

@@ -16,13 +16,17 @@
 //! `momentum` is that of the x-step alone, as in the published learning experiments; the schedule tests the direction
 //! before it. It is reset whenever the penalty grows, since its velocity belongs to the previous objective.
 
-use super::diagnostics::StepDiagnostics;
+use super::assembly::{Factor, Operation};
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::{Surrogate, minimize_over_follower};
-use super::terms::HYPERGRADIENT;
+use super::terms::{
+    FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, STEP_SIZE_LOWER,
+    TURN, gradient,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
@@ -132,7 +136,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Penalty {
             steps: settings.get(keys::INNER_STEPS),
@@ -148,6 +152,101 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const WEIGHT: TermInfo = TermInfo::number("penalty", "γ", TermKind::Weight);
+const GRADIENT_WEIGHT: TermInfo = TermInfo::number("gradient weight", "λ", TermKind::Weight);
+const MULTIPLIERS: TermInfo = TermInfo::blocks("multipliers", "ν", TermKind::Weight, FOLLOWER);
+const SMALL: TermInfo = TermInfo::number("tolerance", "ε", TermKind::Measure);
+const PATH: TermInfo = TermInfo::rows("inner path", "y^{(t)}", TermKind::Path, FOLLOWER);
+const GRADIENTS_F: TermInfo = TermInfo::rows(
+    "gradients of f",
+    "∇_y f(x, y^{(t)})",
+    gradient(1, TermPoint::Term("inner path")),
+    FOLLOWER,
+);
+const GRADIENTS_G: TermInfo = TermInfo::rows(
+    "gradients of g",
+    "∇_y g(x, y^{(t)})",
+    gradient(2, TermPoint::Term("inner path")),
+    FOLLOWER,
+);
+const FACTORS: TermInfo = TermInfo::rows(
+    "curvature weights of y",
+    "ν + γ ∇_y g",
+    TermKind::Weight,
+    FOLLOWER,
+);
+const PRODUCTS: TermInfo = TermInfo::rows(
+    "Hessian products",
+    "∇^2_{yy} g (ν + γ ∇_y g)",
+    TermKind::Product {
+        objective: 2,
+        at: TermPoint::Term("inner path"),
+    },
+    FOLLOWER,
+);
+const DIRECTIONS: TermInfo = TermInfo::rows(
+    "inner directions",
+    "∇_y f + ∇^2_{yy} g (ν + γ ∇_y g) + λ ∇_y g",
+    TermKind::Direction,
+    FOLLOWER,
+);
+const GRADIENT_F: TermInfo = TermInfo::blocks(
+    "gradient of f",
+    "∇_x f(x, y)",
+    gradient(1, TermPoint::Term("inner path")),
+    LEADER,
+);
+const GRADIENT_G: TermInfo = TermInfo::blocks(
+    "gradient of g",
+    "∇_y g(x, y)",
+    gradient(2, TermPoint::Term("inner path")),
+    FOLLOWER,
+);
+const FACTOR: TermInfo = TermInfo::blocks(
+    "curvature weights",
+    "ν + γ ∇_y g",
+    TermKind::Weight,
+    FOLLOWER,
+);
+const MIXED_PRODUCT: TermInfo = TermInfo::blocks(
+    "mixed product",
+    "∇^2_{xy} g (ν + γ ∇_y g)",
+    TermKind::Product {
+        objective: 2,
+        at: TermPoint::Term("inner path"),
+    },
+    LEADER,
+);
+const SQUARE: TermInfo = TermInfo::number(
+    "squared length of both directions",
+    "‖d_y‖^2 + ‖d_x‖^2",
+    TermKind::Measure,
+);
+const GROWS: TermInfo = TermInfo::number("penalty grows", "‖d‖ < ε", TermKind::Flag);
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Descend {
+        level: 2,
+        by: Factor::Minus("step size of y"),
+        along: "inner directions",
+        momentum: None,
+    },
+    Operation::Take {
+        to: "hypergradient",
+        from: "gradient of f",
+        levels: LEADER,
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Number(1.0),
+        from: "mixed product",
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+];
 
 const POSITIVE: ParameterKind = ParameterKind::Number {
     min: 0.0,
@@ -241,6 +340,25 @@ impl PenaltyState {
     }
 }
 
+impl PenaltyState {
+    /// Records the parameters of the step, and begins the terms of the loop in y.
+    #[cold]
+    #[inline(never)]
+    fn report_parameters(&self, terms: &mut StepDiagnostics) {
+        terms.number(&WEIGHT, self.method.gamma);
+        terms.number(&GRADIENT_WEIGHT, self.method.multiplier);
+        terms.number(&SMALL, self.method.tolerance);
+        terms.record(&MULTIPLIERS, &self.multipliers);
+        terms.number(&STEP_SIZE, self.method.step_sizes[0]);
+        terms.number(&STEP_SIZE_LOWER, self.method.step_sizes[1]);
+        terms.row(&PATH, &self.point[2]);
+        let rows = [&GRADIENTS_F, &GRADIENTS_G, &FACTORS, &PRODUCTS, &DIRECTIONS];
+        for info in rows {
+            terms.row(info, &[]);
+        }
+    }
+}
+
 impl MethodState for PenaltyState {
     fn point(&self) -> &Point {
         &self.point
@@ -255,6 +373,9 @@ impl MethodState for PenaltyState {
         oracle: &mut Oracle<'_>,
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
+        if terms.is_enabled() {
+            self.report_parameters(terms);
+        }
         let mut square = 0.0;
         for _ in 0..self.method.steps {
             if oracle.is_cancelled() {
@@ -263,6 +384,12 @@ impl MethodState for PenaltyState {
             self.look(oracle, 2);
             let product = &mut self.products[1];
             oracle.hvp(2, &self.point, 2, &self.weights, product);
+            if terms.is_enabled() {
+                terms.row(&GRADIENTS_F, &self.grad_f[2]);
+                terms.row(&GRADIENTS_G, &self.grad_g[2]);
+                terms.row(&FACTORS, &self.weights);
+                terms.row(&PRODUCTS, product);
+            }
             for (i, product) in product.iter().enumerate() {
                 self.grad_f[2][i] += product + self.method.multiplier * self.grad_g[2][i];
             }
@@ -270,19 +397,36 @@ impl MethodState for PenaltyState {
             square = dot(along, along);
             let step_size = self.method.step_sizes[1];
             descend(oracle, &mut self.point, 2, step_size, along);
+            if terms.is_enabled() {
+                terms.row(&DIRECTIONS, &self.grad_f[2]);
+                terms.row(&PATH, &self.point[2]);
+            }
         }
         self.look(oracle, 1);
         let product = &mut self.products[0];
         oracle.jvp(2, &self.point, [1, 2], &self.weights, product);
+        if terms.is_enabled() {
+            terms.record(&GRADIENT_F, &self.grad_f[1]);
+            terms.record(&GRADIENT_G, &self.grad_g[2]);
+            terms.record(&FACTOR, &self.weights);
+            terms.record(&MIXED_PRODUCT, product);
+        }
         for (slope, product) in self.grad_f[1].iter_mut().zip(product) {
             *slope += *product;
         }
         let along = &self.grad_f[1];
         square += dot(along, along);
-        terms.record(&HYPERGRADIENT, along);
+        let grows = square < self.method.tolerance.powi(2);
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, along);
+            terms.number(&SQUARE, square);
+            terms.number(&GROWS, f64::from(u8::from(grows)));
+            self.momentum.report(terms, &MOMENTUM);
+        }
         let along = self.momentum.of(along);
+        terms.record(&STEP, along);
         descend(oracle, &mut self.point, 1, self.method.step_sizes[0], along);
-        if square < self.method.tolerance.powi(2) {
+        if grows {
             self.method.gamma *= 1.1;
             self.method.tolerance *= 0.9;
             self.method.multiplier *= 0.9;

@@ -10,10 +10,10 @@
 //! exact answer these are the ones that no bound holds.
 //! Cost: if level 2 has a box, the test may take one more gradient of g at the last y.
 
-use super::diagnostics::StepDiagnostics;
+use super::diagnostics::{StepDiagnostics, TermInfo};
 use super::entry::StepCost;
 use super::keys;
-use super::terms::{SYSTEM, flags};
+use super::terms::flags;
 use crate::numerics::{Bounds, Levels, Point};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterChoice, ParameterKind, Settings};
 
@@ -100,9 +100,9 @@ impl ActiveBounds {
     }
 
     /// Records the flags of the coordinates, if any is cut off.
-    pub(super) fn report(&self, terms: &mut StepDiagnostics) {
+    pub(super) fn report(&self, terms: &mut StepDiagnostics, info: &'static TermInfo) {
         if terms.is_enabled() && self.is_any {
-            flags(terms, &SYSTEM.cut, &self.marks);
+            flags(terms, info, &self.marks);
         }
     }
 

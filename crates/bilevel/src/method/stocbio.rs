@@ -21,15 +21,19 @@
 //! product, as a mini-batch would. `batch_size` takes a mini-batch for each of them if the problem has samples. Both
 //! are keyed by seed and start. `momentum` is that of the x-step alone.
 
+use super::assembly::{Factor, Operation};
 use super::chance::Noise;
-use super::diagnostics::StepDiagnostics;
+use super::diagnostics::{StepDiagnostics, TermForm, TermInfo, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
 use super::neumann::{Estimate, NEUMANN_STEPS, NeumannSum};
 use super::projection::{self, PROJECTION};
-use super::terms::HYPERGRADIENT;
+use super::terms::{
+    DESCEND, ESTIMATE_AT_END, FOLLOWER, HYPERGRADIENT, INNER, LEADER, MOMENTUM, MOVE, PROJECT,
+    STEP, STEP_SIZE, TURN, gradient, noise,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
@@ -114,7 +118,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(StocBio {
             settings: settings.clone(),
@@ -124,6 +128,34 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         })
     },
 };
+
+const INNER_NOISE: TermInfo = noise("inner noise", TermForm::Rows(FOLLOWER));
+/// The gradient that tells which coordinates the box cuts off.
+const GRADIENT_G: TermInfo = TermInfo::blocks(
+    "gradient of g",
+    "∇_y g(x, y)",
+    gradient(2, TermPoint::Term("inner path")),
+    FOLLOWER,
+);
+const NOISE_G: TermInfo = noise("noise of the gradient of g", TermForm::Blocks(FOLLOWER));
+
+/// The operations of a step. In the published form the recorded gradient of f has no block of x.
+const ASSEMBLY: &[Operation] = &[
+    DESCEND,
+    Operation::Take {
+        to: "hypergradient",
+        from: "gradient of f",
+        levels: LEADER,
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Number(-1.0),
+        from: "mixed product",
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+];
 
 #[derive(Clone, Debug)]
 struct StocBio {
@@ -181,6 +213,11 @@ impl MethodState for StocBioState {
         oracle: &mut Oracle<'_>,
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
+        if terms.is_enabled() {
+            terms.number(&INNER.step_size, self.inner_step_size);
+            terms.row(&INNER.path, &self.point[2]);
+            terms.row(&INNER.gradients, &[]);
+        }
         for _ in 0..self.steps {
             if oracle.is_cancelled() {
                 return Ok(());
@@ -188,20 +225,31 @@ impl MethodState for StocBioState {
             self.noise.ask(oracle, |oracle| {
                 oracle.grad(2, &self.point, Levels::only(2), &mut self.slope);
             });
-            self.noise.disturb(&mut self.slope[2]);
+            self.noise.disturb(&mut self.slope[2], terms, &INNER_NOISE);
             let along = &self.slope[2];
             descend(oracle, &mut self.point, 2, self.inner_step_size, along);
+            if terms.is_enabled() {
+                terms.row(&INNER.gradients, &self.slope[2]);
+                terms.row(&INNER.path, &self.point[2]);
+            }
         }
         if self.estimate.needs_slope(oracle.bounds()) {
             self.noise.ask(oracle, |oracle| {
                 oracle.grad(2, &self.point, Levels::only(2), &mut self.slope);
             });
-            self.noise.disturb(&mut self.slope[2]);
+            self.noise.disturb(&mut self.slope[2], terms, &NOISE_G);
+            terms.record(&GRADIENT_G, &self.slope[2]);
         }
         let (slope, noise) = (&self.slope[2], &mut self.noise);
-        let along = self.estimate.at(oracle, &self.point, slope, noise);
-        terms.record(&HYPERGRADIENT, along);
+        let reports = (&mut *terms, &ESTIMATE_AT_END);
+        let along = self.estimate.at(oracle, &self.point, slope, noise, reports);
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, along);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_size);
+        }
         let along = self.momentum.of(along);
+        terms.record(&STEP, along);
         descend(oracle, &mut self.point, 1, self.step_size, along);
         Ok(())
     }

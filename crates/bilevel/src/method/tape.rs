@@ -11,8 +11,8 @@
 use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::momentum::Momentum;
 use super::projection::{clear, is_outside};
-use super::terms::{FOLLOWER, LEADER, UnrolledTerms};
-use super::unrolled::{GRADIENT, Unrolled, lower_blocks};
+use super::terms::{FOLLOWER, LEADER, UnrolledTerms, lower_blocks};
+use super::unrolled::{GRADIENT, Unrolled};
 use crate::nested::{LiftedPoint, MixedDerivative, mixed, slope};
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};

@@ -2,7 +2,7 @@
 
 use super::assembly::{Factor, Operation, VelocityTerms};
 use super::diagnostics::{StepDiagnostics, SystemPart, TermForm, TermInfo, TermKind, TermPoint};
-use crate::numerics::{Levels, MAX_LEVELS};
+use crate::numerics::{Levels, MAX_LEVELS, Point};
 
 /// The leader's block.
 pub(super) const LEADER: Levels = Levels::only(1);
@@ -186,6 +186,253 @@ pub(super) const SYSTEM: SystemTerms = SystemTerms {
     cut: TermInfo::blocks("cut off", "y_i ∉ P", TermKind::Flag, FOLLOWER),
 };
 
+/// Quantities of an estimate of the hypergradient by a Neumann series.
+#[derive(Debug)]
+pub(super) struct EstimateTerms {
+    /// ∇f, with its noise.
+    pub(super) gradient: TermInfo,
+    /// ∇_y f alone, where ∇_x f is left out.
+    pub(super) lower_gradient: TermInfo,
+    pub(super) gradient_noise: TermInfo,
+    /// ∇_y f in the coordinates that the box does not cut off.
+    pub(super) right: TermInfo,
+    pub(super) cut: TermInfo,
+    pub(super) step_size: TermInfo,
+    /// The Hessian product of each step of the series, with its noise.
+    pub(super) products: TermInfo,
+    pub(super) product_noise: TermInfo,
+    /// The norm of each term of the series.
+    pub(super) norms: TermInfo,
+    pub(super) solution: TermInfo,
+    /// `∇²_xy g u`, with its noise.
+    pub(super) mixed: TermInfo,
+    pub(super) mixed_noise: TermInfo,
+}
+
+/// The estimate at the end of the follower's loop.
+pub(super) const ESTIMATE_AT_END: EstimateTerms = EstimateTerms {
+    gradient: TermInfo::blocks(
+        "gradient of f",
+        "∇f(x, y)",
+        gradient(1, TermPoint::Term("inner path")),
+        Levels::ALL,
+    ),
+    lower_gradient: TermInfo::blocks(
+        "gradient of f",
+        "∇_y f(x, y)",
+        gradient(1, TermPoint::Term("inner path")),
+        FOLLOWER,
+    ),
+    gradient_noise: noise("noise of the gradient of f", TermForm::Blocks(Levels::ALL)),
+    right: TermInfo::blocks(
+        "right-hand side",
+        "∇_y f(x, y)",
+        TermKind::LinearSystem(SystemPart::RightSide),
+        FOLLOWER,
+    ),
+    cut: TermInfo::blocks("cut off", "y_i ∉ P", TermKind::Flag, FOLLOWER),
+    step_size: TermInfo::number("linear step size", "β", TermKind::StepSize),
+    products: TermInfo::rows(
+        "Hessian products",
+        "∇^2_{yy} g (I − β ∇^2_{yy} g)^q ∇_y f",
+        TermKind::Product {
+            objective: 2,
+            at: TermPoint::Term("inner path"),
+        },
+        FOLLOWER,
+    ),
+    product_noise: noise("noise of the Hessian products", TermForm::Rows(FOLLOWER)),
+    norms: TermInfo::new(
+        "norms of the series",
+        "‖(I − β ∇^2_{yy} g)^q ∇_y f‖",
+        TermKind::LinearSystem(SystemPart::Norms),
+        TermForm::List,
+    ),
+    solution: TermInfo::blocks(
+        "linear solution",
+        "u",
+        TermKind::LinearSystem(SystemPart::Solution),
+        FOLLOWER,
+    ),
+    mixed: TermInfo::blocks(
+        "mixed product",
+        "∇^2_{xy} g\\, u",
+        TermKind::Product {
+            objective: 2,
+            at: TermPoint::Term("inner path"),
+        },
+        LEADER,
+    ),
+    mixed_noise: noise("noise of the mixed product", TermForm::Blocks(LEADER)),
+};
+
+/// Quantities of the directions of both levels at one point, in single-loop methods.
+#[derive(Debug)]
+pub(super) struct DirectionTerms {
+    /// ∇_y g, with its noise.
+    pub(super) slope: TermInfo,
+    pub(super) slope_noise: TermInfo,
+    pub(super) of_estimate: EstimateTerms,
+    /// h.
+    pub(super) estimate: TermInfo,
+}
+
+/// The estimate at the point before the step.
+pub(super) const ESTIMATE: EstimateTerms = EstimateTerms {
+    gradient: TermInfo::blocks(
+        "gradient of f",
+        "∇f(x, y)",
+        gradient(1, TermPoint::Before),
+        Levels::ALL,
+    ),
+    lower_gradient: TermInfo::blocks(
+        "gradient of f",
+        "∇_y f(x, y)",
+        gradient(1, TermPoint::Before),
+        FOLLOWER,
+    ),
+    gradient_noise: noise("noise of the gradient of f", TermForm::Blocks(Levels::ALL)),
+    right: TermInfo::blocks(
+        "right-hand side",
+        "∇_y f(x, y)",
+        TermKind::LinearSystem(SystemPart::RightSide),
+        FOLLOWER,
+    ),
+    cut: TermInfo::blocks("cut off", "y_i ∉ P", TermKind::Flag, FOLLOWER),
+    step_size: TermInfo::number("linear step size", "β", TermKind::StepSize),
+    products: TermInfo::rows(
+        "Hessian products",
+        "∇^2_{yy} g (I − β ∇^2_{yy} g)^q ∇_y f",
+        TermKind::Product {
+            objective: 2,
+            at: TermPoint::Before,
+        },
+        FOLLOWER,
+    ),
+    product_noise: noise("noise of the Hessian products", TermForm::Rows(FOLLOWER)),
+    norms: TermInfo::new(
+        "norms of the series",
+        "‖(I − β ∇^2_{yy} g)^q ∇_y f‖",
+        TermKind::LinearSystem(SystemPart::Norms),
+        TermForm::List,
+    ),
+    solution: TermInfo::blocks(
+        "linear solution",
+        "u",
+        TermKind::LinearSystem(SystemPart::Solution),
+        FOLLOWER,
+    ),
+    mixed: TermInfo::blocks(
+        "mixed product",
+        "∇^2_{xy} g\\, u",
+        TermKind::Product {
+            objective: 2,
+            at: TermPoint::Before,
+        },
+        LEADER,
+    ),
+    mixed_noise: noise("noise of the mixed product", TermForm::Blocks(LEADER)),
+};
+
+/// The estimate at the point of the previous step.
+pub(super) const PREVIOUS_ESTIMATE: EstimateTerms = EstimateTerms {
+    gradient: TermInfo::blocks(
+        "previous gradient of f",
+        "∇f(k−1)",
+        gradient(1, TermPoint::Term("previous point")),
+        Levels::ALL,
+    ),
+    lower_gradient: TermInfo::blocks(
+        "previous gradient of f",
+        "∇_y f(k−1)",
+        gradient(1, TermPoint::Term("previous point")),
+        FOLLOWER,
+    ),
+    gradient_noise: noise(
+        "previous noise of the gradient of f",
+        TermForm::Blocks(Levels::ALL),
+    ),
+    right: TermInfo::blocks(
+        "previous right-hand side",
+        "∇_y f(k−1)",
+        TermKind::LinearSystem(SystemPart::RightSide),
+        FOLLOWER,
+    ),
+    cut: TermInfo::blocks("previous cut off", "y_i ∉ P", TermKind::Flag, FOLLOWER),
+    step_size: TermInfo::number("previous linear step size", "β", TermKind::StepSize),
+    products: TermInfo::rows(
+        "previous Hessian products",
+        "∇^2_{yy} g (I − β ∇^2_{yy} g)^q ∇_y f",
+        TermKind::Product {
+            objective: 2,
+            at: TermPoint::Term("previous point"),
+        },
+        FOLLOWER,
+    ),
+    product_noise: noise(
+        "previous noise of the Hessian products",
+        TermForm::Rows(FOLLOWER),
+    ),
+    norms: TermInfo::new(
+        "previous norms of the series",
+        "‖(I − β ∇^2_{yy} g)^q ∇_y f‖",
+        TermKind::LinearSystem(SystemPart::Norms),
+        TermForm::List,
+    ),
+    solution: TermInfo::blocks(
+        "previous linear solution",
+        "u",
+        TermKind::LinearSystem(SystemPart::Solution),
+        FOLLOWER,
+    ),
+    mixed: TermInfo::blocks(
+        "previous mixed product",
+        "∇^2_{xy} g\\, u",
+        TermKind::Product {
+            objective: 2,
+            at: TermPoint::Term("previous point"),
+        },
+        LEADER,
+    ),
+    mixed_noise: noise(
+        "previous noise of the mixed product",
+        TermForm::Blocks(LEADER),
+    ),
+};
+
+/// The directions at the point before the step.
+pub(super) const DIRECTIONS: DirectionTerms = DirectionTerms {
+    slope: TermInfo::blocks(
+        "gradient of g",
+        "∇_y g(x, y)",
+        gradient(2, TermPoint::Before),
+        FOLLOWER,
+    ),
+    slope_noise: noise("noise of the gradient of g", TermForm::Blocks(FOLLOWER)),
+    of_estimate: ESTIMATE,
+    estimate: TermInfo::blocks("estimate", "h(x, y)", TermKind::Direction, LEADER),
+};
+/// The directions at the point of the previous step, from the same sample.
+pub(super) const PREVIOUS_DIRECTIONS: DirectionTerms = DirectionTerms {
+    slope: TermInfo::blocks(
+        "previous gradient of g",
+        "∇_y g(k−1)",
+        gradient(2, TermPoint::Term("previous point")),
+        FOLLOWER,
+    ),
+    slope_noise: noise(
+        "noise of the previous gradient of g",
+        TermForm::Blocks(FOLLOWER),
+    ),
+    of_estimate: PREVIOUS_ESTIMATE,
+    estimate: TermInfo::blocks("previous estimate", "h(k−1)", TermKind::Direction, LEADER),
+};
+
+/// Normal noise.
+pub(super) const fn noise(name: &'static str, form: TermForm) -> TermInfo {
+    TermInfo::new(name, "σ ν", TermKind::Noise, form)
+}
+
 /// ∇f at the point (x, y⁽ᵀ⁾).
 pub(super) const GRADIENT_F: TermInfo = TermInfo::blocks(
     "gradient of f",
@@ -207,6 +454,11 @@ pub(super) const MIXED_PRODUCT: TermInfo = TermInfo::blocks(
 /// The kind of a gradient.
 pub(super) const fn gradient(objective: usize, at: TermPoint) -> TermKind {
     TermKind::Gradient { objective, at }
+}
+
+/// The blocks of all levels but the first.
+pub(super) fn lower_blocks(at: &Point) -> &[f64] {
+    &at.values()[at.shape().range(1).end..]
 }
 
 /// Records the flags of coordinates as numbers.

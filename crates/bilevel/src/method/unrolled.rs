@@ -15,7 +15,7 @@ use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::inner::InnerDescent;
 use super::keys;
 use super::projection::is_outside;
-use super::terms::{LEADER, LOWER, UnrolledTerms};
+use super::terms::{LEADER, LOWER, UnrolledTerms, lower_blocks};
 use crate::nested::{
     LevelGradient, LiftedPoint, LowerLevels, innermost_product, innermost_slopes, no_slopes, slopes,
 };
@@ -84,7 +84,8 @@ impl Unrolled {
         if !terms.is_enabled() {
             return self.answer(oracle, lifted, first);
         }
-        self.loops(oracle, lifted, first, &mut |level, block, slopes| {
+        self.loops(oracle, lifted, first, &mut |level, lifted, slopes| {
+            let block = &lifted.numbers()[lifted.shape().range(level)];
             let real = |numbers: &[Nilpotent]| -> SmallVec<[f64; 8]> {
                 numbers.iter().map(|number| number.real()).collect()
             };
@@ -122,12 +123,7 @@ fn responses(lifted: &LiftedPoint, first: usize) -> SmallVec<[f64; 8]> {
 
 /// No observer of [`Unrolled::loops`].
 #[inline]
-fn ignore(_: usize, _: &[Nilpotent], _: &[Nilpotent]) {}
-
-/// The blocks of all levels but the first.
-pub(super) fn lower_blocks(at: &Point) -> &[f64] {
-    &at.values()[at.shape().range(1).end..]
-}
+fn ignore(_: usize, _: &LiftedPoint, _: &[Nilpotent]) {}
 
 /// The part of a derivative of f₁ that comes through the responses of the blocks from `first` on.
 fn through(responses: &[f64], first: usize, gradient: &Point) -> f64 {
@@ -287,10 +283,10 @@ impl LowerLevels for Unrolled {
 }
 
 impl Unrolled {
-    /// Runs the loops of the levels from `first` on from their starts. `observe` is called with the level, its iterates
+    /// Runs the loops of the levels from `first` on from their starts. `observe` is called with the level, the point
     /// and the slopes that led to them, none for the start: for the loop of `first`, and for the last loop of each
     /// deeper level.
-    fn loops<F: FnMut(usize, &[Nilpotent], &[Nilpotent])>(
+    fn loops<F: FnMut(usize, &LiftedPoint, &[Nilpotent])>(
         &self,
         oracle: &mut Oracle<'_>,
         lifted: &mut LiftedPoint,
@@ -305,7 +301,7 @@ impl Unrolled {
         }
         let size = lifted.shape().size(first);
         let (mut velocities, mut found) = (no_slopes(size), no_slopes(size));
-        observe(first, lifted.block_mut(first), &[]);
+        observe(first, lifted, &[]);
         for step in 0..descent.steps {
             if oracle.is_cancelled() {
                 return;
@@ -332,7 +328,7 @@ impl Unrolled {
                     velocity.strip(0);
                 }
             }
-            observe(first, lifted.block_mut(first), &found);
+            observe(first, lifted, &found);
         }
         if first < levels {
             self.loops(oracle, lifted, first + 1, observe);

@@ -21,18 +21,22 @@
 //! each restart 1, 1, Q and 1 more, from a large batch.
 //! Assumes: the conditions of a Neumann series, and errors that stay small between two restarts.
 
+use super::assembly::{Factor, Operation};
 use super::chance::Noise;
-use super::diagnostics::StepDiagnostics;
+use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::projection::PROJECTION;
-use super::terms::HYPERGRADIENT;
+use super::terms::{
+    DIRECTIONS, FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE,
+    STEP_SIZE_LOWER, TURN, gradient,
+};
 use super::{Method, MethodState, Start, shared};
 use crate::nested::StepError;
-use crate::numerics::Point;
+use crate::numerics::{Levels, Point};
 use crate::problem::{DefaultValue, Key, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
 
 const RESTART_EVERY: Key<usize> = Key::new("restart_every");
@@ -101,13 +105,68 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         },
         shared::MOMENTUM,
     ],
-    assembly: &[],
+    assembly: ASSEMBLY,
     build: |settings| {
         Box::new(Vrbo {
             settings: settings.clone(),
         })
     },
 };
+
+const PREVIOUS: TermInfo = TermInfo::blocks(
+    "previous directions",
+    "(w, s)",
+    TermKind::Direction,
+    Levels::ALL,
+);
+const PATH: TermInfo = TermInfo::rows("inner path", "y^{(t)}", TermKind::Path, FOLLOWER);
+const NEW_POINTS: TermInfo =
+    TermInfo::rows("new points", "(x, y)^{(t)}", TermKind::Point, Levels::ALL);
+const OLD_POINTS: TermInfo =
+    TermInfo::rows("old points", "(x, y)^{(t−1)}", TermKind::Point, Levels::ALL);
+const NEW_ESTIMATES: TermInfo =
+    TermInfo::rows("new estimates", "h(new)", TermKind::Direction, LEADER);
+const OLD_ESTIMATES: TermInfo =
+    TermInfo::rows("old estimates", "h(old)", TermKind::Direction, LEADER);
+const NEW_GRADIENTS: TermInfo = TermInfo::rows(
+    "new gradients of g",
+    "∇_y g(new)",
+    gradient(2, TermPoint::Term("new points")),
+    FOLLOWER,
+);
+const OLD_GRADIENTS: TermInfo = TermInfo::rows(
+    "old gradients of g",
+    "∇_y g(old)",
+    gradient(2, TermPoint::Term("old points")),
+    FOLLOWER,
+);
+const DIRECTIONS_X: TermInfo =
+    TermInfo::rows("directions of x", "w^{(t)}", TermKind::Direction, LEADER);
+const DIRECTIONS_Y: TermInfo =
+    TermInfo::rows("directions of y", "s^{(t)}", TermKind::Direction, FOLLOWER);
+
+/// The operations of a step.
+const ASSEMBLY: &[Operation] = &[
+    Operation::Take {
+        to: "hypergradient",
+        from: "previous directions",
+        levels: LEADER,
+    },
+    Operation::Add {
+        to: "hypergradient",
+        by: Factor::Number(1.0),
+        from: "estimate",
+    },
+    TURN,
+    MOVE,
+    PROJECT,
+    Operation::Descend {
+        level: 2,
+        by: Factor::Minus("step size of y"),
+        along: "directions of y",
+        momentum: None,
+    },
+];
 
 #[derive(Clone, Debug)]
 struct Vrbo {
@@ -164,31 +223,55 @@ impl MethodState for VrboState {
         oracle: &mut Oracle<'_>,
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
-        if self.iteration.is_multiple_of(self.restart_every) {
+        let restarts = self.iteration.is_multiple_of(self.restart_every);
+        if restarts {
             self.directions.along.values_mut().fill(0.0);
+        }
+        terms.record(&PREVIOUS, self.directions.along.values());
+        if restarts {
             let mut large = self.noise.of_batch(self.restart_every as usize);
+            let reports = (&mut *terms, &DIRECTIONS);
             self.directions
-                .add(oracle, &self.point, [1.0; 2], &mut large);
+                .add(oracle, &self.point, [1.0; 2], &mut large, reports);
             self.noise.go_on_after(&large);
         }
-        terms.record(&HYPERGRADIENT, &self.directions.along[1]);
+        if terms.is_enabled() {
+            terms.record(&HYPERGRADIENT, &self.directions.along[1]);
+            self.momentum.report(terms, &MOMENTUM);
+            terms.number(&STEP_SIZE, self.step_sizes[0]);
+            terms.number(&STEP_SIZE_LOWER, self.step_sizes[1]);
+            terms.row(&PATH, &self.point[2]);
+        }
         self.moved.copy_from_slice(&self.directions.along[1]);
         self.before.copy_from(&self.point);
-        descend(
-            oracle,
-            &mut self.point,
-            1,
-            self.step_sizes[0],
-            self.momentum.of(&self.directions.along[1]),
-        );
+        let along = self.momentum.of(&self.directions.along[1]);
+        terms.record(&STEP, along);
+        descend(oracle, &mut self.point, 1, self.step_sizes[0], along);
         for _ in 0..=self.steps {
             if oracle.is_cancelled() {
                 return Ok(());
             }
             let mut again = self.noise.clone();
             let directions = &mut self.directions;
-            directions.add(oracle, &self.point, [1.0; 2], &mut self.noise);
-            directions.add(oracle, &self.before, [-1.0; 2], &mut again);
+            let mut ignored = StepDiagnostics::ignored();
+            let reports = (&mut ignored, &DIRECTIONS);
+            directions.add(oracle, &self.point, [1.0; 2], &mut self.noise, reports);
+            if terms.is_enabled() {
+                terms.row(&NEW_POINTS, self.point.values());
+                terms.row(&OLD_POINTS, self.before.values());
+                let [estimate, gradient] = directions.last();
+                terms.row(&NEW_ESTIMATES, estimate);
+                terms.row(&NEW_GRADIENTS, gradient);
+            }
+            let reports = (&mut ignored, &DIRECTIONS);
+            directions.add(oracle, &self.before, [-1.0; 2], &mut again, reports);
+            if terms.is_enabled() {
+                let [estimate, gradient] = directions.last();
+                terms.row(&OLD_ESTIMATES, estimate);
+                terms.row(&OLD_GRADIENTS, gradient);
+                terms.row(&DIRECTIONS_X, &directions.along[1]);
+                terms.row(&DIRECTIONS_Y, &directions.along[2]);
+            }
             self.before.copy_from(&self.point);
             descend(
                 oracle,
@@ -197,6 +280,7 @@ impl MethodState for VrboState {
                 self.step_sizes[1],
                 &self.directions.along[2],
             );
+            terms.row(&PATH, &self.point[2]);
         }
         self.iteration += 1;
         Ok(())

@@ -51,6 +51,29 @@ pub enum ChainOrder {
     Naive,
 }
 
+/// Part of the chain rule, for an observer.
+#[derive(Debug)]
+pub enum ChainPart<'a> {
+    /// Right-hand side `a_k` of the system of a level.
+    RightSide(usize, &'a [f64]),
+    /// Its solution w.
+    Solution(usize, &'a [f64]),
+    /// Product `N_kjᵀ w`, which is subtracted from `a_j`.
+    Product(MixedDerivative, &'a [f64]),
+    /// For the next variable of level 1: the lower variables, whose first generator carries their responses, and the
+    /// number added to its slope.
+    Responses {
+        /// The variables of all lower levels.
+        numbers: &'a [Nilpotent],
+        /// The part of the slope that comes through them.
+        indirect: f64,
+    },
+}
+
+/// No observer.
+#[inline]
+fn ignore(_: ChainPart<'_>) {}
+
 /// Solver of all levels but the first, with its working memory.
 #[derive(Clone, Debug)]
 pub struct Exact {
@@ -111,21 +134,34 @@ impl Exact {
         sweep: ChainOrder,
         gradient: &mut Point,
     ) -> Result<(), StepError> {
+        self.observed_hypergradient(oracle, at, sweep, gradient, &mut ignore)
+    }
+
+    /// [`Exact::hypergradient`] with an observer of the parts of the chain rule, in the order of their computation.
+    pub fn observed_hypergradient<F: FnMut(ChainPart<'_>)>(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        sweep: ChainOrder,
+        gradient: &mut Point,
+        observe: &mut F,
+    ) -> Result<(), StepError> {
         let mut solver = Solver {
             tolerance: self.tolerance,
             lifted: &mut self.lifted,
             product: &mut self.product,
         };
         match sweep {
-            ChainOrder::Naive => solver.naive(&mut self.levels, oracle, at, gradient),
+            ChainOrder::Naive => solver.naive(&mut self.levels, oracle, at, gradient, observe),
             ChainOrder::Reverse => {
                 solver.refresh(&mut self.levels, oracle, at)?;
-                solver.sweep(&self.levels, oracle, at, 1, gradient);
+                solver.sweep(&self.levels, oracle, at, 1, gradient, observe);
                 Ok(())
             }
             ChainOrder::Forward => {
                 solver.refresh(&mut self.levels, oracle, at)?;
-                forward(&*self.levels, oracle, &mut self.lifted, at, gradient);
+                let lifted = &mut self.lifted;
+                forward(&*self.levels, oracle, lifted, at, gradient, observe);
                 Ok(())
             }
         }
@@ -139,18 +175,21 @@ fn forward(
     lifted: &mut LiftedPoint,
     at: &Point,
     gradient: &mut Point,
+    observe: &mut impl FnMut(ChainPart<'_>),
 ) {
     let shape = at.shape();
     for variable in shape.range(1) {
         lifted.set(at);
         lifted.perturb(variable);
         answers.answer(oracle, lifted, 2);
-        let responses = lifted.numbers()[shape.range(1).end..].iter();
+        let numbers = &lifted.numbers()[shape.range(1).end..];
+        let responses = numbers.iter();
         let own = &gradient.values()[shape.range(1).end..];
         let indirect: f64 = responses
             .zip(own)
             .map(|(response, slope)| response.coefficient(1) * slope)
             .sum();
+        observe(ChainPart::Responses { numbers, indirect });
         gradient.values_mut()[variable] += indirect;
     }
 }
@@ -246,7 +285,7 @@ impl Solver<'_> {
         self.refresh(deeper, oracle, at)?;
         let level = here.number;
         oracle.grad(level, at, Levels::from(level), &mut here.gradient);
-        self.sweep(deeper, oracle, at, level, &mut here.gradient);
+        self.sweep(deeper, oracle, at, level, &mut here.gradient, &mut ignore);
         Ok(here.hold(oracle.bounds(), at))
     }
 
@@ -259,17 +298,21 @@ impl Solver<'_> {
         at: &Point,
         top: usize,
         adjoint: &mut Point,
+        observe: &mut impl FnMut(ChainPart<'_>),
     ) {
         for place in (0..deeper.len()).rev() {
             let (here, beneath) = (&deeper[place], &deeper[place + 1..]);
             let level = here.number;
+            observe(ChainPart::RightSide(level, &adjoint[level]));
             here.solve(&mut adjoint[level]);
+            observe(ChainPart::Solution(level, &adjoint[level]));
             for wrt in top..level {
                 let size = at.shape().size(wrt);
                 let product = &mut self.product[..size];
                 let direction = &adjoint[level];
                 let pair = MixedDerivative { level, wrt };
                 mixed(beneath, oracle, self.lifted, at, pair, direction, product);
+                observe(ChainPart::Product(pair, product));
                 for (adjoint, product) in adjoint[wrt].iter_mut().zip(product) {
                     *adjoint -= *product;
                 }
@@ -284,6 +327,7 @@ impl Solver<'_> {
         oracle: &mut Oracle<'_>,
         at: &Point,
         adjoint: &mut Point,
+        observe: &mut impl FnMut(ChainPart<'_>),
     ) -> Result<(), StepError> {
         for here in levels.iter_mut().rev() {
             let level = here.number;
@@ -297,10 +341,13 @@ impl Solver<'_> {
                     curvature: here.smallest_curvature(),
                 });
             }
+            observe(ChainPart::RightSide(level, &adjoint[level]));
             here.solve(&mut adjoint[level]);
+            observe(ChainPart::Solution(level, &adjoint[level]));
             for wrt in 1..level {
                 let product = &mut self.product[..at.shape().size(wrt)];
                 oracle.jvp(level, at, [wrt, level], &adjoint[level], product);
+                observe(ChainPart::Product(MixedDerivative { level, wrt }, product));
                 for (adjoint, product) in adjoint[wrt].iter_mut().zip(product) {
                     *adjoint -= *product;
                 }

@@ -10,7 +10,7 @@ mod level;
 mod lifted;
 mod step_error;
 
-pub use exact::{ChainOrder, Exact};
+pub use exact::{ChainOrder, ChainPart, Exact};
 pub use lifted::{
     LevelGradient, LiftedPoint, LowerLevels, MixedDerivative, innermost_product, innermost_slopes,
     mixed, no_slopes, slope, slopes,

@@ -62,6 +62,18 @@ impl Counts {
         self.0[call as usize].iter().sum()
     }
 
+    /// The calls since an earlier count of the same run.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let mut calls = *self;
+        for (calls, earlier) in calls.0.iter_mut().zip(&earlier.0) {
+            for (calls, earlier) in calls.iter_mut().zip(earlier) {
+                *calls -= earlier;
+            }
+        }
+        calls
+    }
+
     /// Appends the calls of each kind for levels 1 to `levels`, kind after kind.
     pub fn append_to(&self, levels: usize, list: &mut Vec<u64>) {
         for calls in &self.0 {

@@ -11,6 +11,7 @@ mod retrace;
 mod running;
 mod spec;
 mod status;
+mod step_replay;
 mod trace;
 
 pub use column::{Extent, TraceColumn};
@@ -19,4 +20,5 @@ pub use pool::{Batch, Last, Pool, RunId};
 pub use running::{Budget, Rest, Run};
 pub use spec::{Points, Recording, RunSpec, StopRules};
 pub use status::Status;
+pub use step_replay::{StepRecord, StepReplay, StepReplayError};
 pub use trace::{Judgement, Trace, TraceRows, WEIGHTS, Weights};

@@ -519,7 +519,10 @@ impl Run {
 }
 
 /// The problem for the next iteration.
-fn present<'a>(spec: &'a RunSpec, stream: Option<&'a dyn OnlineProblem>) -> &'a dyn Problem {
+pub(super) fn present<'a>(
+    spec: &'a RunSpec,
+    stream: Option<&'a dyn OnlineProblem>,
+) -> &'a dyn Problem {
     stream.map_or(&*spec.problem, OnlineProblem::present)
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use bilevel::method::{StepDiagnostics, TermForm};
+use bilevel::method::{METHODS, Operation, StepDiagnostics, TermForm};
+use bilevel::numerics::{Levels, Shape};
 use bilevel::problem::Counts;
 use rstest::rstest;
 
@@ -11,22 +12,71 @@ use crate::step_cases::cases;
 /// The number of steps of each case.
 const STEPS: usize = 20;
 
+macro_rules! methods {
+    ($($name:ident: $id:literal,)*) => {
+        $(mod $name {
+            use rstest::rstest;
+
+            #[rstest]
+            fn the_declared_operations_make_the_new_point_bit_for_bit() {
+                super::expect_replays($id);
+            }
+
+            #[rstest]
+            fn diagnostics_change_neither_points_nor_calls() {
+                super::expect_no_effect($id);
+            }
+
+            #[rstest]
+            fn every_term_has_a_name_of_its_own_and_the_size_of_its_form() {
+                super::expect_forms($id);
+            }
+        })*
+
+        const TESTED: &[&str] = &[$($id),*];
+    };
+}
+
+methods! {
+    bome: "bome",
+    itd: "itd",
+    aid_cg: "aid-cg",
+    aid_fp: "aid-fp",
+    implicit: "implicit",
+    finite_difference: "finite-difference",
+    chain_rule: "chain-rule",
+    evolution: "evolution",
+    bsg1: "bsg1",
+    bvfsm: "bvfsm",
+    penalty: "penalty",
+    v_pbgd: "v-pbgd",
+    stocbio: "stocbio",
+    mrbo: "mrbo",
+    vrbo: "vrbo",
+    ogda: "ogda",
+    gda: "gda",
+    alternating: "alternating",
+}
+
+#[rstest]
+fn every_method_declares_its_operations_and_is_tested() {
+    let ids: Vec<&str> = METHODS.iter().map(|method| method.id).collect();
+    assert_eq!(ids, TESTED);
+    for method in METHODS {
+        assert!(!method.assembly.is_empty(), "{}", method.id);
+    }
+}
+
 fn bits(values: &[f64]) -> Vec<u64> {
     values.iter().map(|value| value.to_bits()).collect()
 }
 
-#[rstest]
-#[case::bome("bome")]
-#[case::itd("itd")]
-#[case::aid_cg("aid-cg")]
-#[case::aid_fp("aid-fp")]
-#[case::bsg1("bsg1")]
-#[case::v_pbgd("v-pbgd")]
-#[case::gda("gda")]
-#[case::alternating("alternating")]
-fn the_declared_operations_make_the_new_point_bit_for_bit(#[case] method: &'static str) {
-    let mut moved = 0;
-    let mut projected = 0;
+fn width(levels: Levels, shape: Shape) -> usize {
+    levels.within(shape).map(|level| shape.size(level)).sum()
+}
+
+fn expect_replays(method: &'static str) {
+    let (mut moved, mut projected, mut compared) = (0, 0, 0);
     for case in cases(method) {
         let bounds = &case.problem.metadata().bounds;
         let mut state = case.start();
@@ -47,32 +97,25 @@ fn the_declared_operations_make_the_new_point_bit_for_bit(#[case] method: &'stat
                     let name = term.info.name;
                     let same = bits(&stage.after) == bits(&term.value);
                     assert!(same, "{name} of {} in step {step}", case.name);
+                    compared += 1;
                 }
             }
-            projected += replay
-                .stages
-                .iter()
-                .filter(|stage| {
-                    matches!(stage.operation, bilevel::method::Operation::Project { .. })
-                        && stage.before != stage.after
-                })
-                .count();
+            let stages = replay.stages.iter();
+            let projections = stages.filter(|stage| {
+                matches!(stage.operation, Operation::Project { .. }) && stage.before != stage.after
+            });
+            projected += projections.count();
         }
     }
     assert!(moved > STEPS, "{method} does not move");
     assert!(projected > 0, "no box of {method} becomes active");
+    assert!(
+        compared > STEPS || ["gda", "evolution"].contains(&method),
+        "{method} reports no result of its operations"
+    );
 }
 
-#[rstest]
-#[case::bome("bome")]
-#[case::itd("itd")]
-#[case::aid_cg("aid-cg")]
-#[case::aid_fp("aid-fp")]
-#[case::bsg1("bsg1")]
-#[case::v_pbgd("v-pbgd")]
-#[case::gda("gda")]
-#[case::alternating("alternating")]
-fn diagnostics_change_neither_points_nor_calls(#[case] method: &'static str) {
+fn expect_no_effect(method: &'static str) {
     for case in cases(method) {
         let [mut observed, mut alone] = [case.start(), case.start()];
         let [mut observed_counts, mut counts] = [Counts::default(); 2];
@@ -89,16 +132,7 @@ fn diagnostics_change_neither_points_nor_calls(#[case] method: &'static str) {
     }
 }
 
-#[rstest]
-#[case::bome("bome")]
-#[case::itd("itd")]
-#[case::aid_cg("aid-cg")]
-#[case::aid_fp("aid-fp")]
-#[case::bsg1("bsg1")]
-#[case::v_pbgd("v-pbgd")]
-#[case::gda("gda")]
-#[case::alternating("alternating")]
-fn every_term_has_a_name_of_its_own_and_the_size_of_its_form(#[case] method: &'static str) {
+fn expect_forms(method: &'static str) {
     for case in cases(method) {
         let shape = case.problem.metadata().shape();
         let mut state = case.start();
@@ -115,25 +149,12 @@ fn every_term_has_a_name_of_its_own_and_the_size_of_its_form(#[case] method: &'s
                 let fits = match term.info.form {
                     TermForm::Number => size == 1,
                     TermForm::List => true,
-                    TermForm::Blocks(levels) => {
-                        size == levels
-                            .within(shape)
-                            .map(|level| shape.size(level))
-                            .sum::<usize>()
-                    }
-                    TermForm::Rows(levels) => {
-                        let width: usize =
-                            levels.within(shape).map(|level| shape.size(level)).sum();
-                        size.is_multiple_of(width)
-                    }
+                    TermForm::Blocks(levels) => size == width(levels, shape),
+                    TermForm::Rows(levels) => size.is_multiple_of(width(levels, shape)),
                 };
                 assert!(fits, "{name} of {} has {size} numbers", case.name);
-                assert_eq!(
-                    term.components(shape).count(),
-                    size,
-                    "{name} of {}",
-                    case.name
-                );
+                let components = term.components(shape).count();
+                assert_eq!(components, size, "{name} of {}", case.name);
             }
         }
     }

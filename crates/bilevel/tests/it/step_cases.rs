@@ -108,11 +108,6 @@ impl StepCase {
         let ended = state.step(&mut oracle, terms);
         assert!(ended.is_ok(), "{}: {ended:?}", self.name);
     }
-
-    /// The number of a parameter.
-    pub(crate) fn number(&self, name: &str) -> f64 {
-        self.settings.number(name)
-    }
 }
 
 /// The cases of a method: its variants on each of its problems.
@@ -228,6 +223,88 @@ const PROBLEMS_AND_VARIANTS: &[Row] = &[
                 ("inner_start", Word("warm")),
                 ("first_gap_penalty", Number(0.0)),
                 ("penalty_ramp", Number(10.0)),
+            ],
+        ],
+    ),
+    (
+        &["implicit", "chain-rule"],
+        &["coreset", "boxed", "stackelberg"],
+        &[&[], &[("momentum", Number(0.9))]],
+    ),
+    (
+        &["evolution"],
+        &["coreset", "boxed", "stackelberg"],
+        &[&[], &[("sigma0", Number(0.1))]],
+    ),
+    (
+        &["finite-difference"],
+        &["coreset", "boxed", "stackelberg"],
+        &[
+            &[("inner_steps", Number(3.0))],
+            &[
+                ("inner_steps", Number(3.0)),
+                ("difference", Word("central")),
+                ("momentum", Number(0.9)),
+            ],
+            &[
+                ("inner_steps", Number(2.0)),
+                ("inner_start", Word("warm")),
+                ("innermost", Word("difference")),
+            ],
+        ],
+    ),
+    (
+        &["bvfsm"],
+        &["coreset", "boxed", "quadratic"],
+        &[
+            &[],
+            &[("reference", Word("published")), ("momentum", Number(0.9))],
+            &[("decay", Word("horizon")), ("horizon", Number(100.0))],
+        ],
+    ),
+    (
+        &["penalty"],
+        &["coreset", "boxed", "quadratic"],
+        &[
+            &[("inner_steps", Number(3.0))],
+            &[
+                ("inner_steps", Number(3.0)),
+                ("tolerance", Number(100.0)),
+                ("momentum", Number(0.9)),
+            ],
+            &[("scaling", Word("mean")), ("tolerance", Number(0.5))],
+        ],
+    ),
+    (
+        &["stocbio"],
+        &["coreset", "boxed", "quadratic"],
+        &[
+            &[("inner_steps", Number(3.0))],
+            &[
+                ("gradient_noise", Number(0.3)),
+                ("batch_size", Number(2.0)),
+                ("momentum", Number(0.5)),
+            ],
+            &[
+                ("reference", Word("published")),
+                ("gradient_noise", Number(0.1)),
+            ],
+            &[("projection", Word("ignored"))],
+        ],
+    ),
+    (
+        &["mrbo", "vrbo"],
+        &["coreset", "boxed", "quadratic"],
+        &[
+            &[],
+            &[
+                ("gradient_noise", Number(0.3)),
+                ("batch_size", Number(2.0)),
+                ("momentum", Number(0.5)),
+            ],
+            &[
+                ("projection", Word("ignored")),
+                ("neumann_steps", Number(2.0)),
             ],
         ],
     ),

@@ -1,0 +1,216 @@
+//! Steps of a run on request: each as data, computed again from the run's specification.
+//!
+//! A run is a function of its specification, so its steps need not be kept. States on the way are: at most [`MOST`] of
+//! them, at equal distances that double when there are more, so that any step is soon reached again.
+
+use std::collections::BTreeMap;
+
+use super::running::present;
+use super::spec::RunSpec;
+use crate::method::{MethodState, Replay, Start, StepDiagnostics, StepError};
+use crate::numerics::{Point, WorkToken};
+use crate::problem::{Counts, OnlineProblem, Oracle};
+
+/// The most states that are kept.
+const MOST: usize = 64;
+/// The most numbers that the kept states together may have, about, and the number for each variable in a state.
+const MOST_NUMBERS: usize = 1 << 23;
+const NUMBERS_PER_VARIABLE: usize = 16;
+
+/// A step of a run.
+#[derive(Debug)]
+pub struct StepRecord {
+    /// The iteration k of the step, from 1: it leads from row k − 1 of the trace to row k.
+    pub iteration: u64,
+    /// The point before the step.
+    pub before: Point,
+    /// The point after the step.
+    pub after: Point,
+    /// The quantities of the step.
+    pub terms: StepDiagnostics,
+    /// The oracle calls of the step.
+    pub counts: Counts,
+    /// The oracle calls of all steps before it.
+    pub counts_before: Counts,
+    /// The state of the method before the step.
+    pub state: Box<dyn MethodState>,
+}
+
+/// Reason why there is no record of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepReplayError {
+    /// The run has no such iteration: 0, or more than the specification allows.
+    NoSuchStep,
+    /// The work was cancelled.
+    Cancelled,
+    /// The step of an iteration has no result.
+    Failed(u64, StepError),
+}
+
+/// Source of the steps of one run. The stop rules of the run do not apply: whoever asks knows how far it went.
+#[derive(Debug)]
+pub struct StepReplay {
+    spec: RunSpec,
+    /// The state that was reached last; `None` after cancelled work.
+    present: Option<Reached>,
+    /// States by their iteration. None are kept of an online problem, whose samples depend on all iterates before.
+    kept: BTreeMap<u64, Reached>,
+    /// The distance of kept states.
+    interval: u64,
+    most: usize,
+}
+
+/// The state after some iterations.
+#[derive(Debug)]
+struct Reached {
+    iteration: u64,
+    state: Box<dyn MethodState>,
+    counts: Counts,
+    stream: Option<Box<dyn OnlineProblem>>,
+}
+
+impl StepReplay {
+    /// The steps of a run; computes nothing yet.
+    pub fn new(spec: RunSpec) -> Self {
+        let variables = spec.start.values().len().max(1);
+        let most = MOST_NUMBERS / (NUMBERS_PER_VARIABLE * variables);
+        Self {
+            spec,
+            present: None,
+            kept: BTreeMap::new(),
+            interval: 1,
+            most: most.clamp(2, MOST),
+        }
+    }
+
+    /// The specification of the run.
+    pub fn spec(&self) -> &RunSpec {
+        &self.spec
+    }
+
+    /// The step of an iteration, from 1. Steps after the last request are reached from there, earlier ones from a kept
+    /// state.
+    ///
+    /// # Errors
+    /// If the run has no such step, the step fails, or the token is cancelled.
+    pub fn step(
+        &mut self,
+        iteration: u64,
+        token: &WorkToken,
+    ) -> Result<StepRecord, StepReplayError> {
+        if iteration == 0 || iteration > self.spec.iterations {
+            return Err(StepReplayError::NoSuchStep);
+        }
+        let mut reached = self.nearest(iteration - 1);
+        while reached.iteration + 1 < iteration {
+            self.advance(&mut reached, &mut StepDiagnostics::ignored(), token)?;
+        }
+        let (before, counts_before) = (reached.state.point().clone(), reached.counts);
+        let state = reached.state.clone_box();
+        let mut terms = StepDiagnostics::enabled();
+        self.advance(&mut reached, &mut terms, token)?;
+        let record = StepRecord {
+            iteration,
+            before,
+            after: reached.state.point().clone(),
+            terms,
+            counts: reached.counts.since(&counts_before),
+            counts_before,
+            state,
+        };
+        self.present = Some(reached);
+        Ok(record)
+    }
+
+    /// The operations of a recorded step, carried out from its terms; `None` if the method declares none.
+    pub fn assemble(&self, record: &StepRecord) -> Option<Replay> {
+        let bounds = &self.spec.problem.metadata().bounds;
+        self.spec
+            .method
+            .replay(&record.before, &record.terms, bounds)
+    }
+
+    /// The number of states that are kept.
+    pub fn kept(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// The nearest known state at or before an iteration.
+    fn nearest(&mut self, iteration: u64) -> Reached {
+        let present = self.present.take();
+        let present = present.filter(|reached| reached.iteration <= iteration);
+        let kept = self.kept.range(..=iteration).next_back();
+        match (present, kept) {
+            (Some(present), Some((&at, _))) if present.iteration >= at => present,
+            (_, Some((_, kept))) => kept.copy(),
+            (Some(present), None) => present,
+            (None, None) => self.beginning(),
+        }
+    }
+
+    fn beginning(&self) -> Reached {
+        let spec = &self.spec;
+        let start = Start {
+            point: &spec.start,
+            seed: spec.seed,
+            number: spec.start_number,
+        };
+        Reached {
+            iteration: 0,
+            state: (spec.method.build)(&spec.settings).start(&start),
+            counts: Counts::default(),
+            stream: spec.problem.online(),
+        }
+    }
+
+    /// Performs the next step, as a run does.
+    fn advance(
+        &mut self,
+        reached: &mut Reached,
+        terms: &mut StepDiagnostics,
+        token: &WorkToken,
+    ) -> Result<(), StepReplayError> {
+        let problem = present(&self.spec, reached.stream.as_deref());
+        let mut oracle = Oracle::new(problem, &mut reached.counts, token);
+        let step = reached.state.step(&mut oracle, terms);
+        if token.is_cancelled() {
+            return Err(StepReplayError::Cancelled);
+        }
+        step.map_err(|error| StepReplayError::Failed(reached.iteration + 1, error))?;
+        if let Some(stream) = &mut reached.stream {
+            stream.pass(reached.state.point(), token);
+            if token.is_cancelled() {
+                return Err(StepReplayError::Cancelled);
+            }
+        }
+        reached.iteration += 1;
+        self.keep(reached);
+        Ok(())
+    }
+
+    /// Keeps a state if one is due; leaves out every other one if there are too many.
+    fn keep(&mut self, reached: &Reached) {
+        let is_due = reached.iteration.is_multiple_of(self.interval);
+        if !is_due || reached.stream.is_some() || self.kept.contains_key(&reached.iteration) {
+            return;
+        }
+        self.kept.insert(reached.iteration, reached.copy());
+        while self.kept.len() > self.most {
+            self.interval *= 2;
+            let interval = self.interval;
+            self.kept.retain(|at, _| at.is_multiple_of(interval));
+        }
+    }
+}
+
+impl Reached {
+    /// A copy of a state without an online problem.
+    fn copy(&self) -> Self {
+        Self {
+            iteration: self.iteration,
+            state: self.state.clone_box(),
+            counts: self.counts,
+            stream: None,
+        }
+    }
+}

@@ -56,6 +56,11 @@ pub const PRESETS: &[Preset] = presets! {
         "first-order",
         "equal-effort",
     }
+    "Inside a step" {
+        "bome-multiplier",
+        "aid-cg-singular",
+        "chain-rule-sweep",
+    }
     "Noise" {
         "noise",
         "batches",

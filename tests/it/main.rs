@@ -8,6 +8,7 @@ mod layering;
 mod messages;
 mod results;
 mod source;
+mod steps;
 mod surveys;
 mod thumbnails;
 mod views;

@@ -7,8 +7,8 @@ use std::process::Command;
 use bilevel::problem::{self, PROBLEMS, Settings};
 use bilevel_figure::feasibility::{FeasibilityData, feasibility};
 use bilevel_figure::{
-    AssumptionsPicture, FeasibilityPicture, LandscapePicture, PenaltyPicture, SlicePicture,
-    View as _, chosen_views,
+    AnatomyPicture, AssumptionsPicture, FeasibilityPicture, LandscapePicture, PenaltyPicture,
+    SlicePicture, View as _, chosen_views,
 };
 use bilevel_figure::{Layer, Theme as Paper};
 use bilevel_files::{Experiment, StartSpec, ViewKind};
@@ -19,7 +19,9 @@ use egui_kittest::kittest::Queryable as _;
 use rstest::rstest;
 
 use crate::support::choosing::choose;
-use crate::support::driving::{assert_figures, name_of, press, settle, window, window_on};
+use crate::support::driving::{
+    assert_figures, name_of, press, settle, short_window, window, window_on,
+};
 
 /// The accessible name of each view's picture.
 const VIEWS: [(ViewKind, &str); 4] = [
@@ -321,4 +323,38 @@ fn views_look_as_they_should(
     harness.state_mut().seek(iteration);
     choose(&mut harness, "View of the runs", view);
     assert_figures(&mut harness, &format!("{view}-720-{word}"));
+}
+
+#[rstest]
+fn the_anatomy_opens_by_a_key_and_its_operations_are_lit_one_by_one() {
+    let mut harness = short_window("pbgd", [1280.0, 720.0], Theme::Light);
+    settle(&mut harness);
+    press(&mut harness, Key::I);
+    settle(&mut harness);
+    let part = |harness: &Harness<'_, App>| {
+        let view = harness.state().as_seen().view;
+        view.option(AnatomyPicture::REF, "part") as u32
+    };
+    let says =
+        |harness: &Harness<'_, App>, words: &str| harness.query_by_label_contains(words).is_some();
+    assert!(says(&harness, "all 6 operations"));
+    assert_eq!(part(&harness), 0);
+    for expected in [1, 2] {
+        press(&mut harness, Key::ArrowDown);
+        settle(&mut harness);
+        assert_eq!(part(&harness), expected);
+        assert!(says(&harness, &format!("operation {expected} of 6")));
+    }
+    for expected in [1, 0, 6] {
+        press(&mut harness, Key::ArrowUp);
+        settle(&mut harness);
+        assert_eq!(part(&harness), expected);
+    }
+    press(&mut harness, Key::ArrowDown);
+    settle(&mut harness);
+    assert_eq!(part(&harness), 0);
+    // the key leads back
+    press(&mut harness, Key::I);
+    settle(&mut harness);
+    assert!(!says(&harness, "operations; ↑ and ↓"));
 }

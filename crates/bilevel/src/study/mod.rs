@@ -9,7 +9,7 @@ mod trace;
 mod worker;
 
 pub use anatomy::step_anatomy::{StepAnatomy, step_anatomy};
-pub use anatomy::step_parts::{LevelMove, MovePart};
+pub use anatomy::step_parts::{LevelMove, MovePart, block_symbol};
 pub use check::problem_checks::{CheckResult, ProblemCheck, ProblemChecks, problem_checks};
 pub use ensemble::known_minima::{KnownMinima, REST, TargetMinimum};
 pub use ensemble::outcome::{FinalState, Outcome, Verdict};

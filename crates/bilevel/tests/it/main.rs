@@ -1,5 +1,6 @@
 //! Tests of the library's public interface.
 
+mod anatomy;
 mod assembly;
 mod branches;
 mod derivatives;

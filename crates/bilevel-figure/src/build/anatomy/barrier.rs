@@ -9,25 +9,73 @@ use crate::{ArrowInk, Axis, AxisScale, Figure, Layer, brief};
 /// The free margin, as a share of the extent.
 const MARGIN: f64 = 0.2;
 
+/// The numbers of a barrier.
+struct Barrier<'b> {
+    of_f: &'b [f64],
+    of_gap: &'b [f64],
+    multiplier: f64,
+    /// ‖∇q̂‖.
+    length: f64,
+    /// b.
+    level: f64,
+}
+
+impl<'b> Barrier<'b> {
+    /// The barrier of a step of BOME.
+    fn of(subject: &StepSubject<'b>) -> Option<Self> {
+        let anatomy = subject.anatomy;
+        if subject.method.id != "bome" {
+            return None;
+        }
+        let term = |name| anatomy.term(name).map(|term| &term.value[..]);
+        let of_gap = term("gradient of the gap")?;
+        let (eta, length) = (subject.settings.number("eta"), norm(of_gap));
+        let barrier = subject.settings.value("barrier");
+        // as the multiplier has it
+        let level = if matches!(barrier, ParameterValue::Choice(word) if word == "gap") {
+            eta * anatomy.number("estimated gap")?
+        } else {
+            eta * length * length
+        };
+        Some(Self {
+            of_f: term("gradient of f")?,
+            of_gap,
+            multiplier: anatomy.number("multiplier")?,
+            length,
+            level,
+        })
+    }
+
+    /// ⟨∇q̂, d⟩ − b.
+    fn slack(&self) -> f64 {
+        dot(self.of_f, self.of_gap) + self.multiplier * self.length * self.length - self.level
+    }
+}
+
+/// The barrier in a line.
+pub(super) fn barrier_line(subject: &StepSubject<'_>) -> Option<String> {
+    let barrier = Barrier::of(subject)?;
+    let state = if barrier.multiplier > 0.0 {
+        "the barrier is active, and $d$ lies on its edge"
+    } else {
+        "the multiplier is off, and $d = ∇f$"
+    };
+    Some(format!(
+        "{state}: $b$ = {}, $⟨∇q̂, d⟩ − b$ = {}",
+        brief(barrier.level, 3),
+        brief(barrier.slack(), 2)
+    ))
+}
+
 /// The figure; `None` for another method.
 pub(super) fn barrier<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
-    let anatomy = subject.anatomy;
-    if subject.method.id != "bome" {
-        return None;
-    }
-    let [of_f, of_gap] = ["gradient of f", "gradient of the gap"]
-        .map(|name| anatomy.term(name).map(|term| &term.value[..]));
-    let (of_f, of_gap) = (of_f?, of_gap?);
-    let multiplier = anatomy.number("multiplier")?;
-    let eta = subject.settings.number("eta");
-    let length = norm(of_gap);
-    // the barrier's level b, as the multiplier has it
-    let barrier = subject.settings.value("barrier");
-    let level = if matches!(barrier, ParameterValue::Choice(word) if word == "gap") {
-        eta * anatomy.number("estimated gap")?
-    } else {
-        eta * length * length
-    };
+    let Barrier {
+        of_f,
+        of_gap,
+        multiplier,
+        length,
+        level,
+    } = Barrier::of(subject)?;
     let along = |vector: &[f64]| {
         if length > 0.0 {
             dot(vector, of_gap) / length
@@ -58,12 +106,6 @@ pub(super) fn barrier<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
         let margin = MARGIN * (high - low).max(1e-300);
         [low - margin, high + margin]
     });
-    let slack = direction[0] * length - level;
-    let state = if multiplier > 0.0 {
-        "barrier active: $d$ lies on its edge"
-    } else {
-        "multiplier off: $d = ∇f$"
-    };
     let style = subject.style;
     let mut layers = vec![
         Layer::Zone {
@@ -101,15 +143,10 @@ pub(super) fn barrier<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
         is_bare: false,
     };
     Some(Figure {
-        title: "**Barrier** $⟨∇q̂, d⟩ ≥ b$".to_owned(),
-        subtitle: format!(
-            "{state}; $λ = {}$, $b = {}$, $⟨∇q̂, d⟩ − b = {}$",
-            brief(multiplier, 3),
-            brief(level, 3),
-            brief(slack, 2)
-        ),
-        x: axis("along $∇q̂$", range[0]),
-        y: axis("across it", range[1]),
+        title: "**Barrier**".to_owned(),
+        subtitle: "$⟨∇q̂, d⟩ ≥ b$".to_owned(),
+        x: axis("along $∇q̂$; upwards: across it", range[0]),
+        y: axis("", range[1]),
         is_equal: true,
         has_axes: true,
         layers,

@@ -72,7 +72,8 @@ fn residuals<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
 fn sweep<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     let anatomy = subject.anatomy;
     let products = anatomy.term("mixed products")?;
-    let scale = anatomy.number("swept step size").unwrap_or(1.0);
+    // other sweeps go from level to level, not from step to step
+    let scale = anatomy.number("swept step size")?;
     let shape = subject.metadata.shape();
     let mut weights: Vec<f64> = products
         .rows(shape)

@@ -1,7 +1,9 @@
 //! The operations of a step in words and numbers, a line each.
 
 use bilevel::method::{Factor, Operation, Stage, StepTerm, SystemPart, TermKind};
+use bilevel::study::block_symbol;
 
+use super::barrier::barrier_line;
 use super::{StepSubject, block_name, dot, norm};
 use crate::brief;
 
@@ -43,7 +45,7 @@ pub(crate) fn step_lines(subject: &StepSubject<'_>) -> Vec<StepLine> {
             stages = &stages[rows..];
         }
     }
-    lines.extend(facts(subject));
+    lines.extend(step_facts(subject));
     lines
 }
 
@@ -103,8 +105,11 @@ fn operation_line(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<StepLin
     let is_rows = stages.len() > 1;
     let (words, names) = match first.operation {
         Operation::Take { from, .. } => {
-            let words = format!("${}$ = {}", symbol(subject, from), numbers(&last.after));
-            (words, vec![from])
+            let of_block = block_symbol(&symbol(subject, from), last.levels);
+            (
+                format!("${of_block}$ = {}", numbers(&last.after)),
+                vec![from],
+            )
         }
         Operation::Add { to, by, from } | Operation::AddRows { to, by, from } => {
             let (sign, by, _) = factor(subject, by);
@@ -197,10 +202,21 @@ fn operation_line(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<StepLin
             (words, vec![along, "inner path"])
         }
         Operation::Set { from } => {
-            if first.before == last.after {
+            let moved = stages.iter().filter(|stage| stage.before != stage.after);
+            let shape = subject.metadata.shape();
+            let blocks = moved.map(|stage| {
+                let mut levels = stage.levels.within(shape);
+                let name = match (levels.next(), levels.next()) {
+                    (Some(level), None) => block_name(subject.metadata, level),
+                    _ => symbol(subject, from),
+                };
+                format!("${name}$ = {}", numbers(&stage.after))
+            });
+            let blocks: Vec<String> = blocks.collect();
+            if blocks.is_empty() {
                 return None;
             }
-            let words = format!("${}$ = {}", symbol(subject, from), numbers(&last.after));
+            let words = format!("levels beneath answer: {}", blocks.join(", "));
             (words, vec![from, "inner path"])
         }
         Operation::With { .. } => return None,
@@ -221,7 +237,7 @@ fn steps(count: usize) -> String {
 }
 
 /// The numbers behind the operations.
-fn facts(subject: &StepSubject<'_>) -> Vec<StepLine> {
+fn step_facts(subject: &StepSubject<'_>) -> Vec<StepLine> {
     let anatomy = subject.anatomy;
     let mut facts = Vec::new();
     if let Some(reason) = &anatomy.failure {
@@ -263,6 +279,7 @@ fn facts(subject: &StepSubject<'_>) -> Vec<StepLine> {
             ));
         }
     }
+    facts.extend(barrier_line(subject));
     facts.extend(system(subject));
     facts.extend(angles(subject));
     facts

@@ -235,8 +235,11 @@ pub(super) fn step_plane<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     Some(Figure {
         title: format!("**Move of ${name}$**"),
         subtitle: "in the plane of its two largest parts".to_owned(),
-        x: axis("along the largest part".to_owned(), range[0]),
-        y: axis("across it".to_owned(), range[1]),
+        x: axis(
+            "along the largest part; upwards: across it".to_owned(),
+            range[0],
+        ),
+        y: axis(String::new(), range[1]),
         is_equal: true,
         has_axes: true,
         layers,
@@ -252,6 +255,11 @@ fn in_coordinates<'a>(
 ) -> Figure<'a> {
     let metadata = subject.metadata;
     let range = range_of(&drawn.points());
+    let magnified = if times > 1.0 {
+        format!(", arrows × {}", brief(times, 3))
+    } else {
+        String::new()
+    };
     let mut layers = Vec::new();
     if let Some(grid) = subject.grid {
         layers.push(Layer::Relief(Arc::new(Relief::new(grid))));
@@ -287,15 +295,11 @@ fn in_coordinates<'a>(
     });
     Figure {
         title: format!(
-            "**Step {} of {}**",
+            "**Step {} of {}**{magnified}",
             subject.anatomy.iteration + 1,
             subject.label
         ),
-        subtitle: if times > 1.0 {
-            format!("arrows are moves, {} times as long", brief(times, 3))
-        } else {
-            "arrows are moves, head to tail".to_owned()
-        },
+        subtitle: "arrows are moves, head to tail".to_owned(),
         x: axis(format!("${}$", metadata.variable(axes[0])), range[0]),
         y: axis(format!("${}$", metadata.variable(axes[1])), range[1]),
         is_equal: false,

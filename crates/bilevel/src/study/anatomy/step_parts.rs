@@ -31,6 +31,20 @@ pub struct MovePart {
     pub is_momentum: bool,
 }
 
+/// The symbol of a gradient as that of its block, if an operation takes the leader's block alone; else the symbol
+/// itself.
+pub fn block_symbol(symbol: &str, levels: Levels) -> String {
+    let whole = [("∇f_1", "∂f_1/∂x_1"), ("∇f", "∇_x f")];
+    let found = whole.into_iter().find_map(|(whole, part)| {
+        let rest = symbol.strip_prefix(whole)?;
+        Some(format!("{part}{rest}"))
+    });
+    match found {
+        Some(part) if levels == Levels::only(1) => part,
+        _ => symbol.to_owned(),
+    }
+}
+
 /// The moves of a replayed step.
 pub(super) fn level_moves(replay: &Replay, terms: &[StepTerm], shape: Shape) -> Vec<LevelMove> {
     let reader = Reader {
@@ -165,7 +179,8 @@ impl Reader<'_> {
             let Some(vector) = self.change(stage, scale) else {
                 continue;
             };
-            let symbol = joined(&self.symbol_of_factor(by), &self.symbol(from));
+            let symbol = block_symbol(&self.symbol(from), stage.levels);
+            let symbol = joined(&self.symbol_of_factor(by), &symbol);
             let symbol = joined(&scale.symbol, &symbol);
             match parts.last_mut().filter(|last| last.name == from) {
                 // rows of one term are one part

@@ -1,0 +1,96 @@
+//! The texts of the presets on single steps: every number in them, computed from the preset's runs.
+
+use bilevel::numerics::{Point, WorkToken};
+use bilevel::referee::Referee;
+use bilevel::study::{StepAnatomy, step_anatomy};
+use bilevel_lab::embedded;
+use rstest::rstest;
+
+/// The step of a preset's method after some iterations, and the preset's text.
+fn step(preset: &str, method: usize, iteration: u64) -> (StepAnatomy, String) {
+    let experiment = embedded::open(preset).expect("the preset is right");
+    let problem = experiment.problem.build();
+    let runs = experiment.runs_of(method, &problem).expect("runs");
+    let (_, spec) = runs.into_iter().next().expect("a run");
+    let anatomy = step_anatomy(&spec, iteration, &WorkToken::default()).expect("a step");
+    (anatomy, experiment.about)
+}
+
+fn number(anatomy: &StepAnatomy, name: &str) -> f64 {
+    anatomy.number(name).expect("the term is reported")
+}
+
+#[rstest]
+fn the_multiplier_of_bome_switches_off_after_its_first_step() {
+    let multiplier = |iteration| {
+        let (anatomy, about) = step("bome-multiplier", 0, iteration);
+        assert!(about.contains("$λ = 0.365$") && about.contains("steps 2 to 4"));
+        (number(&anatomy, "multiplier"), anatomy)
+    };
+    assert!((multiplier(0).0 - 0.365).abs() < 5e-4);
+    for iteration in [1, 2, 3] {
+        let (off, anatomy) = multiplier(iteration);
+        assert_eq!(off, 0.0);
+        let term = |name: &str| anatomy.term(name).expect("a term").value.clone();
+        assert_eq!(term("direction"), term("gradient of f"));
+        // the gap is open all the while
+        let gap = anatomy.before[2][0] - anatomy.followed.last().expect("a path")[0];
+        assert!(gap.abs() > 1.0, "{gap}");
+    }
+    assert!(multiplier(4).0 > 0.0);
+}
+
+#[rstest]
+fn the_error_along_a_flat_direction_makes_the_step_three_times_too_long() {
+    let (anatomy, about) = step("aid-cg-singular", 0, 0);
+    let [least, most] = anatomy.spectrum[..] else {
+        panic!("{:?}", anatomy.spectrum);
+    };
+    assert!(about.contains("eigenvalues 0.001 and 1"));
+    assert!((least - 0.001).abs() < 1e-12 && (most - 1.0).abs() < 1e-12);
+    let term = |name: &str| anatomy.term(name).expect("a term").value.clone();
+    let (right, solution) = (term("right-hand side"), term("linear solution"));
+    assert!(about.contains("1,000 times as long"));
+    assert!((solution[1] / right[1] - 1000.0).abs() < 1e-6);
+    assert!(about.contains("$y_2$ at 0.005 instead of 1"));
+    assert!((anatomy.after[2][1] - 0.005).abs() < 5e-5);
+    // y* = (x, 2 x) by hand
+    assert!((2.0 * anatomy.before[1][0] - 1.0).abs() < 1e-12);
+    assert!(about.contains("$−5.98$ instead of $−2$"));
+    assert!((number(&anatomy, "hypergradient") + 5.98).abs() < 5e-3);
+    let problem = embedded::open("aid-cg-singular")
+        .expect("a preset")
+        .problem
+        .build();
+    let phi = |x: f64| {
+        let mut at: Point = anatomy.before.clone();
+        at[1][0] = x;
+        let token = WorkToken::default();
+        Referee::new(&*problem, &token)
+            .reduced(&at)
+            .expect("a value")
+    };
+    let (x, step) = (anatomy.before[1][0], 1e-4);
+    let slope = (phi(x + step) - phi(x - step)) / (2.0 * step);
+    assert!((slope + 2.0).abs() < 1e-6, "{slope}");
+}
+
+#[rstest]
+fn the_naive_chain_rule_adds_half_of_what_the_exact_sweep_adds() {
+    let sweep = |method| {
+        let (anatomy, about) = step("chain-rule-sweep", method, 0);
+        assert!(about.contains("$∂f_1/∂x_1 = 9$"));
+        let own = anatomy.term("gradient of f").expect("a gradient").value[0];
+        assert!((own - 9.0).abs() < 1e-9, "{own}");
+        (number(&anatomy, "hypergradient") - own, about)
+    };
+    let (naive, about) = sweep(0);
+    let (exact, _) = sweep(1);
+    assert!(about.contains("adds 9 through") && about.contains("only 4.5"));
+    assert!(
+        (naive - 4.5).abs() < 1e-9 && (exact - 9.0).abs() < 1e-9,
+        "{naive} {exact}"
+    );
+    assert!(about.contains("three quarters"));
+    assert!(((9.0 + naive) / (9.0 + exact) - 0.75).abs() < 1e-9);
+}

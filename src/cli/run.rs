@@ -54,7 +54,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     if call.folder.is_standard_output() {
         output::check_standard_output(
             &call.folder,
-            !formats.is_empty() || call.resume || call.diagnostics,
+            !formats.is_empty() || call.resume || call.further.diagnostics,
         )?;
         let interrupt = Interrupt::watch()?;
         let done = execute(call, opened.experiment, None, &interrupt)?;
@@ -65,17 +65,17 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     }
     let pictures = picture_names(&formats, &opened.experiment);
     let mut names: Vec<String> = pictures.into_iter().map(|(name, ..)| name).collect();
-    if call.by_method {
+    if call.further.by_method {
         let tables = call.folder.tables.iter();
         names.extend(tables.map(|format| output::table_name("methods", *format)));
     }
-    if call.diagnostics {
+    if call.further.diagnostics {
         names.push(DIAGNOSTICS.to_owned());
     }
     // a folder that cannot be written to, or holds something else, is reported before the work
     let interrupt = Interrupt::watch()?;
     let mut set = output::begin(&call.folder, SetKind::Run, &opened.id, names)?;
-    if call.diagnostics {
+    if call.further.diagnostics {
         check_diagnostics(&opened.experiment, &interrupt.token)?;
     }
     let earlier = if call.resume {
@@ -93,12 +93,12 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         Some(done.layout.header(&*done.problem)),
         |writer| done.write_trace(writer),
     )?;
-    if call.diagnostics && !interrupt.is_raised() {
+    if call.further.diagnostics && !interrupt.is_raised() {
         done.add_diagnostics(&mut set, &interrupt)?;
     }
     let tables = &call.folder.tables;
     output::add_tables(&mut set, SetKind::Run.word(), tables, &done.table())?;
-    if call.by_method {
+    if call.further.by_method {
         output::add_tables(&mut set, "methods", tables, &done.table_of_methods())?;
     }
     let replaced = set.publish(summary.clone())?;

@@ -3,6 +3,7 @@
 mod claims;
 mod colours;
 mod command_line;
+mod diagnostics;
 mod file_format;
 mod layering;
 mod messages;

@@ -141,6 +141,17 @@ pub enum CliCommand {
     },
 }
 
+/// The tables that `run` writes on request beside those of its runs.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct FurtherTables {
+    /// A table of the methods too, with medians, quartiles and shares over starts and seeds, in the formats of --tables.
+    #[arg(long)]
+    pub(crate) by_method: bool,
+    /// Write diagnostics.csv too: every quantity of the steps to recorded rows. It grows by tens to thousands of lines a step; `record_every` in the file thins it out.
+    #[arg(long)]
+    pub(crate) diagnostics: bool,
+}
+
 /// The arguments of `run`.
 #[derive(Clone, Debug, Args)]
 pub struct RunArgs {
@@ -153,18 +164,15 @@ pub struct RunArgs {
     /// Figures to write beside them.
     #[arg(long, value_delimiter = ',', value_name = "svg,png")]
     pub(super) figures: Vec<FormatName>,
-    /// A table of the methods too, with medians, quartiles and shares over starts and seeds, in the formats of --tables.
-    #[arg(long)]
-    pub(super) by_method: bool,
+    /// Further tables.
+    #[command(flatten)]
+    pub(super) further: FurtherTables,
     /// Further columns of trace.csv, after the variables.
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(super) columns: Vec<TraceColumnName>,
     /// Names of the variables in trace.csv.
     #[arg(long, default_value = "levels")]
     pub(super) names: VariableNames,
-    /// Write diagnostics.csv too: every quantity of the step to each recorded row. It has hundreds of lines for a step; record_every in the file thins it out.
-    #[arg(long)]
-    pub(super) diagnostics: bool,
     /// Judge the first row, the last one and every N-th iteration alone.
     #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "no_referee", value_parser = |text: &str| whole(text, 1, u64::MAX))]
     pub(super) judge_every: Option<u64>,

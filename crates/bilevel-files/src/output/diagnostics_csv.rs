@@ -64,11 +64,7 @@ impl DiagnosticsTable {
         }
         let shape = spec.problem.metadata().shape();
         let label = spreadsheet_text(&experiment.methods[key.method].label);
-        let run = [
-            label.to_string(),
-            (key.start + 1).to_string(),
-            key.seed.to_string(),
-        ];
+        let run = [label, (key.start + 1).to_string(), key.seed.to_string()];
         let mut replay = StepReplay::new(spec.clone());
         let is_recorded = |k: &u64| k.is_multiple_of(every) || *k == last;
         for k in (1..=last).filter(is_recorded) {

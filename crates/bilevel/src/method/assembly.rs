@@ -97,12 +97,12 @@ pub enum Operation {
         /// The name of the term.
         term: &'static str,
         /// The operations.
-        then: &'static [Operation],
+        then: &'static [Self],
     },
 }
 
 /// Names of the terms of a momentum.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VelocityTerms {
     /// The name of the momentum's factor.
     pub factor: &'static str,
@@ -234,6 +234,25 @@ impl Replayer<'_> {
 
     fn apply(&mut self, operation: Operation) -> Result<(), Misfit> {
         match operation {
+            Operation::Take { .. }
+            | Operation::Scale { .. }
+            | Operation::Add { .. }
+            | Operation::AddRows { .. }
+            | Operation::Momentum { .. } => self.change_value(operation),
+            Operation::Move { .. }
+            | Operation::Project { .. }
+            | Operation::Descend { .. }
+            | Operation::Set { .. } => self.change_point(operation),
+            Operation::With { term, then } => match self.term(term) {
+                Some(_) => self.run(then),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Carries out an operation on a value.
+    fn change_value(&mut self, operation: Operation) -> Result<(), Misfit> {
+        match operation {
             Operation::Take { to, from, levels } => {
                 let Some(found) = self.operand(from)? else {
                     return Ok(());
@@ -255,14 +274,14 @@ impl Replayer<'_> {
                 let (Some(by), Some(found)) = (self.factor(by), self.operand(from)?) else {
                     return Ok(());
                 };
-                self.add(operation, 0, to, by, found)
+                self.add(operation, 0, to, by, &found)
             }
             Operation::AddRows { to, by, from } => {
                 let (Some(by), Some(rows)) = (self.factor(by), self.rows(from)?) else {
                     return Ok(());
                 };
                 let mut rows = rows.into_iter().enumerate();
-                rows.try_for_each(|(row, found)| self.add(operation, row, to, by, found))
+                rows.try_for_each(|(row, found)| self.add(operation, row, to, by, &found))
             }
             Operation::Momentum { to, from, by } => {
                 let Some(direction) = self.operand(from)? else {
@@ -278,6 +297,13 @@ impl Replayer<'_> {
                 };
                 self.change(operation, 0, to, |_| Ok(result))
             }
+            _ => Ok(()),
+        }
+    }
+
+    /// Carries out an operation on the point.
+    fn change_point(&mut self, operation: Operation) -> Result<(), Misfit> {
+        match operation {
             Operation::Move { level, by, along } => {
                 let (Some(by), Some(along)) = (self.factor(by), self.operand(along)?) else {
                     return Ok(());
@@ -332,10 +358,7 @@ impl Replayer<'_> {
                 }
                 Ok(())
             }
-            Operation::With { term, then } => match self.term(term) {
-                Some(_) => self.run(then),
-                None => Ok(()),
-            },
+            _ => Ok(()),
         }
     }
 
@@ -346,13 +369,16 @@ impl Replayer<'_> {
         row: usize,
         to: &'static str,
         by: f64,
-        found: BlockVector,
+        found: &BlockVector,
     ) -> Result<(), Misfit> {
         let shape = self.shape;
         self.change(operation, row, to, |value| {
             let Some(mut value) = value else {
                 let numbers = found.numbers.iter().map(|number| by * number).collect();
-                return Ok(BlockVector { numbers, ..found });
+                return Ok(BlockVector {
+                    levels: found.levels,
+                    numbers,
+                });
             };
             let both = found.levels.within(shape);
             let both = both.filter(|&level| value.levels.contains(level));

@@ -342,6 +342,35 @@ struct BvfsmState {
 }
 
 impl BvfsmState {
+    /// Moves z by T steps on the regularized g.
+    fn descend_free(&mut self, oracle: &mut Oracle<'_>, mu: f64, terms: &mut StepDiagnostics) {
+        let step_size = self.method.inner_step_size;
+        self.free[1].copy_from_slice(&self.point[1]);
+        if terms.is_enabled() {
+            terms.number(&REGULARIZATION, mu);
+            terms.number(&FREE_STEP_SIZE, step_size);
+            terms.row(&FREE_PATH, &self.free[2]);
+            terms.row(&FREE_GRADIENTS, &[]);
+            terms.row(&FREE_DIRECTIONS, &[]);
+        }
+        for _ in 0..self.method.steps {
+            if oracle.is_cancelled() {
+                return;
+            }
+            oracle.grad(2, &self.free, Levels::only(2), &mut self.grad_free);
+            terms.row(&FREE_GRADIENTS, &self.grad_free[2]);
+            for (slope, z) in self.grad_free[2].iter_mut().zip(&self.free[2]) {
+                *slope += 2.0 * mu * z;
+            }
+            let along = &self.grad_free[2];
+            descend(oracle, &mut self.free, 2, step_size, along);
+            if terms.is_enabled() {
+                terms.row(&FREE_DIRECTIONS, &self.grad_free[2]);
+                terms.row(&FREE_PATH, &self.free[2]);
+            }
+        }
+    }
+
     /// The barrier's weight w at the present point, given G.
     fn weight(&self, oracle: &mut Oracle<'_>, value: f64, tau: f64) -> f64 {
         let method = &self.method;
@@ -372,34 +401,13 @@ impl MethodState for BvfsmState {
         let k = method.horizon.unwrap_or(self.iteration as f64);
         let r = 1.0 / (1.1 * (k + 1.0)).ln();
         let (mu, tau) = (method.l2 * r, method.log_weight * r);
-        let point = &self.point;
-        self.free[1].copy_from_slice(&point[1]);
-        if terms.is_enabled() {
-            terms.number(&REGULARIZATION, mu);
-            terms.number(&BARRIER, tau);
-            terms.number(&FREE_STEP_SIZE, method.inner_step_size);
-            terms.row(&FREE_PATH, &self.free[2]);
-            terms.row(&FREE_GRADIENTS, &[]);
-            terms.row(&FREE_DIRECTIONS, &[]);
-        }
-        for _ in 0..method.steps {
-            if oracle.is_cancelled() {
-                return Ok(());
-            }
-            oracle.grad(2, &self.free, Levels::only(2), &mut self.grad_free);
-            terms.row(&FREE_GRADIENTS, &self.grad_free[2]);
-            for (slope, z) in self.grad_free[2].iter_mut().zip(&self.free[2]) {
-                *slope += 2.0 * mu * z;
-            }
-            let along = &self.grad_free[2];
-            descend(oracle, &mut self.free, 2, method.inner_step_size, along);
-            if terms.is_enabled() {
-                terms.row(&FREE_DIRECTIONS, &self.grad_free[2]);
-                terms.row(&FREE_PATH, &self.free[2]);
-            }
+        self.descend_free(oracle, mu, terms);
+        if oracle.is_cancelled() {
+            return Ok(());
         }
         let value = oracle.value(2, &self.free) + mu * dot(&self.free[2], &self.free[2]);
         if terms.is_enabled() {
+            terms.number(&BARRIER, tau);
             terms.number(&FREE_VALUE, value);
             terms.number(&STEP_SIZE_LOWER, method.lower_step_size);
             terms.row(&PATH, &self.point[2]);

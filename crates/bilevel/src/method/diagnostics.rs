@@ -6,7 +6,7 @@
 use crate::numerics::{Levels, Shape};
 
 /// Declaration of a quantity of a step.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TermInfo {
     /// The name, unique within a step, such as `multiplier`.
     pub name: &'static str,

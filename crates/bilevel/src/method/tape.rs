@@ -18,7 +18,7 @@ use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Nilpotent, Point, Scalar as _, Shape};
 use crate::problem::Oracle;
 
-/// Derivative of F̃₁ with respect to level 1 with level 2 held fixed: ∂f₁/∂x_1, with the deeper levels answering.
+/// Derivative of F̃₁ with respect to level 1 with level 2 held fixed: `∂f₁/∂x_1`, with the deeper levels answering.
 const PARTIAL: TermInfo = TermInfo::blocks(
     "partial gradient",
     "∂F_1/∂x_1",

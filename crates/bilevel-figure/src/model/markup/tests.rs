@@ -147,3 +147,39 @@ fn wrapping_keeps_every_word_and_breaks_no_maths() {
     assert!(lines.iter().any(|line| line.plain().contains("a+b+c")));
     assert!(lines.iter().all(|line| line.width < 8.0));
 }
+
+#[test]
+fn symbols_of_the_terms_of_steps_are_maths_of_the_bundled_faces() {
+    let token = bilevel::numerics::WorkToken::default();
+    let mut symbols = std::collections::BTreeSet::new();
+    for method in bilevel::method::METHODS {
+        let problem = if method.needs.two_levels {
+            "quadratic"
+        } else {
+            "stackelberg"
+        };
+        let problem = bilevel::problem::find(problem).expect("it ships");
+        let spec = bilevel::run::RunSpec::new(&problem.instance(), method);
+        let mut replay = bilevel::run::StepReplay::new(spec);
+        for iteration in [1, 2] {
+            let step = replay.step(iteration, &token).expect("it has steps");
+            symbols.extend(step.terms.all().iter().map(|term| term.info.symbol));
+        }
+    }
+    assert!(symbols.len() > 50, "{}", symbols.len());
+    for symbol in symbols {
+        assert!(!symbol.contains('$'), "{symbol}");
+        let text = RichText::parse(&format!("${symbol}$"));
+        assert!(text.width > 0.1, "{symbol}");
+        for run in &text.runs {
+            for character in run.text.chars() {
+                let is_plain = !('\u{300}'..='\u{36f}').contains(&character) && character != '\\';
+                assert!(is_plain, "{symbol}");
+                assert!(
+                    run.face.advance(character).is_some(),
+                    "{character} of {symbol}"
+                );
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Tests of the library's public interface.
 
 mod branches;
+mod compass;
 mod derivatives;
 mod examples;
 mod first_hits;

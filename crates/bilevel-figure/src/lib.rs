@@ -15,8 +15,8 @@ pub use build::ends::OutcomeColours;
 pub use build::level_curves::Curves;
 pub use build::method_map::{Colouring, MethodMap, costs};
 pub use build::{
-    assumptions, atlas, feasibility, landscape, levels, penalty, race, reduced, slice, sweep,
-    visuals,
+    assumptions, atlas, compass, feasibility, landscape, levels, penalty, race, reduced, slice,
+    sweep, visuals,
 };
 pub use lower::hit_test::{Hit, nearest};
 pub use lower::layers::swatch;
@@ -26,8 +26,8 @@ pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::patch;
 pub use lower::transform::Transform;
 pub use model::figure::{
-    AreaBand, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line, LinePattern,
-    LineSource, Page, Path, RunTag, Swatch, Symbol, Trail, WeightTable,
+    AreaBand, ArrowInk, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line,
+    LinePattern, LineSource, Page, Path, RunTag, Swatch, Symbol, Trail, WeightTable,
 };
 pub use model::fonts::Face;
 pub use model::footer::{ColourKey, Foot, FootRow, FootTable, Part, Shares};
@@ -51,6 +51,7 @@ pub use page::svg::svg;
 pub use page::thumbnail::thumbnail;
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
+pub use view::compass::{CompassPicture, compass_arrangement};
 pub use view::context::{Screen, SharedProblem, ViewContext};
 pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until};
 pub use view::error::ViewError;

@@ -1,8 +1,8 @@
 //! The views of the runs that replace the landscape, except the levels.
 
 use bilevel_figure::{
-    AssumptionsPicture, AtlasPicture, FeasibilityPicture, LandscapePicture, LearnedPicture,
-    LevelsPicture, PenaltyPicture, SlicePicture, SweepPicture, view,
+    AssumptionsPicture, AtlasPicture, CompassPicture, FeasibilityPicture, LandscapePicture,
+    LearnedPicture, LevelsPicture, PenaltyPicture, SlicePicture, SweepPicture, view,
 };
 use bilevel_figure::{View as _, ViewContext};
 use bilevel_files::{ViewKind, ViewSpec};
@@ -10,6 +10,7 @@ use egui::Ui;
 
 use super::assumptions::AssumptionsView;
 use super::atlas::AtlasView;
+use super::compass::CompassView;
 use super::feasibility::FeasibilityView;
 use super::hover::Pointed;
 use super::learned::LearnedView;
@@ -34,10 +35,11 @@ pub(crate) enum Own {
     Atlas,
     Sweep,
     Learned,
+    Compass,
 }
 
 impl Own {
-    const ALL: [(Self, ViewKind); 9] = [
+    const ALL: [(Self, ViewKind); 10] = [
         (Self::Landscape, LandscapePicture::KIND),
         (Self::Levels, LevelsPicture::KIND),
         (Self::Feasibility, FeasibilityPicture::KIND),
@@ -47,6 +49,7 @@ impl Own {
         (Self::Atlas, AtlasPicture::KIND),
         (Self::Sweep, SweepPicture::KIND),
         (Self::Learned, LearnedPicture::KIND),
+        (Self::Compass, CompassPicture::KIND),
     ];
 
     /// The view of a kind; `None` for one that is drawn by [`PlainView`].
@@ -66,6 +69,7 @@ pub(crate) struct RunViews {
     pub(crate) atlas: AtlasView,
     pub(crate) sweep: SweepView,
     pub(crate) learned: LearnedView,
+    compass: CompassView,
     plain: PlainView,
 }
 
@@ -78,6 +82,7 @@ impl RunViews {
             assumptions: AssumptionsView::new(background),
             slice: SliceView::new(background),
             learned: LearnedView::new(background),
+            compass: CompassView::new(background),
             plain: PlainView::new(background),
             atlas: AtlasView::default(),
             sweep: SweepView::default(),
@@ -93,6 +98,7 @@ impl RunViews {
         self.atlas.reset();
         self.sweep.reset();
         self.learned.reset();
+        self.compass.reset();
         self.plain.reset();
     }
 
@@ -127,6 +133,7 @@ impl RunViews {
             Some(Own::Atlas) => self.atlas.is_settled(),
             Some(Own::Sweep) => self.sweep.is_settled(),
             Some(Own::Learned) => self.learned.is_settled(),
+            Some(Own::Compass) => self.compass.is_settled(),
             Some(Own::Landscape | Own::Levels | Own::Feasibility) => true,
             None => self.plain.is_settled(),
         }
@@ -139,6 +146,7 @@ impl RunViews {
             Some(Own::Penalty) => self.penalty.ranges(),
             Some(Own::Slice) => self.slice.ranges(),
             Some(Own::Learned) => self.learned.ranges(),
+            Some(Own::Compass) => self.compass.ranges(),
             None => self.plain.ranges(),
             _ => Vec::new(),
         }
@@ -162,6 +170,7 @@ impl RunViews {
             Some(Own::Atlas) => self.atlas.ui(ui, session, context, commands),
             Some(Own::Sweep) => self.sweep.ui(ui, session, context, commands),
             Some(Own::Learned) => self.learned.ui(ui, session, context, commands),
+            Some(Own::Compass) => self.compass.ui(ui, session, context, pointed, commands),
             Some(Own::Landscape | Own::Levels) => {}
             None => {
                 let plain = (session, view(kind));

@@ -8,6 +8,7 @@ pub(crate) mod relief;
 
 pub mod assumptions;
 pub mod atlas;
+pub mod compass;
 pub mod feasibility;
 pub mod landscape;
 pub mod levels;

@@ -11,6 +11,8 @@ use crate::{CellMap, Colour, Patch, RichText};
 const HATCH: f32 = 6.0;
 /// The width of a line of a hatch.
 const WIDTH: f32 = 1.3;
+/// The opacity of a hatch that warns.
+const WARNING: f32 = 0.5;
 /// The number of samples of a hatch along a side of a cell.
 const LOOKS: f32 = 2.0;
 /// The least step between samples of a hatch, in pixels.
@@ -40,6 +42,27 @@ pub(crate) fn draw_patches(sketch: &mut Sketch, patches: &[([[f64; 2]; 2], Patch
         sketch.primitives.append(&mut patch(looks, rect));
         let separator = sketch.roles.plot;
         sketch.stroke(rect.corners(), true, 1.0, separator);
+    }
+}
+
+/// Hatches rectangles between edges in data units, with lines that continue from one to the next.
+pub(crate) fn draw_hatched(sketch: &mut Sketch, areas: &[[[f64; 2]; 2]]) {
+    let (plot, colour) = (sketch.plot, sketch.roles.warning.faded(WARNING));
+    for &edges in areas {
+        let rect = between(sketch, edges);
+        let (left, right) = (rect.min[0].max(plot.min[0]), rect.max[0].min(plot.max[0]));
+        let (top, bottom) = (rect.min[1].max(plot.min[1]), rect.max[1].min(plot.max[1]));
+        if left >= right || top >= bottom {
+            continue;
+        }
+        // from the lower left to the upper right, x + y is constant
+        let mut sum = ((left + top) / HATCH).ceil() * HATCH;
+        while sum < right + bottom {
+            let ends = [left.max(sum - bottom), right.min(sum - top)];
+            let line = ends.map(|x| [x, sum - x]);
+            sketch.stroke(line.to_vec(), false, 1.0, colour);
+            sum += HATCH;
+        }
     }
 }
 

@@ -168,10 +168,28 @@ pub(crate) fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[
             Layer::Threads { curves: thin, .. } => curves.extend(thin.iter().map(|it| pixels(it))),
             Layer::Guide(points) => curves.push(pixels(points)),
             Layer::Area(corners) => curves.push(outline(&pixels(corners))),
+            Layer::Arrows { ends, .. } if ends.len() <= FEW_ARROWS => {
+                curves.extend(ends.iter().map(|ends| shaft(&pixels(ends))));
+            }
             _ => {}
         }
     }
     curves
+}
+
+/// More arrows than this are a field, which labels lie over.
+const FEW_ARROWS: usize = 8;
+
+/// A line with points close to each other.
+fn shaft(ends: &[[f32; 2]]) -> Vec<[f32; 2]> {
+    const STEPS: usize = 16;
+    let [from, to] = ends else {
+        return Vec::new();
+    };
+    let shares = (0..=STEPS).map(|step| step as f32 / STEPS as f32);
+    shares
+        .map(|share| [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis])))
+        .collect()
 }
 
 /// The number of points of a path that labels avoid.

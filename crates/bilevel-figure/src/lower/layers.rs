@@ -1,5 +1,6 @@
 //! Drawing of each layer of a figure.
 
+use super::arrows::draw_arrows;
 use super::canvas::{Anchor, Sketch, draw_marker, ring, shape};
 use super::decimate::path_pixels;
 use super::line_style::{BEYOND, LINE, inked};
@@ -34,10 +35,12 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
             ..
         } => {}
         Layer::Mark { at, symbol, .. } => draw_mark(sketch, *at, *symbol),
+        Layer::Arrows { ends, ink } => draw_arrows(sketch, ends, *ink),
         Layer::Note(words) => draw_note(sketch, words),
         Layer::Trail(trail) => overlays::draw_trail(sketch, trail),
         Layer::Zone { x, y, .. } => overlays::draw_zone(sketch, [*x, *y]),
         Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
+        Layer::HatchedAreas(areas) => cells::draw_hatched(sketch, areas),
         Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
         Layer::Beads { points, at, until } => {
             overlays::draw_path_samples(sketch, points, *at, *until);

@@ -1,6 +1,7 @@
 //! Lowering of a figure to primitives, which SVG writer and screen painter only transcribe.
 
-pub(crate) mod bars;
+pub(crate) mod arrows;
+mod bars;
 pub(crate) mod canvas;
 pub(crate) mod cells;
 pub(crate) mod colour_key;

@@ -127,6 +127,13 @@ pub enum Layer<'a> {
         /// The method's line style.
         style: LineStyle,
     },
+    /// Arrows from their first to their second end.
+    Arrows {
+        /// The ends of each arrow.
+        ends: Vec<[[f64; 2]; 2]>,
+        /// Their appearance.
+        ink: ArrowInk,
+    },
     /// A message in the middle of an empty picture.
     Note(String),
     /// A run drawn at computed positions instead of at its variables.
@@ -147,6 +154,8 @@ pub enum Layer<'a> {
         /// The limit.
         least: f64,
     },
+    /// A hatch over rectangles, each with its horizontal and vertical edges.
+    HatchedAreas(Vec<[[f64; 2]; 2]>),
     /// Bold lines along the border of a region, with a label.
     Border {
         /// The lines.
@@ -203,6 +212,7 @@ impl Layer<'_> {
         matches!(
             self,
             Layer::Tie { .. }
+                | Layer::Arrows { .. }
                 | Layer::Beads { .. }
                 | Layer::Mark {
                     symbol: Symbol::Method(_)
@@ -213,6 +223,17 @@ impl Layer<'_> {
                 }
         )
     }
+}
+
+/// Appearance of arrows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ArrowInk {
+    /// Hollow, with a dark outline: the true direction.
+    Outlined,
+    /// In a method's colour.
+    Method(LineStyle),
+    /// In a method's colour, pale and thin.
+    Pale(LineStyle),
 }
 
 /// Line pattern of a thin curve.

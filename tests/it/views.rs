@@ -5,6 +5,7 @@ use std::path::Path;
 use bilevel::problem;
 use bilevel_figure::{VIEWS, view_of_word};
 use bilevel_files::Experiment;
+use bilevel_files::views::choices_of;
 use rstest::rstest;
 
 /// An experiment with lines under `[view]`.
@@ -39,7 +40,8 @@ fn every_view_is_read_and_written_by_its_word() {
 
 #[rstest]
 fn numeric_options_are_read_written_and_refused_out_of_range() {
-    for option in VIEWS.iter().flat_map(|view| view.info().options) {
+    let options = VIEWS.iter().flat_map(|view| view.info().options);
+    for option in options.filter(|option| choices_of(option).is_empty()) {
         let experiment = read("valleys", &format!("{} = 7", option.name)).expect("it is right");
         assert_eq!(experiment.view.options, [(option.name, 7.0)]);
         let written = experiment.write();
@@ -58,6 +60,29 @@ fn numeric_options_are_read_written_and_refused_out_of_range() {
     }
     let refused = read("chain", "penalty = 1e5").expect_err("too large");
     assert!(refused.contains("`penalty` must be a number from 1e-2 to 1e4"));
+}
+
+#[rstest]
+fn options_of_words_are_read_written_and_refused_with_the_list_of_words() {
+    let options = VIEWS.iter().flat_map(|view| view.info().options);
+    let mut words = 0;
+    for option in options {
+        for (place, choice) in choices_of(option).iter().enumerate() {
+            let line = format!("{} = \"{}\"", option.name, choice.name);
+            let experiment = read("valleys", &line).expect("it is right");
+            assert_eq!(experiment.view.options, [(option.name, place as f64)]);
+            let written = experiment.write();
+            assert!(written.contains(&line), "{written}");
+            assert_eq!(Experiment::read("again", &written), Ok(experiment));
+            words += 1;
+        }
+    }
+    assert!(words > 0, "some view has such an option");
+    for wrong in ["\"leader\"", "1", "true"] {
+        let refused = read("chain", &format!("compass_y = {wrong}")).expect_err("no such word");
+        let expected = "`compass_y` must be \"run\" or \"start\" or \"reference\", not";
+        assert!(refused.contains(expected), "{refused}");
+    }
 }
 
 #[rstest]

@@ -63,6 +63,23 @@ fn every_view_is_chosen_from_the_menu_and_found_in_the_palette() {
 }
 
 #[rstest]
+fn the_compass_has_a_switch_of_its_fresh_states_which_undo_takes_back() {
+    let mut harness = window("valleys", [1280.0, 720.0], Theme::Light);
+    choose(&mut harness, "View of the runs", "compass");
+    let options = |harness: &Harness<'_, App>| harness.state().as_seen().view.options;
+    assert_eq!(options(&harness), []);
+    harness.get_by_label("solved y").click();
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert_eq!(options(&harness), [("compass_y", 2.0)]);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert_eq!(options(&harness), []);
+    assert!(shows(&harness, "Compass on the reduced objective φ"));
+}
+
+#[rstest]
 fn shift_and_v_goes_through_all_views_and_around() {
     let mut experiment = bilevel_lab::embedded::open("valleys").expect("the preset is right");
     experiment.view.grid = Some(8); // two of the views are surveys

@@ -16,8 +16,8 @@ pub use build::ends::OutcomeColours;
 pub use build::level_curves::Curves;
 pub use build::method_map::{Colouring, MethodMap, costs};
 pub use build::{
-    assumptions, atlas, feasibility, landscape, levels, penalty, race, reduced, slice, sweep,
-    visuals,
+    assumptions, atlas, compass, feasibility, landscape, levels, penalty, race, reduced, slice,
+    sweep, visuals,
 };
 pub use lower::hit_test::{Hit, nearest};
 pub use lower::layers::swatch;
@@ -53,6 +53,7 @@ pub use page::thumbnail::thumbnail;
 pub use view::anatomy::{AnatomyData, AnatomyPicture, anatomy_lines};
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
+pub use view::compass::{CompassPicture, compass_arrangement};
 pub use view::context::{Screen, SharedProblem, ViewContext};
 pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until};
 pub use view::error::ViewError;

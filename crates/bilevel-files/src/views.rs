@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use bilevel::problem::{DefaultValue, Parameter};
+use bilevel::problem::{DefaultValue, Parameter, ParameterChoice, ParameterKind};
 
 /// A view, as files, menus and the command line name it.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ pub struct ViewInfo {
     pub meaning: &'static str,
     /// Suggestions for the window: a gesture and its effect.
     pub hints: &'static [[&'static str; 2]],
-    /// Numeric options: keys of `[view]`, sliders in the window.
+    /// Options: keys of `[view]`, sliders and switches in the window.
     pub options: &'static [Parameter],
     /// True for a view that stands beside the others and is not chosen by `kind`.
     pub is_beside: bool,
@@ -104,10 +104,33 @@ pub fn find(word: &str) -> Option<ViewKind> {
     Some(ViewKind(info))
 }
 
-/// The default of a numeric option.
+/// The words of an option that is a choice; empty for a number.
+pub fn choices_of(option: &Parameter) -> &'static [ParameterChoice] {
+    match option.kind {
+        ParameterKind::Choice(choices) => choices,
+        _ => &[],
+    }
+}
+
+/// The number of a word among an option's choices, from 0.
+pub(crate) fn number_of(option: &Parameter, word: &str) -> Option<f64> {
+    let place = choices_of(option).iter().position(|it| it.name == word)?;
+    Some(place as f64)
+}
+
+/// The default of an option: a number, or the number of a choice.
 pub(crate) fn default_of(option: &Parameter) -> f64 {
     match option.default {
         DefaultValue::Number(number) => number,
-        DefaultValue::Choice(_) | DefaultValue::SameAs(_) => f64::NAN,
+        DefaultValue::Choice(word) => number_of(option, word).unwrap_or(f64::NAN),
+        DefaultValue::SameAs(_) => f64::NAN,
     }
+}
+
+/// The word of an option's number; `None` if the option is no choice, or has none of this number.
+pub(crate) fn word_of(name: &str, value: f64) -> Option<&'static str> {
+    let mut options = registered().iter().flat_map(|view| view.options);
+    let option = options.find(|option| option.name == name)?;
+    let choice = choices_of(option).get(value as usize)?;
+    Some(choice.name)
 }

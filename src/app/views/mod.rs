@@ -3,6 +3,7 @@
 pub(crate) mod anatomy;
 pub(crate) mod assumptions;
 pub(crate) mod atlas;
+pub(crate) mod compass;
 pub(crate) mod context;
 pub(crate) mod drag_start;
 pub(crate) mod feasibility;

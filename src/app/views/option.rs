@@ -1,4 +1,4 @@
-//! The slider of a view's numeric option, with its number.
+//! The control of a view's option: a slider with its number, or a switch of words.
 
 use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind};
@@ -7,9 +7,9 @@ use egui::{Role, Slider, Ui, WidgetInfo};
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{TEXT, roles_of};
-use crate::app::paint::widgets::{rich_label, short};
+use crate::app::paint::widgets::{rich_label, segmented, short};
 
-/// Draws the slider and queues a change.
+/// Draws the control and queues a change.
 pub(crate) fn option_ui(
     ui: &mut Ui,
     option: &'static Parameter,
@@ -23,6 +23,19 @@ pub(crate) fn option_ui(
         ParameterKind::Integer {
             min, max, slider, ..
         } => ([f64::from(min), f64::from(max)], slider, true),
+        ParameterKind::Choice(choices) => {
+            let options = choices.iter().enumerate();
+            let options: Vec<(usize, &str)> = options
+                .map(|(place, choice)| (place, choice.label))
+                .collect();
+            if let Some(place) = segmented(ui, &options, value as usize) {
+                commands.push(Edit::SetViewOption {
+                    name: option.name,
+                    value: place as f64,
+                });
+            }
+            return;
+        }
         _ => return,
     };
     let roles = roles_of(ui);

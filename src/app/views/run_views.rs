@@ -1,8 +1,9 @@
 //! The views of the runs that replace the landscape, except the levels.
 
 use bilevel_figure::{
-    AnatomyPicture, AssumptionsPicture, AtlasPicture, FeasibilityPicture, LandscapePicture,
-    LearnedPicture, LevelsPicture, PenaltyPicture, SlicePicture, SweepPicture, view,
+    AnatomyPicture, AssumptionsPicture, AtlasPicture, CompassPicture, FeasibilityPicture,
+    LandscapePicture, LearnedPicture, LevelsPicture, PenaltyPicture, SlicePicture, SweepPicture,
+    view,
 };
 use bilevel_figure::{View as _, ViewContext};
 use bilevel_files::{ViewKind, ViewSpec};
@@ -11,6 +12,7 @@ use egui::Ui;
 use super::anatomy::AnatomyView;
 use super::assumptions::AssumptionsView;
 use super::atlas::AtlasView;
+use super::compass::CompassView;
 use super::feasibility::FeasibilityView;
 use super::hover::Pointed;
 use super::learned::LearnedView;
@@ -36,10 +38,11 @@ pub(crate) enum Own {
     Sweep,
     Learned,
     Anatomy,
+    Compass,
 }
 
 impl Own {
-    const ALL: [(Self, ViewKind); 10] = [
+    const ALL: [(Self, ViewKind); 11] = [
         (Self::Landscape, LandscapePicture::KIND),
         (Self::Levels, LevelsPicture::KIND),
         (Self::Feasibility, FeasibilityPicture::KIND),
@@ -50,6 +53,7 @@ impl Own {
         (Self::Sweep, SweepPicture::KIND),
         (Self::Learned, LearnedPicture::KIND),
         (Self::Anatomy, AnatomyPicture::KIND),
+        (Self::Compass, CompassPicture::KIND),
     ];
 
     /// The view of a kind; `None` for one that is drawn by [`PlainView`].
@@ -70,6 +74,7 @@ pub(crate) struct RunViews {
     pub(crate) sweep: SweepView,
     pub(crate) learned: LearnedView,
     pub(crate) anatomy: AnatomyView,
+    compass: CompassView,
     plain: PlainView,
 }
 
@@ -83,6 +88,7 @@ impl RunViews {
             slice: SliceView::new(background),
             learned: LearnedView::new(background),
             anatomy: AnatomyView::new(background),
+            compass: CompassView::new(background),
             plain: PlainView::new(background),
             atlas: AtlasView::default(),
             sweep: SweepView::default(),
@@ -99,6 +105,7 @@ impl RunViews {
         self.sweep.reset();
         self.learned.reset();
         self.anatomy.reset();
+        self.compass.reset();
         self.plain.reset();
     }
 
@@ -134,6 +141,7 @@ impl RunViews {
             Some(Own::Sweep) => self.sweep.is_settled(),
             Some(Own::Learned) => self.learned.is_settled(),
             Some(Own::Anatomy) => self.anatomy.is_settled(),
+            Some(Own::Compass) => self.compass.is_settled(),
             Some(Own::Landscape | Own::Levels | Own::Feasibility) => true,
             None => self.plain.is_settled(),
         }
@@ -147,6 +155,7 @@ impl RunViews {
             Some(Own::Slice) => self.slice.ranges(),
             Some(Own::Learned) => self.learned.ranges(),
             Some(Own::Anatomy) => self.anatomy.ranges(),
+            Some(Own::Compass) => self.compass.ranges(),
             None => self.plain.ranges(),
             _ => Vec::new(),
         }
@@ -171,6 +180,7 @@ impl RunViews {
             Some(Own::Sweep) => self.sweep.ui(ui, session, context, commands),
             Some(Own::Learned) => self.learned.ui(ui, session, context, commands),
             Some(Own::Anatomy) => self.anatomy.ui(ui, session, context, commands),
+            Some(Own::Compass) => self.compass.ui(ui, session, context, pointed, commands),
             Some(Own::Landscape | Own::Levels) => {}
             None => {
                 let plain = (session, view(kind));

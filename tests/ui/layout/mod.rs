@@ -5,7 +5,7 @@ mod inspect;
 
 use std::time::Duration;
 
-use bilevel_figure::chosen_views;
+use bilevel_figure::{CompassPicture, View as _, chosen_views};
 use bilevel_files::{ViewKind, WindowLayout};
 use bilevel_lab::app::App;
 use bilevel_lab::embedded;
@@ -68,6 +68,23 @@ fn no_text_is_cut_or_covered_and_no_control_is_out_of_reach(
     layout: WindowLayout,
 ) {
     let harness = window_at(preset, layout, None, [1280.0, 720.0], Theme::Light);
+    let faults = faults_of(&harness);
+    assert!(
+        faults.is_empty(),
+        "{preset} {layout:?}:\n{}",
+        faults.join("\n")
+    );
+}
+
+/// The compass over one, two and more leader's variables.
+#[rstest]
+fn the_compass_is_laid_out_well(
+    #[values("pbgd", "chain", "coreset")] preset: &str,
+    #[values(WindowLayout::Teach, WindowLayout::Compare, WindowLayout::Present)]
+    layout: WindowLayout,
+) {
+    let view = Some(CompassPicture::KIND);
+    let harness = window_at(preset, layout, view, [1280.0, 720.0], Theme::Light);
     let faults = faults_of(&harness);
     assert!(
         faults.is_empty(),

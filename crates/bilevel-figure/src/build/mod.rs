@@ -9,6 +9,7 @@ pub(crate) mod relief;
 pub(crate) mod anatomy;
 pub mod assumptions;
 pub mod atlas;
+pub mod compass;
 pub mod feasibility;
 pub mod landscape;
 pub mod levels;

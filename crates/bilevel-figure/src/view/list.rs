@@ -6,7 +6,7 @@ use bilevel_files::{ViewInfo, ViewKind, views};
 use super::{AnyView, Listed, View as _};
 
 /// All views.
-pub static VIEWS: [&dyn AnyView; 12] = [
+pub static VIEWS: [&dyn AnyView; 13] = [
     &Listed::<super::landscape::LandscapePicture>::NEW,
     &Listed::<super::levels::LevelsPicture>::NEW,
     &Listed::<super::feasibility::FeasibilityPicture>::NEW,
@@ -15,6 +15,7 @@ pub static VIEWS: [&dyn AnyView; 12] = [
     &Listed::<super::slice::SlicePicture>::NEW,
     &Listed::<super::surrogate::SurrogatePicture>::NEW,
     &Listed::<super::anatomy::AnatomyPicture>::NEW,
+    &Listed::<super::compass::CompassPicture>::NEW,
     &Listed::<super::atlas::AtlasPicture>::NEW,
     &Listed::<super::sweep::SweepPicture>::NEW,
     &Listed::<super::learned::LearnedPicture>::NEW,

@@ -7,6 +7,7 @@
 pub(crate) mod anatomy;
 pub(crate) mod assumptions;
 pub(crate) mod atlas;
+pub(crate) mod compass;
 pub(crate) mod context;
 pub(crate) mod draw;
 pub(crate) mod error;

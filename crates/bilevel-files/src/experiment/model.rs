@@ -19,7 +19,7 @@ use thiserror::Error;
 
 use super::sweep_axis::SweepAxis;
 use crate::messages;
-use crate::views::{ViewInfo, ViewKind, default_of};
+use crate::views::{ViewInfo, ViewKind, choices_of, default_of};
 
 /// A problem, starts, methods with parameters, and options of the view.
 #[derive(Clone, Debug, PartialEq)]
@@ -199,7 +199,7 @@ pub struct ViewSpec {
     pub range: Option<[[f64; 2]; 2]>,
     /// The kind of view; `None` for the default of the problem.
     pub kind: Option<ViewKind>,
-    /// Numeric options of views that are set, by their names.
+    /// Options of views that are set, by their names; a choice by its number, from 0.
     pub options: Vec<(&'static str, f64)>,
     /// The choice of the slice's plane.
     pub slice: Option<PlaneOf>,
@@ -210,7 +210,7 @@ pub struct ViewSpec {
 }
 
 impl ViewSpec {
-    /// A numeric option of a view: the one that is set, else its default; NaN where the view declares none of this name.
+    /// An option of a view, a choice by its number: the one that is set, else its default; NaN where the view declares none of this name.
     pub fn option(&self, view: &ViewInfo, name: &str) -> f64 {
         let set = self.options.iter().find(|(set, _)| *set == name);
         let declared = || view.options.iter().find(|option| option.name == name);
@@ -220,9 +220,11 @@ impl ViewSpec {
         }
     }
 
-    /// Sets a numeric option of a view. A value out of range changes nothing.
+    /// Sets an option of a view, a choice by its number. A value out of range changes nothing.
     pub fn set_option(&mut self, option: &'static Parameter, value: f64) {
-        if option.check(&ParameterValue::Number(value)).is_err() {
+        let choices = choices_of(option).iter();
+        let is_choice = choices.enumerate().any(|(place, _)| place as f64 == value);
+        if !is_choice && option.check(&ParameterValue::Number(value)).is_err() {
             return;
         }
         self.options.retain(|(set, _)| *set != option.name);

@@ -119,6 +119,16 @@ pub(crate) fn inner_step_too_long(
     )
 }
 
+// reasons for which there is no direction
+
+pub(crate) fn follows_no_direction() -> &'static str {
+    "it compares values of φ and follows no direction"
+}
+
+pub(crate) fn direction_not_finite() -> &'static str {
+    "its direction is not finite"
+}
+
 // reasons for which there is no surrogate
 
 pub(crate) fn surrogate_has_no_closed_form() -> &'static str {

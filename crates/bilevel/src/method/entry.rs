@@ -29,6 +29,9 @@ pub struct MethodInfo {
     pub assumes: &'static str,
     /// The assumptions that the window can check before a run.
     pub needs: Requirements,
+    /// True if the levels move by parts of one joint step. The part of level 1 alone is then no estimate of the
+    /// hypergradient: the response of the lower levels is in the other parts.
+    pub joint_step: bool,
     /// Its parameters.
     pub parameters: &'static [Parameter],
     /// The operations that make the new point from the terms of a step; empty if they are not declared.
@@ -96,6 +99,7 @@ impl MethodInfo {
                 min_max: false,
                 most_variables: None,
             },
+            joint_step: false,
             parameters: &[],
             assembly: &[],
             build,

@@ -54,6 +54,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         min_max: false,
         most_variables: Some(MOST_FACTORISED),
     },
+    joint_step: false,
     parameters: &[
         Parameter {
             name: SIGMA0.name(),

@@ -81,6 +81,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         min_max: false,
         most_variables: Some(MOST_FACTORISED),
     },
+    joint_step: false,
     parameters: &[
         shared::OUTER_STEP_SIZE,
         shared::INNER_TOLERANCE,

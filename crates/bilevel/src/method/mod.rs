@@ -120,7 +120,7 @@ pub trait MethodState: Send + Debug {
     fn point(&self) -> &Point;
 
     /// The direction along which level 1 moved in the last outer iteration, before step size, momentum and box: the
-    /// method's estimate of the hypergradient.
+    /// method's estimate of the hypergradient. Not a number, from the first state on, for a method that follows none.
     fn direction(&self) -> &[f64];
 
     /// Performs one outer iteration. On an error the point stays the last valid one.

@@ -75,6 +75,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         min_max: false,
         most_variables: None,
     },
+    joint_step: false,
     parameters: &[
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEP_SIZE,

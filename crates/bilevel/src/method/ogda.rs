@@ -74,6 +74,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         min_max: true,
         most_variables: None,
     },
+    joint_step: true,
     parameters: &[
         shared::OUTER_STEP_SIZE,
         shared::OUTER_STEP_SIZE_LOWER,

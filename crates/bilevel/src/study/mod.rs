@@ -23,6 +23,14 @@ pub use ensemble::tally::{OutcomeCounts, Share};
 pub use ensemble::tuning::{
     Trial, TrialCount, TrialRuns, Tuning, tune, tune_by, tune_until, tuning_runs,
 };
+pub use fields::compass::CompassMethod;
+pub use fields::compass::course::{
+    Bearing, CourseSample, RecordedDirection, course, recorded_direction,
+};
+pub use fields::compass::direction::{DRAWS, Direction, direction, no_direction};
+pub use fields::compass::gradient::{TrueDirection, true_direction};
+pub use fields::compass::grid::{TrueGrid, method_grid, true_grid};
+pub use fields::compass::line::{MethodLine, TrueLine, method_line, true_line};
 pub use fields::curvature::{Visit, curvature_map, least_curvature, looked_at, visit};
 pub use fields::curves::reaction_curve;
 pub use fields::landscape::{Grid, sample, sample_reduced};

@@ -3,6 +3,7 @@
 mod anatomy;
 mod assembly;
 mod branches;
+mod compass;
 mod derivatives;
 mod examples;
 mod first_hits;

@@ -94,6 +94,11 @@ pub(crate) fn read_view(
                     field.whole(min.into(), max.into())? as f64
                 }
                 ParameterKind::Number { min, max, .. } => field.number([min, max])?,
+                ParameterKind::Choice(choices) => {
+                    let words: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
+                    let word = field.word(&words)?;
+                    views::number_of(option, word).unwrap_or(f64::NAN)
+                }
                 _ => continue,
             };
             view.set_option(option, value);

@@ -7,7 +7,7 @@ use bilevel::study::{Measure, PlaneOf, RunCost};
 
 use super::lines::{LineWriter, list, quoted};
 use super::write_formula::write_model;
-use crate::{Experiment, StartSpec, ViewKind, WindowLayout};
+use crate::{Experiment, StartSpec, ViewKind, WindowLayout, views};
 
 impl Experiment {
     /// The text of the file, without default values.
@@ -115,7 +115,10 @@ impl Experiment {
             }
         }
         for (name, value) in &view.options {
-            out.number(name, *value);
+            match views::word_of(name, *value) {
+                Some(word) => out.text(name, word),
+                None => out.number(name, *value),
+            }
         }
         if let Some(side) = view.grid {
             out.raw("grid", &side.to_string());

@@ -1,5 +1,6 @@
-//! Functions sampled over planes and lines: landscapes, reaction curves, slices, curvature, penalties.
+//! Functions sampled over planes and lines: landscapes, reaction curves, slices, curvature, penalties, directions.
 
+pub(super) mod compass;
 pub(super) mod curvature;
 pub(super) mod curves;
 pub(super) mod landscape;

@@ -420,13 +420,13 @@ fn a_figure_is_as_large_as_it_is_asked_for() {
     assert!(vector.contains("width=\"84mm\" height=\"60.5mm\" viewBox=\"0 0 "));
     let dark = draw("b.svg", &["--width", "84", "--theme", "dark"]);
     assert!(text(&dark).contains("fill=\"#17191b\""));
-    let mut more = column.to_vec();
-    more.extend(["--dpi", "600", "--view", "landscape"]);
-    let pixels = draw("c.png", &more);
+    let more = ["--dpi", "600", "--view", "landscape"];
+    let tall = ["--width", "84", "--height", "90.5", "--font", "7"];
+    let pixels = draw("c.png", &[&tall[..], &more].concat());
     let reader = png::Decoder::new(std::io::Cursor::new(pixels)).read_info();
     let reader = reader.expect("a picture");
     let info = reader.info();
-    assert_eq!((info.width, info.height), (1984, 1429));
+    assert_eq!((info.width, info.height), (1984, 2138));
     let size = info.pixel_dims.expect("its size on paper");
     assert_eq!((size.xppu, size.yppu), (23_622, 23_622));
 }

@@ -6,6 +6,7 @@ mod command_line;
 mod file_format;
 mod layering;
 mod messages;
+mod pages;
 mod results;
 mod source;
 mod surveys;

@@ -18,10 +18,11 @@ pub use build::{
     assumptions, atlas, feasibility, landscape, levels, penalty, race, reduced, slice, sweep,
     visuals,
 };
+pub use lower::canvas::SceneLayout;
 pub use lower::hit_test::{Hit, nearest};
 pub use lower::layers::swatch;
 pub use lower::line_cache::LineCache;
-pub use lower::scene::{Scene, SceneLayout, sides};
+pub use lower::scene::{Scene, sides};
 pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::patch;
 pub use lower::transform::Transform;

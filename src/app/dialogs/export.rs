@@ -295,8 +295,9 @@ impl ExportDialog {
 
     /// Draws the page as it will look, once its data are computed.
     fn preview(&mut self, ui: &mut Ui, shown: &ExportSource<'_>, page_size: &PageSize) {
+        let format = format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg);
         if let Some(page) = shown.page_at_hand(self.what, page_size.theme) {
-            preview_ui(ui, Some(&page), page_size);
+            preview_ui(ui, Some(&page), page_size, format);
             return;
         }
         let What::View(kind) = self.what else {
@@ -314,7 +315,7 @@ impl ExportDialog {
         }
         let data = worker.receive().and_then(|data| data.as_ref().ok());
         let page = data.map(|data| view(kind).page(&shown.context, data, page_size.theme));
-        preview_ui(ui, page.as_ref(), page_size);
+        preview_ui(ui, page.as_ref(), page_size, format);
     }
 
     /// Opens the system's file dialog.

@@ -9,7 +9,7 @@ use crate::app::messages;
 use crate::app::paint::number_field::number_field;
 use crate::app::paint::screen_pen::{paint, paint_text};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
-use crate::app::paint::widgets::{remark, segmented};
+use crate::app::paint::widgets::{remark, rich_paragraph, segmented};
 
 /// The chosen page; it is kept while the app runs.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,10 @@ impl PageSetup {
             number(ui, "Height", PageMeasure::HEIGHT, &mut page_size.height_mm);
             number(ui, "Font size", PageMeasure::FONT, &mut page_size.font_pt);
             if page_size != before {
-                self.page_size = page_size;
+                self.page_size = PageSize {
+                    is_height_free: false,
+                    ..page_size
+                };
                 self.name = None;
             }
         });
@@ -87,8 +90,6 @@ impl PageSetup {
                 self.theme = theme;
             }
         });
-        let page_size = self.page_size(proportion, theme_of(ui));
-        remark(ui, &described(&page_size, format));
     }
 }
 
@@ -120,8 +121,25 @@ fn described(page_size: &PageSize, format: Format) -> String {
     }
 }
 
-/// Draws the page as it will look, as large as fits, or its empty frame while it is computed; nothing in a low window.
-pub(crate) fn preview_ui(ui: &mut Ui, page: Option<&Page<'_>>, page_size: &PageSize) {
+/// Draws the page as it will look, as large as fits, or its empty frame while it is computed, with its size in words; the
+/// words alone in a low window.
+pub(crate) fn preview_ui(
+    ui: &mut Ui,
+    page: Option<&Page<'_>>,
+    page_size: &PageSize,
+    format: Format,
+) {
+    let mut page_size = page_size;
+    let fitted = page.map(|page| page.fitted(page_size));
+    match &fitted {
+        Some(Ok(fitted)) => page_size = fitted,
+        Some(Err(error)) => {
+            let ink = roles_of(ui).warning;
+            rich_paragraph(ui, &error.to_string(), SMALL, ink);
+        }
+        None => {}
+    }
+    remark(ui, &described(page_size, format));
     // the buttons beneath take precedence
     if ui.ctx().content_rect().height() < 2.5 * PREVIEW.y {
         return;

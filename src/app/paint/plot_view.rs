@@ -50,6 +50,7 @@ pub(crate) fn figure_ui(
         text: SMALL,
         theme: theme_of(ui),
         sides,
+        is_page: false,
     };
     let scene = Scene::remembering(figure, layout, memory);
     paint(&ui.painter().with_clip_rect(area), &scene.primitives);

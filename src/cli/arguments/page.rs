@@ -11,7 +11,7 @@ pub(crate) struct PageArgs {
     /// The width in millimetres: a column of a journal has about 84, a page 174.
     #[arg(long, value_name = "MM", default_value = "174", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::WIDTH.read(text))]
     width: f32,
-    /// The height in millimetres; in proportion to the width if not given.
+    /// The height in millimetres; as the content needs if not given.
     #[arg(long, value_name = "MM", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::HEIGHT.read(text))]
     height: Option<f32>,
     /// The size of the text in points; lines and markers keep their proportion to it.
@@ -36,6 +36,7 @@ impl PageArgs {
             height_mm: self
                 .height
                 .unwrap_or_else(|| proportion.height_mm(self.width, self.font)),
+            is_height_free: self.height.is_none(),
             font_pt: self.font,
             dpi: self.dpi,
             theme: match self.theme {

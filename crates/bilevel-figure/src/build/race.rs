@@ -377,6 +377,7 @@ fn lines<'a>(
             until: curve.trace.row_at(curve.until).unwrap_or(0),
             style,
             opacity: if curve.is_stale { 0.3 } else { 1.0 },
+            has_diverged: curve.has_diverged,
             label: curve.label.to_owned(),
         };
         let crossed = curve.finish.filter(|_| chart.has_flags && !curve.is_stale);
@@ -450,6 +451,7 @@ fn medians<'a>(
             until: until.saturating_sub(1),
             style,
             opacity: 1.0,
+            has_diverged: false,
             label: match common {
                 Some(_) => label.to_owned(),
                 None => format!("{label} ({} runs)", of_slot.len()),

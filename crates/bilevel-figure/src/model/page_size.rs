@@ -22,6 +22,8 @@ pub struct PageSize {
     pub width_mm: f32,
     /// The height in millimetres.
     pub height_mm: f32,
+    /// True if the height is the least one: the page is taller where its content needs it.
+    pub is_height_free: bool,
     /// The size of the text in points; lines and markers keep their proportion to it.
     pub font_pt: f32,
     /// Pixels to the inch, for pictures made of pixels.
@@ -49,6 +51,16 @@ pub enum PageSizeError {
     /// A measure is not a number, or out of range.
     #[error("{}", messages::out_of_range(.0.name, .0.range, .0.unit))]
     OutOfRange(PageMeasure),
+    /// The content of the page does not fit.
+    #[error("{}", messages::too_small(.measure.name, *.given, *.least, .measure.unit))]
+    TooSmall {
+        /// The measure that is too small.
+        measure: PageMeasure,
+        /// Its value.
+        given: f32,
+        /// The least value that works.
+        least: f32,
+    },
     /// The page has too many pixels.
     #[error("{}", messages::too_many_pixels(*.0, PageSize::MOST_PIXELS / 1_000_000))]
     TooManyPixels([u32; 2]),
@@ -162,6 +174,7 @@ impl PageSizeName {
                 Self::Slide => 143.0,
                 _ => proportion.height_mm(width_mm, font_pt),
             },
+            is_height_free: self != Self::Slide,
             font_pt,
             dpi: 300.0,
             theme,
@@ -216,8 +229,12 @@ impl PageSize {
 
     /// The width and the height in layout units.
     pub(crate) fn units(&self) -> [f32; 2] {
-        let unit_mm = self.font_pt * MM_PER_PT / Self::TEXT;
-        [self.width_mm, self.height_mm].map(|length| length / unit_mm)
+        [self.width_mm, self.height_mm].map(|length| length / self.millimetres(1.0))
+    }
+
+    /// A length in layout units as millimetres.
+    pub(crate) fn millimetres(&self, units: f32) -> f32 {
+        units * self.font_pt * MM_PER_PT / Self::TEXT
     }
 }
 
@@ -259,6 +276,7 @@ mod tests {
         let poster = PageSize {
             width_mm: 1000.0,
             height_mm: 1000.0,
+            is_height_free: false,
             font_pt: 24.0,
             dpi: 1200.0,
             letters: Letters::Outlines,

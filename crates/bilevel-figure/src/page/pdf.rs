@@ -275,6 +275,7 @@ mod tests {
         let page_size = PageSize {
             width_mm: 84.0,
             height_mm: 60.0,
+            is_height_free: false,
             font_pt: 8.0,
             dpi: 300.0,
             theme: Theme::Light,

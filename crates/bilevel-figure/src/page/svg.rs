@@ -376,6 +376,7 @@ mod tests {
         let page_size = PageSize {
             width_mm: 60.0,
             height_mm: 40.0,
+            is_height_free: false,
             font_pt: 8.0,
             dpi: 72.0,
             theme: Theme::Light,

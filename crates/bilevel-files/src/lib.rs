@@ -33,9 +33,12 @@ pub use output::shares_table::shares_table;
 pub use output::stored_runs::{StoredRuns, StoredRunsError};
 pub use output::stored_survey::StoredSurvey;
 pub use output::summary::{RunResult, summary, summary_until};
-pub use output::summary_context::add_context;
+pub use output::summary_context::{
+    add_context, checks_as_json, checks_of, is_sampled, minima_as_json,
+};
 pub use output::survey_files::{SurveyFiles, SurveyKind};
 pub use output::survey_parts::{MergeError, SurveyPart};
+pub use output::table_text::TableStyle;
 pub use output::tables::{OutcomeRow, Table, TableCell};
 pub use output::trace_csv::{ExtraColumn, TraceLayout, header, write_rows};
 pub use presets::{OpenExperimentError, Preset, open};

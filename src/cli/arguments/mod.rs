@@ -3,6 +3,7 @@
 pub(crate) mod experiment;
 pub(crate) mod formats;
 pub(crate) mod page;
+mod shard;
 pub(crate) mod usage;
 
 use std::path::PathBuf;
@@ -66,11 +67,14 @@ pub enum CliCommand {
         /// The name of a preset, an experiment file, or - for the standard input.
         file: String,
     },
-    /// Check experiment files, and report the place and reason of errors.
+    /// Check experiment files: the place and reason of errors, and the properties and minima of small problems.
     Check {
         /// Experiment files or names of presets; - for the standard input.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Print the minima of a problem's reduced objective to twelve digits.
     Minima {
@@ -205,6 +209,24 @@ pub struct TableArgs {
     /// A row per method, with medians, quartiles and shares over starts and seeds, in place of a row per run.
     #[arg(long)]
     pub(super) by_method: bool,
+    /// The columns, by their heads in the Markdown table; all if not given.
+    #[arg(long, value_delimiter = ',', value_name = "HEADS")]
+    pub(super) columns: Vec<String>,
+    /// Significant digits of numbers, for Markdown and LaTeX.
+    #[arg(long, value_name = "N", default_value = "4", allow_negative_numbers = true, value_parser = |text: &str| whole(text, 1, 17))]
+    pub(super) digits: u64,
+    /// The best value of each column in bold, for Markdown and LaTeX.
+    #[arg(long)]
+    pub(super) bold: bool,
+    /// Numbers in the columns of the package siunitx, for LaTeX.
+    #[arg(long)]
+    pub(super) siunitx: bool,
+    /// The caption in plain words, for LaTeX: the table is then a float.
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    pub(super) caption: String,
+    /// The label for references, such as tab:ends, for LaTeX.
+    #[arg(long, value_name = "KEY", default_value = "", value_parser = formats::label_key)]
+    pub(super) label: String,
 }
 
 /// The arguments of `tune`.

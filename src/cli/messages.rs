@@ -146,7 +146,9 @@ pub(super) const fn full_in_csv() -> &'static str {
 }
 
 pub(super) fn unknown_format(file: &str) -> String {
-    format!("the format of {file} is not known; name the figure OUT.svg, OUT.pdf or OUT.png")
+    format!(
+        "the format of {file} is not known; name the figure OUT.svg, OUT.pdf, OUT.png or OUT.dat"
+    )
 }
 
 pub(super) fn no_search(problem: &str) -> String {

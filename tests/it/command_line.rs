@@ -543,7 +543,7 @@ fn what_is_wrong_is_refused_in_a_sentence_and_nothing_is_written() {
     );
     assert_refused(
         &["figure", "coreset", "-o", &format!("{out}.bmp")],
-        "is not known; name the figure OUT.svg, OUT.pdf or OUT.png",
+        "is not known; name the figure OUT.svg, OUT.pdf, OUT.png or OUT.dat",
     );
     assert_refused(
         &["figure", "coreset", "-o", out, "--view", "race"],

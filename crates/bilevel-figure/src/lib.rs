@@ -37,7 +37,7 @@ pub use model::image::{CellMap, Image};
 pub use model::markup::{RichText, TextRun};
 pub use model::method_look::{HOME_COUNT, MethodLook, home_name, home_of, method_looks};
 pub use model::page_size::{
-    Letters, PageMeasure, PageSize, PageSizeError, PageSizeName, Proportion,
+    Letters, PageMeasure, PageParts, PageSize, PageSizeError, PageSizeName, Proportion,
 };
 pub use model::patch::Patch;
 pub use model::relief::{Contour, Relief};
@@ -53,7 +53,7 @@ pub use page::thumbnail::thumbnail;
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
 pub use view::context::{Screen, SharedProblem, ViewContext};
-pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until};
+pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until, on_page};
 pub use view::error::ViewError;
 pub use view::feasibility::FeasibilityPicture;
 pub use view::landscape::LandscapePicture;

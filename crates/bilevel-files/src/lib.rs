@@ -13,6 +13,7 @@ pub mod views;
 pub use execute::run_all::{RefereeRows, RunOptions, judge_stored, run_all, run_rest, run_until};
 pub use execute::survey_cells::{cells, cells_until};
 pub use execute::{ExecuteError, ProgressReports};
+pub use experiment::figure_spec::{AxisWord, FigureRanges, FigureSpec, PageSpec, RunsWord};
 pub use experiment::file::document::ReadError;
 pub use experiment::file::keys::file_keys;
 pub use experiment::file::read::LARGEST_FILE;

@@ -1,8 +1,9 @@
 //! The page of an exported figure: a named size or numbers, and a preview.
 
 use bilevel_figure::{
-    Format, Page, PageMeasure, PageSize, PageSizeName, Proportion, RichText, Theme,
+    Format, Page, PageMeasure, PageParts, PageSize, PageSizeName, Proportion, RichText, Theme,
 };
+use bilevel_files::PageSpec;
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::messages;
@@ -19,6 +20,9 @@ pub(crate) struct PageSetup {
     page_size: PageSize,
     /// Light or dark; `None` for the window's theme.
     theme: Option<Theme>,
+    /// The page of the opened experiment, until another is chosen.
+    own: Option<PageSpec>,
+    parts: PageParts,
 }
 
 impl Default for PageSetup {
@@ -28,6 +32,8 @@ impl Default for PageSetup {
             name: Some(name),
             page_size: name.page_size(Proportion::Square, Theme::Light),
             theme: None,
+            own: None,
+            parts: PageParts::ALL,
         }
     }
 }
@@ -36,17 +42,41 @@ impl Default for PageSetup {
 const PREVIEW: egui::Vec2 = vec2(420.0, 230.0);
 
 impl PageSetup {
+    /// Takes the page of an experiment that is opened; one that says nothing of it changes nothing.
+    pub(crate) fn take(&mut self, own: &PageSpec) {
+        if *own == PageSpec::default() {
+            return;
+        }
+        let page_size = PageSize::of(own, Proportion::Square);
+        *self = Self {
+            name: None,
+            theme: own.is_dark.map(|_| page_size.theme),
+            own: Some(*own),
+            parts: page_size.parts,
+            page_size,
+        };
+    }
+
     /// The page for a figure in a window of a theme.
     pub(crate) fn page_size(&self, proportion: Proportion, window: Theme) -> PageSize {
-        let page_size = match self.name {
-            Some(name) => PageSize {
+        let page_size = match (self.name, self.own) {
+            (Some(name), _) => PageSize {
                 dpi: self.page_size.dpi,
                 ..name.page_size(proportion, window)
             },
-            None => self.page_size,
+            (None, Some(own)) => PageSize {
+                dpi: self.page_size.dpi,
+                ..PageSize::of(&own, proportion)
+            },
+            (None, None) => self.page_size,
         };
         PageSize {
-            theme: self.theme.unwrap_or(window),
+            // the page of a file is light unless it says otherwise
+            theme: self.theme.unwrap_or(match self.own {
+                Some(_) => Theme::Light,
+                None => window,
+            }),
+            parts: self.parts,
             ..page_size
         }
     }
@@ -62,6 +92,7 @@ impl PageSetup {
             // a custom size begins with the present one
             self.page_size = page_size;
             self.name = name;
+            self.own = None;
             page_size = self.page_size(proportion, theme_of(ui));
         }
         ui.horizontal(|ui| {
@@ -75,6 +106,7 @@ impl PageSetup {
                     ..page_size
                 };
                 self.name = None;
+                self.own = None;
             }
         });
         ui.horizontal(|ui| {
@@ -89,6 +121,16 @@ impl PageSetup {
             if let Some(theme) = segmented(ui, &themes, self.theme) {
                 self.theme = theme;
             }
+        });
+        ui.horizontal(|ui| {
+            let PageParts {
+                has_title,
+                has_legend,
+                has_background,
+            } = &mut self.parts;
+            ui.checkbox(has_title, "Title");
+            ui.checkbox(has_legend, "Legend");
+            ui.checkbox(has_background, "Background");
         });
     }
 }
@@ -116,7 +158,7 @@ fn described(page_size: &PageSize, format: Format) -> String {
     } = page_size;
     let size = messages::status::size_of_page(*width_mm, *height_mm, *font_pt);
     match format {
-        Format::Svg | Format::Pdf => size,
+        Format::Svg | Format::Pdf | Format::Dat => size,
         Format::Png => messages::status::pixels_of_page(&size, page_size.pixels()),
     }
 }

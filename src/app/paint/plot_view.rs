@@ -20,6 +20,13 @@ pub(crate) struct Viewport {
 }
 
 impl Viewport {
+    /// Sets the ranges of several pictures; those without one follow the data.
+    pub(crate) fn set_all(viewports: &mut [Self], ranges: &[Option<[[f64; 2]; 2]>]) {
+        for (place, viewport) in viewports.iter_mut().enumerate() {
+            viewport.range = ranges.get(place).copied().flatten();
+        }
+    }
+
     /// The ranges of several pictures.
     pub(crate) fn ranges(viewports: &[Self]) -> Vec<Option<[[f64; 2]; 2]>> {
         viewports.iter().map(|viewport| viewport.range).collect()

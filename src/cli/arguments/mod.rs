@@ -154,6 +154,9 @@ pub struct RunArgs {
     /// Figures to write beside them.
     #[arg(long, value_delimiter = ',', value_name = "svg,png")]
     pub(super) figures: Vec<FormatName>,
+    /// The page of the figures.
+    #[command(flatten)]
+    pub(super) page: PageArgs,
     /// A table of the methods too, with medians, quartiles and shares over starts and seeds, in the formats of --tables.
     #[arg(long)]
     pub(super) by_method: bool,
@@ -183,7 +186,7 @@ pub struct FigureArgs {
     /// The experiment.
     #[command(flatten)]
     pub(super) experiment: ExperimentArgs,
-    /// The picture: OUT.svg or OUT.png; - prints an SVG.
+    /// The picture: OUT.svg, OUT.pdf or OUT.png, or its series as numbers: OUT.dat; - prints an SVG.
     #[arg(short, long, value_name = "OUT")]
     pub(super) out: PathBuf,
     /// The view to draw.

@@ -24,6 +24,9 @@ pub struct SceneLayout {
     pub is_page: bool,
 }
 
+/// The small size of text on a page, as a share of the text.
+pub(crate) const SMALL: f32 = 0.85;
+
 /// Horizontal anchor of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
@@ -94,9 +97,16 @@ impl Sketch {
         self.text_with_halo(at, anchor, text, size, colour, None);
     }
 
-    /// The size of labels inside the plot.
+    /// The size of labels inside the plot. A page has three sizes of text at most.
     pub(crate) fn label_size(&self) -> f32 {
-        self.text * 1.04
+        let factor = if self.is_page { 1.0 } else { 1.04 };
+        factor * self.text
+    }
+
+    /// The size of small text: `factor` of the text on a screen, the small size on a page.
+    pub(crate) fn small(&self, factor: f32) -> f32 {
+        let factor = if self.is_page { SMALL } else { factor };
+        factor * self.text
     }
 
     /// Draws a label with a halo in the colour of the plot.

@@ -1,6 +1,6 @@
 //! Words beneath the axes: the label of the horizontal axis and, on a page, the sentences on the picture.
 
-use super::canvas::{Anchor, SceneLayout, Sketch, within};
+use super::canvas::{Anchor, SMALL, SceneLayout, Sketch, within};
 use crate::{Figure, Layer, RichText};
 
 /// The height of the first line of the label, and of each further line, as a multiple of the text.
@@ -18,8 +18,13 @@ fn label(figure: &Figure<'_>, layout: SceneLayout) -> (Vec<RichText>, f32) {
     let label = RichText::parse(&figure.x.label);
     // a label slightly smaller is better than one in two lines, or cut off
     let size = text * (room / (label.width * text).max(1.0)).clamp(SMALLEST, 1.0);
-    if layout.is_page && label.width * size > room * 1.001 {
-        return (RichText::broken(&figure.x.label, room / text), text);
+    if layout.is_page && size < text {
+        let small = SMALL * text;
+        return if label.width * small <= room {
+            (vec![label], small)
+        } else {
+            (RichText::broken(&figure.x.label, room / text), text)
+        };
     }
     (vec![label.shortened(room / size + 0.01)], size)
 }

@@ -309,13 +309,9 @@ impl Sketch {
             plot.min[0] - 0.5 * text,
             0.5 * (edge + plot.max[1]) + 0.36 * text,
         ];
-        self.text(
-            at,
-            Anchor::Right,
-            RichText::parse("≤ 0"),
-            0.92 * text,
-            roles.text_faint,
-        );
+        let size = self.small(0.92);
+        let words = RichText::parse("≤ 0");
+        self.text(at, Anchor::Right, words, size, roles.text_faint);
     }
 }
 

@@ -3,6 +3,7 @@
 use bilevel_files::Experiment;
 use thiserror::Error;
 
+use super::data::data;
 use super::pdf::{PdfError, pdf};
 use super::png::{PngError, png};
 use super::svg::svg;
@@ -34,6 +35,8 @@ pub enum Format {
     Pdf,
     /// Pixel graphics.
     Png,
+    /// The series as text, for programs that draw them.
+    Dat,
 }
 
 impl Format {
@@ -43,6 +46,7 @@ impl Format {
             "svg" => Some(Self::Svg),
             "pdf" => Some(Self::Pdf),
             "png" => Some(Self::Png),
+            "dat" => Some(Self::Dat),
             _ => None,
         }
     }
@@ -53,6 +57,7 @@ impl Format {
             Self::Svg => "svg",
             Self::Pdf => "pdf",
             Self::Png => "png",
+            Self::Dat => "dat",
         }
     }
 }
@@ -111,7 +116,8 @@ fn endings(figures: &[Figure<'_>]) -> Vec<LegendEntry> {
             } => has[usize::from(!is_inside(figure, *at))] = true,
             Layer::Line(line) if line.has_diverged => {
                 let last = line.len().checked_sub(1).and_then(|row| line.point(row));
-                has[1] |= last.is_some_and(|at| !is_inside(figure, at));
+                // a value that a logarithmic axis cannot show is in its gutter
+                has[1] |= last.is_some_and(|[_, y]| y > figure.y.range[1]);
             }
             _ => {}
         }
@@ -159,8 +165,14 @@ impl Page<'_> {
     /// # Errors
     /// If a measure of the page is out of range, the content does not fit, or the file cannot be encoded.
     pub fn file(&self, page_size: &PageSize, format: Format) -> Result<Vec<u8>, PageError> {
-        let page_size = &self.fitted(page_size)?;
+        // numbers have no size
+        let fitted = match format {
+            Format::Dat => *page_size,
+            _ => self.fitted(page_size)?,
+        };
+        let page_size = &fitted;
         match format {
+            Format::Dat => Ok(data(self).into_bytes()),
             Format::Svg => Ok(svg(self, page_size).into_bytes()),
             Format::Pdf => Ok(pdf(self, page_size)?),
             Format::Png => Ok(png(self, page_size)?),

@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use super::arrange::{arranged, beside, cells, over_one_axis, rows, tiles};
 use crate::lower::scene::plot_rect;
 use crate::{
-    Colour, Figure, FigureArrangement, Layer, LegendEntry, Page, PageSize, Primitive, Rect,
-    RichText, Scene, SceneLayout, Swatch, Theme, sides,
+    Colour, Figure, FigureArrangement, Layer, LegendEntry, Page, PageParts, PageSize, Primitive,
+    Rect, RichText, Scene, SceneLayout, Swatch, Theme, sides,
 };
 
 /// The size of text.
 const EM: f32 = PageSize::TEXT;
 /// The margin; the document around the picture has margins of its own.
 const MARGIN: f32 = 0.8 * EM;
-/// The size of the title, as a multiple of the text.
-const TITLE: f32 = 1.3;
+/// The size of the title, as a multiple of the text, which is that of the titles of figures.
+const TITLE: f32 = 1.15;
 /// The height of a row of the legend.
 const ROW: f32 = 1.6 * EM;
 /// The height of a further line of an entry of the legend.
@@ -41,6 +41,8 @@ pub(crate) struct PageLayout<'p, 'a> {
     pub(crate) is_whole: bool,
     /// The height that the figures leave free.
     pub(crate) unused: f32,
+    /// The colour of plots, if they are not to be filled with it.
+    ground: Option<Colour>,
     figures: Vec<(Cow<'p, Figure<'a>>, SceneLayout)>,
 }
 
@@ -57,7 +59,13 @@ impl PageLayout<'_, '_> {
     pub(crate) fn primitives(self) -> Vec<Primitive> {
         let mut primitives = self.words;
         for (figure, layout) in &self.figures {
-            primitives.extend(Scene::new(figure, *layout).primitives);
+            let scene = Scene::new(figure, *layout);
+            let ground = self.ground.map(|colour| Primitive::Fill {
+                corners: scene.plot.corners(),
+                colour,
+            });
+            let drawn = scene.primitives.into_iter();
+            primitives.extend(drawn.filter(|it| Some(it) != ground.as_ref()));
         }
         primitives
     }
@@ -80,8 +88,16 @@ pub(crate) fn lay_out<'p, 'a>(page: &'p Page<'a>, page_size: &PageSize) -> PageL
         },
         is_whole: true,
     };
-    laid_out.title(&page.title);
-    laid_out.legend(&page.legend);
+    let PageParts {
+        has_title,
+        has_legend,
+        has_background,
+    } = page_size.parts;
+    if has_title {
+        laid_out.title(&page.title);
+    }
+    let legend: &[LegendEntry] = if has_legend { &page.legend } else { &[] };
+    laid_out.legend(legend);
     let count = page.figures.len();
     let (areas, has_common_sides) = match page.arrangement {
         FigureArrangement::OneAxis if count == 2 => (over_one_axis(laid_out.inner), true),
@@ -98,7 +114,7 @@ pub(crate) fn lay_out<'p, 'a>(page: &'p Page<'a>, page_size: &PageSize) -> PageL
         .figures
         .iter()
         .zip(areas)
-        .map(|(figure, area)| (without_wide_names(figure, area, &page.legend), area))
+        .map(|(figure, area)| (without_wide_names(figure, area, legend), area))
         .collect();
     let needed = figures.iter().map(|(figure, _)| sides(figure, EM));
     let shared = needed.fold([0.0_f32; 2], |[a, b], [left, right]| {
@@ -118,6 +134,7 @@ pub(crate) fn lay_out<'p, 'a>(page: &'p Page<'a>, page_size: &PageSize) -> PageL
         words: laid_out.primitives,
         is_whole: laid_out.is_whole,
         unused,
+        ground: (!has_background).then_some(page_size.theme.roles().plot),
         figures: figures.collect(),
     }
 }

@@ -85,7 +85,9 @@ fn draw_page(
         min: [0.0; 2],
         max: size,
     };
-    pen.fill(&[ground.corners()], page_size.theme.roles().plot);
+    if page_size.parts.has_background {
+        pen.fill(&[ground.corners()], page_size.theme.roles().plot);
+    }
     for primitive in &primitives(page, page_size) {
         pen.draw(primitive, page_size);
     }

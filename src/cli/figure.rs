@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use bilevel_figure::{AnyView, Fineness, Format, PageSize, draw_survey, draw_until};
 use bilevel_files::{
-    RefereeRows, RunOptions, StoredRuns, SurveyKind, SurveyPart, judge_stored, presets,
+    Experiment, RefereeRows, RunOptions, StoredRuns, SurveyKind, SurveyPart, judge_stored, presets,
 };
 
 use super::arguments::experiment::is_standard_output;
@@ -28,16 +28,12 @@ pub(super) fn figure(call: &FigureArgs) -> Result<ExitCode> {
     } else {
         format_of(&call.out)?
     };
-    let page_size = call.page.page_size(view.proportion());
-    // errors of the page size and of the file are reported before the work, not after it
-    if format == Format::Png {
-        page_size.check_pixels()?;
-    }
+    // errors of the file are reported before the work, not after it
     if !is_printed {
         bilevel_files::probe_file(&call.out)?;
     }
     let interrupt = Interrupt::watch()?;
-    let page = (view, page_size, format);
+    let page = (view, format);
     let picture = match survey_kind(call)? {
         Some((folder, kind)) => survey_picture(page, (&folder, kind), call, &interrupt)?,
         None => runs_picture(page, call, &interrupt)?,
@@ -53,16 +49,34 @@ pub(super) fn figure(call: &FigureArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The page for an experiment; an error is reported before the work.
+fn page_for(
+    (view, format): (&dyn AnyView, Format),
+    call: &FigureArgs,
+    experiment: &Experiment,
+) -> Result<PageSize> {
+    let own = &experiment.view.figure.page;
+    let page_size = call.page.page_size(own, view.proportion());
+    if format == Format::Png {
+        page_size.check_pixels()?;
+    }
+    Ok(page_size)
+}
+
 /// The picture of runs, computed or read from a results folder.
 fn runs_picture(
-    page: (&dyn AnyView, PageSize, Format),
+    page: (&dyn AnyView, Format),
     call: &FigureArgs,
     interrupt: &Interrupt,
 ) -> Result<Vec<u8>> {
-    let drawn = match stored(&call.experiment)? {
-        Some(folder) => stored_runs(&folder, &call.experiment, call.threads, interrupt)?,
-        None => computed_runs(&call.experiment, call.threads, interrupt)?,
+    let drawn = if let Some(folder) = stored(&call.experiment)? {
+        stored_runs(&folder, &call.experiment, call.threads, interrupt)?
+    } else {
+        let experiment = OpenedExperiment::with_methods(&call.experiment)?.experiment;
+        page_for(page, call, &experiment)?;
+        computed_runs(experiment, call.threads, interrupt)?
     };
+    let page = (page.0, page_for(page, call, &drawn.experiment)?, page.1);
     let picture = with_spinner(messages::computing_view(page.0.info().id), || {
         draw_until(
             page,
@@ -98,7 +112,7 @@ fn survey_kind(call: &FigureArgs) -> Result<Option<(PathBuf, SurveyKind)>> {
 
 /// The picture of a survey in a results folder; the runs that an atlas shows are computed.
 fn survey_picture(
-    page: (&dyn AnyView, PageSize, Format),
+    page: (&dyn AnyView, Format),
     (folder, kind): (&Path, SurveyKind),
     call: &FigureArgs,
     interrupt: &Interrupt,
@@ -112,6 +126,7 @@ fn survey_picture(
         SurveyPart::read_kind(folder, kind)?.stored(token)
     })?;
     let experiment = &stored.experiment;
+    let page = (page.0, page_for(page, call, experiment)?, page.1);
     let results = match kind {
         SurveyKind::Basins => {
             let recorded = experiment.recorded_for_pictures(&*stored.problem);
@@ -130,11 +145,10 @@ fn survey_picture(
 
 /// The runs of an experiment, as pictures need them.
 fn computed_runs(
-    call: &ExperimentArgs,
+    experiment: Experiment,
     threads: ThreadArgs,
     interrupt: &Interrupt,
 ) -> Result<StoredRuns> {
-    let experiment = OpenedExperiment::with_methods(call)?.experiment;
     let problem = with_minima(&experiment, &interrupt.token);
     let recorded = experiment.recorded_for_pictures(&*problem);
     let options = RunOptions {

@@ -123,8 +123,40 @@ pub(super) fn wrong_rest(given: &str) -> String {
     format!("it must be a number of at least 0, not {given}")
 }
 
+/// No scheduler has given the job a number; `names` are the variables that were looked up.
+pub(super) fn no_scheduler(names: &str) -> String {
+    format!("no scheduler numbers this job: none of {names} is set; write i/n")
+}
+
+pub(super) fn wrong_variable(name: &str, value: &str) -> String {
+    format!("{name} is `{value}` and no whole number")
+}
+
+pub(super) fn no_number_of_jobs(name: &str) -> String {
+    format!("{name} is the job's number; write how many jobs there are, such as auto/8")
+}
+
+/// The number of a job is no part; `error` is the sentence on the part.
+pub(super) fn wrong_job(name: &str, error: &str) -> String {
+    format!("the job's number, from {name}: {error}")
+}
+
+pub(super) fn wrong_label() -> String {
+    "it must be made of letters, digits and the marks : . - _ /".to_owned()
+}
+
+pub(super) const fn only_in_latex() -> &'static str {
+    "--siunitx, --caption and --label are for a table in LaTeX; name it OUT.tex"
+}
+
+pub(super) const fn full_in_csv() -> &'static str {
+    "--digits and --bold are for Markdown and LaTeX: a table in CSV has numbers in full precision"
+}
+
 pub(super) fn unknown_format(file: &str) -> String {
-    format!("the format of {file} is not known; name the figure OUT.svg, OUT.pdf or OUT.png")
+    format!(
+        "the format of {file} is not known; name the figure OUT.svg, OUT.pdf, OUT.png or OUT.dat"
+    )
 }
 
 pub(super) fn no_search(problem: &str) -> String {
@@ -145,6 +177,10 @@ pub(super) fn computing_view(view: &str) -> String {
 
 pub(super) fn searching_minima(problem: &str) -> String {
     format!("searching the minima of {problem}")
+}
+
+pub(super) fn sampling(file: &str) -> String {
+    format!("sampling the problem of {file}")
 }
 
 pub(super) const fn running() -> &'static str {
@@ -216,6 +252,57 @@ pub(super) fn file_is_right(file: &str, runs: usize) -> String {
 /// The data of a valid file, as they were read.
 pub(super) fn data_of_file(file: &str, data: &str) -> String {
     format!("{file}: data: {data}")
+}
+
+/// Several variables by the first and the last one.
+pub(super) fn from_to(first: &str, last: &str) -> String {
+    format!("{first}, …, {last}")
+}
+
+/// The box of variables, with the sampled range where it is open.
+pub(super) fn box_of_file(
+    file: &str,
+    names: &str,
+    [low, high]: [f64; 2],
+    sampled: Option<[f64; 2]>,
+) -> String {
+    let sampled = sampled.map_or_else(String::new, |[low, high]| {
+        format!(", sampled in [{low}, {high}]")
+    });
+    format!("{file}: box: {names} in [{low}, {high}]{sampled}")
+}
+
+/// The check of a property: its name, yes, no or unknown, and the evidence.
+pub(super) fn check_of_file(file: &str, name: &str, answer: &str, words: &str) -> String {
+    format!("{file}: {name}: {answer}: {words}")
+}
+
+pub(super) fn no_checks(file: &str, seconds: u64) -> String {
+    format!("{file}: the properties of the problem cannot be checked within {seconds} s")
+}
+
+pub(super) fn no_minima_in_time(file: &str, seconds: u64) -> String {
+    format!(
+        "{file}: minima: not found within {seconds} s; bilevel-lab minima searches without a limit"
+    )
+}
+
+pub(super) fn no_minima_of_file(file: &str) -> String {
+    format!("{file}: minima: none was found")
+}
+
+pub(super) fn minimum_of_file(
+    file: &str,
+    kind: &str,
+    site: &str,
+    value: &str,
+    place: &str,
+) -> String {
+    format!("{file}: {kind} minimum, {site}: φ = {value} at {place}")
+}
+
+pub(super) fn more_minima(file: &str, more: usize) -> String {
+    format!("{file}: and {more} more minima; bilevel-lab minima lists all")
 }
 
 pub(super) fn no_minimum(problem: &str) -> String {

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod catalogue;
+mod check;
 mod console;
 mod figure;
 mod glossary;
@@ -83,7 +84,7 @@ fn execute(command: CliCommand) -> Result<ExitCode> {
     match command {
         CliCommand::List { what, json } => list::list(what, json)?,
         CliCommand::Show { file, line } => pages::show(&file, line)?,
-        CliCommand::Check { files } => return Ok(check(&files)),
+        CliCommand::Check { files, json } => return Ok(check::check(&files, json)),
         CliCommand::Minima { file, json } => minima::minima(&file, json)?,
         CliCommand::Run(call) => return run::run(&call),
         CliCommand::Figure(call) => return figure::figure(&call),
@@ -114,25 +115,4 @@ fn execute(command: CliCommand) -> Result<ExitCode> {
         CliCommand::Man { out } => pages::man(out.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Checks all files, and reports every invalid one.
-fn check(files: &[String]) -> ExitCode {
-    let mut code = ExitCode::SUCCESS;
-    for file in files {
-        match opened::open(file) {
-            Ok(found) => {
-                say(&messages::file_is_right(file, found.run_count()));
-                if let Some(data) = found.problem.build().data_summary() {
-                    say(&messages::data_of_file(file, &data));
-                }
-            }
-            Err(error) => {
-                for line in error.to_string().lines() {
-                    code = complain(line);
-                }
-            }
-        }
-    }
-    code
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use bilevel_files::{ExperimentId, Replaced, ResultSet, SetKind, SetRequest, Table};
+use bilevel_files::{ExperimentId, Replaced, ResultSet, SetKind, SetRequest, Table, TableStyle};
 
 use super::arguments::{FolderArgs, TableFormat};
 use super::console::note;
@@ -50,7 +50,7 @@ pub(super) fn add_tables(
     table: &Table,
 ) -> Result<()> {
     for format in formats {
-        let text = format.of(table)?;
+        let text = format.of(table, &TableStyle::default())?;
         set.add(&table_name(stem, *format), None, |writer| {
             writer.write_all(text.as_bytes())
         })?;

@@ -10,14 +10,14 @@ use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::run::{RunSpec, Status};
 use bilevel::study::{KnownMinima, Measure, Verdict};
-use bilevel_figure::{AnyView, Fineness, Format, default_page_size, draw_until, view_of_word};
+use bilevel_figure::{AnyView, Fineness, Format, draw_until, view_of_word};
 use bilevel_files::{
     DiagnosticsTable, Experiment, OutcomeRow, RefereeRows, ResultSet, RunKey, RunOptions,
     RunResult, SetKind, StoredRuns, Table, TraceLayout, judge_stored,
 };
 use serde_json::{Value, json};
 
-use super::arguments::{RunArgs, TraceColumnName, VariableNames};
+use super::arguments::{PageArgs, RunArgs, TraceColumnName, VariableNames};
 use super::console::{complain, say};
 use super::interrupt::Interrupt;
 use super::messages;
@@ -103,7 +103,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     }
     let replaced = set.publish(summary.clone())?;
     // the numbers are safe before any picture is drawn
-    let failed = done.draw(&mut set, &formats, &interrupt);
+    let failed = done.draw(&mut set, (&formats, call.page), &interrupt);
     if !formats.is_empty() && !interrupt.is_raised() {
         set.publish(summary.clone())?;
     }
@@ -371,7 +371,13 @@ impl RunOutput {
     }
 
     /// Draws the pictures; returns the errors of those that fail.
-    fn draw(&self, set: &mut ResultSet, formats: &[Format], interrupt: &Interrupt) -> Vec<String> {
+    fn draw(
+        &self,
+        set: &mut ResultSet,
+        (formats, page): (&[Format], PageArgs),
+        interrupt: &Interrupt,
+    ) -> Vec<String> {
+        let own = &self.experiment.view.figure.page;
         let mut failed = Vec::new();
         for (name, view, format) in picture_names(formats, &self.experiment) {
             if interrupt.is_raised() {
@@ -379,7 +385,7 @@ impl RunOutput {
             }
             let picture = with_spinner(messages::computing_view(view.info().id), || {
                 draw_until(
-                    (view, default_page_size(view), format),
+                    (view, page.page_size(own, view.proportion()), format),
                     (&self.experiment, &self.problem, &self.finished),
                     Fineness::Full,
                     &interrupt.token,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use bilevel_files::{RunOptions, StoredRuns, SurveyPart, Table, judge_stored};
+use bilevel_files::{RunOptions, StoredRuns, SurveyPart, Table, TableStyle, judge_stored};
 use clap::ValueEnum as _;
 
 use super::arguments::experiment::is_standard_output;
@@ -25,8 +25,9 @@ pub(super) fn table(call: &TableArgs) -> Result<ExitCode> {
         bilevel_files::probe_file(&call.out)?;
         format
     };
+    let style = style_of(call, format)?;
     let interrupt = Interrupt::watch()?;
-    let table = if StoredRuns::is_in(&call.folder) {
+    let mut table = if StoredRuns::is_in(&call.folder) {
         table_of_runs(call, &interrupt)?
     } else {
         SurveyPart::read(&call.folder)?.files.table()
@@ -34,13 +35,36 @@ pub(super) fn table(call: &TableArgs) -> Result<ExitCode> {
     if interrupt.is_raised() {
         return Ok(code_of(&interrupt, [0, 0], ExitCode::SUCCESS));
     }
-    let text = format.of(&table)?;
+    if !call.columns.is_empty() {
+        table = table.choose(&call.columns).map_err(anyhow::Error::msg)?;
+    }
+    let text = format.of(&table, &style)?;
     if is_printed {
         write_bytes(text.as_bytes());
     } else {
         bilevel_files::write_file(&call.out, |writer| writer.write_all(text.as_bytes()))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The style of a call, if its format has it.
+fn style_of(call: &TableArgs, format: TableFormat) -> Result<TableStyle> {
+    let style = TableStyle {
+        digits: usize::try_from(call.digits)?,
+        is_bold: call.bold,
+        is_siunitx: call.siunitx,
+        caption: call.caption.clone(),
+        label: call.label.clone(),
+    };
+    let usual = TableStyle::default();
+    if format == TableFormat::Csv && (style.is_bold || style.digits != usual.digits) {
+        bail!(messages::full_in_csv());
+    }
+    let is_plain = !style.is_siunitx && style.caption.is_empty() && style.label.is_empty();
+    if format != TableFormat::Tex && !is_plain {
+        bail!(messages::only_in_latex());
+    }
+    Ok(style)
 }
 
 fn table_of_runs(call: &TableArgs, interrupt: &Interrupt) -> Result<Table> {

@@ -420,13 +420,13 @@ fn a_figure_is_as_large_as_it_is_asked_for() {
     assert!(vector.contains("width=\"84mm\" height=\"60.5mm\" viewBox=\"0 0 "));
     let dark = draw("b.svg", &["--width", "84", "--theme", "dark"]);
     assert!(text(&dark).contains("fill=\"#17191b\""));
-    let mut more = column.to_vec();
-    more.extend(["--dpi", "600", "--view", "landscape"]);
-    let pixels = draw("c.png", &more);
+    let more = ["--dpi", "600", "--view", "landscape"];
+    let tall = ["--width", "84", "--height", "90.5", "--font", "7"];
+    let pixels = draw("c.png", &[&tall[..], &more].concat());
     let reader = png::Decoder::new(std::io::Cursor::new(pixels)).read_info();
     let reader = reader.expect("a picture");
     let info = reader.info();
-    assert_eq!((info.width, info.height), (1984, 1429));
+    assert_eq!((info.width, info.height), (1984, 2138));
     let size = info.pixel_dims.expect("its size on paper");
     assert_eq!((size.xppu, size.yppu), (23_622, 23_622));
 }
@@ -543,7 +543,7 @@ fn what_is_wrong_is_refused_in_a_sentence_and_nothing_is_written() {
     );
     assert_refused(
         &["figure", "coreset", "-o", &format!("{out}.bmp")],
-        "is not known; name the figure OUT.svg, OUT.pdf or OUT.png",
+        "is not known; name the figure OUT.svg, OUT.pdf, OUT.png or OUT.dat",
     );
     assert_refused(
         &["figure", "coreset", "-o", out, "--view", "race"],
@@ -681,9 +681,74 @@ fn a_page_that_cannot_be_is_refused_before_any_work() {
 fn check_goes_through_all_files() {
     let output = lab(&["check", "nowhere.toml", "coreset", "minimax.toml"]);
     assert_eq!(status(&output), 2);
-    assert_eq!(
-        text(&output.stdout),
-        "coreset: ok, 15 runs\nminimax.toml: ok, 5 runs\n"
+    let words = text(&output.stdout);
+    assert!(words.starts_with("coreset: ok, 15 runs\n"), "{words}");
+    assert!(words.contains("\nminimax.toml: ok, 5 runs\n"), "{words}");
+}
+
+/// A problem with two minima, whose lower level is undefined for x < 0.
+const PARTLY_UNDEFINED: &str = r#"
+[problem]
+id = "formula"
+level = [
+    { variables = ["x"], objective = "(x - 1)^2*(x - 3)^2 + 0.1*x + y^2", bounds = [[-1, 4]] },
+    { variables = ["y"], objective = "(y - sqrt(x))^2", range = [[-2, 2]] },
+]
+[[method]]
+id = "itd"
+"#;
+
+#[rstest]
+fn check_prints_the_box_the_checks_and_the_minima_of_a_problem() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("own.toml");
+    let file = file.to_str().expect("a plain path");
+    std::fs::write(file, PARTLY_UNDEFINED).expect("the folder takes files");
+    let output = lab(&["check", file]);
+    assert_eq!(status(&output), 0, "{}", complaint_of(&output));
+    let words = text(&output.stdout);
+    for line in [
+        "box: x in [-1, 4]\n",
+        "box: y in [-inf, inf], sampled in [-2, 2]\n",
+        "finite: no: the objective of level 2",
+        "`sqrt(x)`",
+        "gradients: yes: ",
+        "convex: yes: ",
+        "unique: yes: ",
+        "global minimum, interior: φ = ",
+        "local minimum, interior: φ = ",
+    ] {
+        assert!(
+            words.contains(&format!("{file}: {line}"))
+                || line.starts_with('`') && words.contains(line),
+            "{line}: {words}"
+        );
+    }
+    let output = lab(&["check", "--json", file, "nowhere.toml", "hyper-cleaning"]);
+    assert_eq!(status(&output), 2);
+    let entries: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let own = &entries[0];
+    assert_eq!(own["errors"], serde_json::json!([]));
+    assert_eq!(own["box"][0]["bounds"], serde_json::json!([-1.0, 4.0]));
+    assert_eq!(own["box"][1]["bounds"], serde_json::json!([null, null]));
+    assert_eq!(own["badges"]["finite"]["answer"], "no");
+    assert_eq!(own["minima"].as_array().map(Vec::len), Some(2), "{own}");
+    let x = own["minima"][0]["x"][0][0].as_f64().expect("a number");
+    let y = own["minima"][0]["x"][1][0].as_f64().expect("a number");
+    assert!(
+        (y * y - x).abs() < 1e-6,
+        "y is the square root of {x}, not {y}"
+    );
+    assert_eq!(own["optimum"], own["minima"][0]["value"]);
+    assert!(
+        entries[1]["errors"][0]
+            .as_str()
+            .is_some_and(|words| words.contains("nowhere.toml"))
+    );
+    assert!(
+        entries[2]["minima"].is_null() && entries[2]["data"].is_string(),
+        "{}",
+        entries[2]
     );
 }
 

@@ -7,6 +7,7 @@ mod diagnostics;
 mod file_format;
 mod layering;
 mod messages;
+mod pages;
 mod results;
 mod source;
 mod steps;

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use bilevel::problem::{ParameterValue, Settings};
 use bilevel::study::{OutcomeCounts, Share, Verdict};
-use bilevel_figure::{Fineness, LearnedPicture, View as _, view_of_word};
+use bilevel_figure::{Fineness, view_of_word};
 use bilevel_figure::{Format, PageSize};
 use bilevel_figure::{default_page_size, draw};
 use bilevel_files::{Experiment, Table, TableCell};
@@ -161,13 +161,10 @@ pub(super) fn count(value: usize) -> TableCell {
 /// Renders a figure of an experiment at the width of a two-column page.
 pub(super) fn picture(experiment: &Experiment, view: &str, format: Format) -> Result<Vec<u8>> {
     let view = view_of_word(view).context(messages::unlisted_view())?;
-    let mut publication = PageSize {
+    let publication = PageSize {
         dpi: PIXELS,
         ..default_page_size(view)
     };
-    if view.info().id == LearnedPicture::INFO.id {
-        publication.height_mm *= LEARNED;
-    }
     let problem = experiment.problem.build();
     let finished = run_all(experiment, &problem, None, ProgressReports::SILENT)?;
     let file = (view, publication, format);
@@ -176,8 +173,6 @@ pub(super) fn picture(experiment: &Experiment, view: &str, format: Format) -> Re
 
 /// Pixels per inch of raster pictures, for screens.
 const PIXELS: f32 = 150.0;
-/// Height of a learned model's picture as a share of the usual height.
-const LEARNED: f32 = 0.76;
 
 #[cfg(test)]
 mod tests {

@@ -19,10 +19,11 @@ pub use build::{
     assumptions, atlas, compass, feasibility, landscape, levels, penalty, race, reduced, slice,
     sweep, visuals,
 };
+pub use lower::canvas::SceneLayout;
 pub use lower::hit_test::{Hit, nearest};
 pub use lower::layers::swatch;
 pub use lower::line_cache::LineCache;
-pub use lower::scene::{Scene, SceneLayout, sides};
+pub use lower::scene::{Scene, sides};
 pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::patch;
 pub use lower::transform::Transform;
@@ -37,7 +38,7 @@ pub use model::image::{CellMap, Image};
 pub use model::markup::{RichText, TextRun};
 pub use model::method_look::{HOME_COUNT, MethodLook, home_name, home_of, method_looks};
 pub use model::page_size::{
-    Letters, PageMeasure, PageSize, PageSizeError, PageSizeName, Proportion,
+    Letters, PageMeasure, PageParts, PageSize, PageSizeError, PageSizeName, Proportion,
 };
 pub use model::patch::Patch;
 pub use model::relief::{Contour, Relief};
@@ -55,7 +56,7 @@ pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
 pub use view::compass::{CompassPicture, compass_arrangement};
 pub use view::context::{Screen, SharedProblem, ViewContext};
-pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until};
+pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until, on_page};
 pub use view::error::ViewError;
 pub use view::feasibility::FeasibilityPicture;
 pub use view::landscape::LandscapePicture;

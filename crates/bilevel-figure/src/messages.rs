@@ -42,10 +42,27 @@ pub(crate) fn out_of_range(measure: &str, [least, greatest]: [f32; 2], unit: &st
     format!("{measure} must be a number from {least} to {greatest} {unit}")
 }
 
+/// The content of a page does not fit; `least` is the least measure that works.
+pub(crate) fn too_small(measure: &str, given: f32, least: f32, unit: &str) -> String {
+    format!(
+        "{measure} of {given} {unit} is too small for this figure: it needs {least} {unit} at least, or smaller text"
+    )
+}
+
 pub(crate) fn too_many_pixels([width, height]: [u32; 2], most_millions: u64) -> String {
     format!(
         "{width} x {height} pixels are more than the {most_millions} million that can be drawn; choose a lower resolution"
     )
+}
+
+// entries of a legend
+
+pub(crate) const fn run_failed() -> &'static str {
+    "failed or diverged"
+}
+
+pub(crate) const fn run_left() -> &'static str {
+    "diverged, beyond the picture"
 }
 
 pub(crate) fn cannot_draw(reason: &str) -> String {

@@ -13,6 +13,7 @@ pub mod views;
 pub use execute::run_all::{RefereeRows, RunOptions, judge_stored, run_all, run_rest, run_until};
 pub use execute::survey_cells::{cells, cells_until};
 pub use execute::{ExecuteError, ProgressReports};
+pub use experiment::figure_spec::{AxisWord, FigureRanges, FigureSpec, PageSpec, RunsWord};
 pub use experiment::file::document::ReadError;
 pub use experiment::file::keys::file_keys;
 pub use experiment::file::read::LARGEST_FILE;
@@ -35,9 +36,12 @@ pub use output::shares_table::shares_table;
 pub use output::stored_runs::{StoredRuns, StoredRunsError};
 pub use output::stored_survey::StoredSurvey;
 pub use output::summary::{RunResult, summary, summary_until};
-pub use output::summary_context::add_context;
+pub use output::summary_context::{
+    add_context, checks_as_json, checks_of, is_sampled, minima_as_json,
+};
 pub use output::survey_files::{SurveyFiles, SurveyKind};
 pub use output::survey_parts::{MergeError, SurveyPart};
+pub use output::table_text::TableStyle;
 pub use output::tables::{OutcomeRow, Table, TableCell};
 pub use output::trace_csv::{ExtraColumn, TraceLayout, header, write_rows};
 pub use presets::{OpenExperimentError, Preset, open};

@@ -6,7 +6,8 @@ use bilevel_claims::CLAIMS;
 use bilevel_figure::race::RaceOptions;
 use bilevel_figure::{LevelsPicture, VIEWS, View as _, home_of, suited_view};
 use bilevel_files::{
-    Experiment, MethodSpec, ProblemSpec, StartSpec, ViewSpec, label_error, presets, unused_label,
+    Experiment, FigureSpec, MethodSpec, ProblemSpec, StartSpec, ViewSpec, label_error, presets,
+    unused_label,
 };
 
 use super::own_formulas::refit;
@@ -16,6 +17,7 @@ use crate::app::dialogs::question::Question;
 use crate::app::messages;
 use crate::app::overlay::Overlay;
 use crate::app::session::Session;
+use crate::app::views::run_views::Own;
 
 impl App {
     /// Carries out an edit, without recording a step for undo.
@@ -163,6 +165,30 @@ impl App {
             self.views.landscape.set_axes(metadata, axes);
         }
         self.views.landscape.viewport.range = view.range;
+        self.show_figure(&view.figure);
+    }
+
+    /// Sets the axes of figures, the hidden methods, the playhead and the page up as an experiment describes them.
+    fn show_figure(&mut self, figure: &FigureSpec) {
+        let views = &mut self.views;
+        views.race.set_ranges(&figure.race_ranges);
+        match Own::of(views.kind) {
+            Some(Own::Landscape) => views.landscape.set_ranges(&figure.figure_ranges),
+            Some(Own::Levels) => views.levels.set_ranges(&figure.figure_ranges),
+            _ => views.others.set_ranges(views.kind, &figure.figure_ranges),
+        }
+        let session = &mut self.document.session;
+        let methods = session.experiment().methods.iter();
+        let hidden: Vec<bool> = methods
+            .map(|method| figure.hidden.contains(&method.label))
+            .collect();
+        for (slot, is_hidden) in hidden.into_iter().enumerate() {
+            session.set_visible(slot, !is_hidden);
+        }
+        if let Some(iteration) = figure.playhead {
+            session.playhead.seek(iteration);
+        }
+        self.export.take_page(&figure.page);
     }
 
     /// Sets another problem with the same methods and its default start, or opens the preset of that name if there is

@@ -1,8 +1,9 @@
 //! The experiment with the present state of the views, for saving.
 
 use bilevel::study::{Measure, PlaneOf, RunCost};
+use bilevel_figure::race::RaceOptions;
 use bilevel_figure::{SweepPicture, View as _, ViewContext, suited_view, sweep_axes};
-use bilevel_files::{Experiment, ViewSpec, WindowLayout};
+use bilevel_files::{Experiment, FigureRanges, FigureSpec, ViewSpec, WindowLayout};
 
 use crate::app::App;
 use crate::app::dialogs::export::ExportSource;
@@ -54,6 +55,45 @@ impl App {
             } else {
                 self.views.others.sweep.vary.clone()
             },
+            figure: self.figure_spec(),
+        }
+    }
+
+    /// The present state of the axes of figures, of hidden methods and, if the file has one, of the playhead.
+    fn figure_spec(&self) -> FigureSpec {
+        let session = &self.document.session;
+        let before = &self.experiment().view;
+        let race = &self.views.race;
+        let runs = session.slots().first().map_or(1, |slot| slot.runs.len());
+        let measure = ViewSpec {
+            race_x: Some(race.view.cost),
+            race_y: Some(race.view.measure),
+            ..ViewSpec::default()
+        };
+        let usual = RaceOptions::of(&measure, runs, &session.problem().milestones());
+        let methods = self.experiment().methods.iter().zip(session.slots());
+        let hidden = methods.filter(|(_, slot)| !slot.is_visible);
+        // a file without a playhead gets none by being saved
+        let now = session.playhead.iteration();
+        let playhead = before.figure.playhead.filter(|_| now < session.end());
+        let mut figure = FigureSpec {
+            race_ranges: set_ranges(race.ranges()),
+            figure_ranges: set_ranges(self.figure_ranges()),
+            hidden: hidden.map(|(method, _)| method.label.clone()).collect(),
+            playhead: playhead.map(|_| now),
+            page: before.figure.page,
+            ..FigureSpec::default()
+        };
+        race.view.describe(&usual, &mut figure);
+        figure
+    }
+
+    /// The ranges of the figures of the view that is shown.
+    fn figure_ranges(&self) -> Vec<Option<FigureRanges>> {
+        match Own::of(self.views.kind) {
+            Some(Own::Landscape) => self.views.landscape.ranges(),
+            Some(Own::Levels) => self.views.levels.ranges(),
+            _ => self.views.others.ranges(self.views.kind),
         }
     }
 
@@ -78,20 +118,23 @@ impl App {
         };
         // a file does not say which start is chosen
         context.screen.start = None;
-        context.screen.ranges = match Own::of(self.views.kind) {
-            Some(Own::Landscape) => self.views.landscape.ranges(),
-            Some(Own::Levels) => self.views.levels.ranges(),
-            _ => self.views.others.ranges(self.views.kind),
-        };
+        // the picture shows the playhead, playing or not
+        context.view.figure.playhead = context.iteration;
         ExportSource {
             context,
-            race_ranges: self.views.race.ranges(),
             session: &self.document.session,
             run_views: &self.views.others,
             kind: self.views.kind,
             opened: &self.document.name,
         }
     }
+}
+
+/// The ranges of figures, none if none is set.
+fn set_ranges(ranges: Vec<Option<FigureRanges>>) -> Vec<Option<FigureRanges>> {
+    let last = ranges.iter().rposition(Option::is_some);
+    let count = last.map_or(0, |last| last + 1);
+    ranges.into_iter().take(count).collect()
 }
 
 /// The value to write for a key of the view: as in the file, unless it differs now.

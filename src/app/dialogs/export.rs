@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use bilevel::numerics::WorkToken;
 use bilevel_figure::{
     AtlasPicture, Fineness, Format, LandscapePicture, Page, PageSize, Proportion, RacePicture,
-    SweepPicture, Theme, View as _, ViewContext, ViewError, page, view,
+    SweepPicture, Theme, View as _, ViewContext, ViewError, on_page, page, view,
 };
-use bilevel_files::{Experiment, ViewKind, presets};
+use bilevel_files::{Experiment, PageSpec, ViewKind, presets};
 use egui::{Key, Ui};
 
 use super::page_setup::{PageSetup, preview_ui};
@@ -72,8 +72,6 @@ impl What {
 pub(crate) struct ExportSource<'a> {
     /// The session, with the ranges of the view on the screen.
     pub(crate) context: ViewContext<'a>,
-    /// The ranges of the race on the screen.
-    pub(crate) race_ranges: Vec<Option<[[f64; 2]; 2]>>,
     pub(crate) session: &'a Session,
     pub(crate) run_views: &'a RunViews,
     /// The view that is shown.
@@ -83,9 +81,18 @@ pub(crate) struct ExportSource<'a> {
 }
 
 impl<'a> ExportSource<'a> {
+    /// The context of a page, which is part of the view.
+    fn context_on(&self, what: What, page_size: &PageSize) -> ViewContext<'a> {
+        let view = match what {
+            What::View(kind) => view(kind),
+            _ => view(RacePicture::KIND),
+        };
+        on_page(self.context.clone(), view, page_size)
+    }
+
     /// The page of the race or of a survey, whose data are already computed.
-    fn page_at_hand(&self, what: What, theme: Theme) -> Option<Page<'a>> {
-        let mut context = self.context.clone();
+    fn page_at_hand(&self, what: What, page_size: &PageSize) -> Option<Page<'a>> {
+        let (context, theme) = (self.context_on(what, page_size), page_size.theme);
         match what {
             What::View(kind) if kind == AtlasPicture::KIND => {
                 let data = self.run_views.atlas.data();
@@ -96,7 +103,6 @@ impl<'a> ExportSource<'a> {
                 Some(page::<SweepPicture>(&context, data, theme))
             }
             What::Race => {
-                context.screen.ranges.clone_from(&self.race_ranges);
                 let lines = self.session.reference_lines().to_vec();
                 Some(page::<RacePicture>(&context, &lines, theme))
             }
@@ -108,22 +114,23 @@ impl<'a> ExportSource<'a> {
     fn page_now(
         &self,
         what: What,
-        theme: Theme,
+        page_size: &PageSize,
         fineness: Fineness,
     ) -> Result<Page<'a>, ViewError> {
         let What::View(kind) = what else {
             return self
-                .page_at_hand(what, theme)
+                .page_at_hand(what, page_size)
                 .ok_or_else(|| ViewError::Unfit(messages::status::no_picture().to_owned()));
         };
-        if let Some(page) = self.page_at_hand(what, theme) {
+        if let Some(page) = self.page_at_hand(what, page_size) {
             return Ok(page);
         }
         let view = view(kind);
+        let context = self.context_on(what, page_size);
         let data = view
-            .request(&self.context)?
+            .request(&context)?
             .compute(fineness, &WorkToken::default())?;
-        Ok(view.page(&self.context, &data, theme))
+        Ok(view.page(&context, &data, page_size.theme))
     }
 }
 
@@ -171,6 +178,11 @@ impl ExportDialog {
         self.is_new = true;
         self.forget_attempt();
         self.forget_preview();
+    }
+
+    /// Takes the page of an experiment that is opened.
+    pub(crate) fn take_page(&mut self, page: &PageSpec) {
+        self.page_size.take(page);
     }
 
     /// Opens the dialog for the experiment, with a path to begin with.
@@ -295,8 +307,9 @@ impl ExportDialog {
 
     /// Draws the page as it will look, once its data are computed.
     fn preview(&mut self, ui: &mut Ui, shown: &ExportSource<'_>, page_size: &PageSize) {
-        if let Some(page) = shown.page_at_hand(self.what, page_size.theme) {
-            preview_ui(ui, Some(&page), page_size);
+        let format = format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg);
+        if let Some(page) = shown.page_at_hand(self.what, page_size) {
+            preview_ui(ui, Some(&page), page_size, format);
             return;
         }
         let What::View(kind) = self.what else {
@@ -305,7 +318,8 @@ impl ExportDialog {
         let worker = self
             .worker
             .get_or_insert_with(|| JobWorker::new(shown.session.background(), "preview", 1));
-        match view(kind).request(&shown.context) {
+        let context = shown.context_on(self.what, page_size);
+        match view(kind).request(&context) {
             Ok(job) => worker.ask(job),
             Err(error) => {
                 remark(ui, &error.to_string());
@@ -313,8 +327,8 @@ impl ExportDialog {
             }
         }
         let data = worker.receive().and_then(|data| data.as_ref().ok());
-        let page = data.map(|data| view(kind).page(&shown.context, data, page_size.theme));
-        preview_ui(ui, page.as_ref(), page_size);
+        let page = data.map(|data| view(kind).page(&context, data, page_size.theme));
+        preview_ui(ui, page.as_ref(), page_size, format);
     }
 
     /// Opens the system's file dialog.
@@ -397,7 +411,7 @@ impl ExportDialog {
             (_, Some(proportion)) => {
                 let page_size = self.page_size.page_size(proportion, window);
                 let format = format_of(&path).unwrap_or(Format::Svg);
-                let page = shown.page_now(self.what, page_size.theme, Fineness::Full);
+                let page = shown.page_now(self.what, &page_size, Fineness::Full);
                 let file = page.and_then(|page| Ok(page.file(&page_size, format)?));
                 file.map_err(|error| error.to_string())?
             }

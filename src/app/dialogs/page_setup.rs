@@ -1,15 +1,16 @@
 //! The page of an exported figure: a named size or numbers, and a preview.
 
 use bilevel_figure::{
-    Format, Page, PageMeasure, PageSize, PageSizeName, Proportion, RichText, Theme,
+    Format, Page, PageMeasure, PageParts, PageSize, PageSizeName, Proportion, RichText, Theme,
 };
+use bilevel_files::PageSpec;
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::messages;
 use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::screen_pen::{paint, paint_text};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
-use crate::app::paint::widgets::{remark, segmented};
+use crate::app::paint::widgets::{remark, rich_paragraph, segmented};
 
 /// The chosen page; it is kept while the app runs.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,9 @@ pub(crate) struct PageSetup {
     page_size: PageSize,
     /// Light or dark; `None` for the window's theme.
     theme: Option<Theme>,
+    /// The page of the opened experiment, until another is chosen.
+    own: Option<PageSpec>,
+    parts: PageParts,
 }
 
 impl Default for PageSetup {
@@ -28,6 +32,8 @@ impl Default for PageSetup {
             name: Some(name),
             page_size: name.page_size(Proportion::Square, Theme::Light),
             theme: None,
+            own: None,
+            parts: PageParts::ALL,
         }
     }
 }
@@ -36,17 +42,41 @@ impl Default for PageSetup {
 const PREVIEW: egui::Vec2 = vec2(420.0, 230.0);
 
 impl PageSetup {
+    /// Takes the page of an experiment that is opened; one that says nothing of it changes nothing.
+    pub(crate) fn take(&mut self, own: &PageSpec) {
+        if *own == PageSpec::default() {
+            return;
+        }
+        let page_size = PageSize::of(own, Proportion::Square);
+        *self = Self {
+            name: None,
+            theme: own.is_dark.map(|_| page_size.theme),
+            own: Some(*own),
+            parts: page_size.parts,
+            page_size,
+        };
+    }
+
     /// The page for a figure in a window of a theme.
     pub(crate) fn page_size(&self, proportion: Proportion, window: Theme) -> PageSize {
-        let page_size = match self.name {
-            Some(name) => PageSize {
+        let page_size = match (self.name, self.own) {
+            (Some(name), _) => PageSize {
                 dpi: self.page_size.dpi,
                 ..name.page_size(proportion, window)
             },
-            None => self.page_size,
+            (None, Some(own)) => PageSize {
+                dpi: self.page_size.dpi,
+                ..PageSize::of(&own, proportion)
+            },
+            (None, None) => self.page_size,
         };
         PageSize {
-            theme: self.theme.unwrap_or(window),
+            // the page of a file is light unless it says otherwise
+            theme: self.theme.unwrap_or(match self.own {
+                Some(_) => Theme::Light,
+                None => window,
+            }),
+            parts: self.parts,
             ..page_size
         }
     }
@@ -62,6 +92,7 @@ impl PageSetup {
             // a custom size begins with the present one
             self.page_size = page_size;
             self.name = name;
+            self.own = None;
             page_size = self.page_size(proportion, theme_of(ui));
         }
         ui.horizontal(|ui| {
@@ -70,8 +101,12 @@ impl PageSetup {
             number(ui, "Height", PageMeasure::HEIGHT, &mut page_size.height_mm);
             number(ui, "Font size", PageMeasure::FONT, &mut page_size.font_pt);
             if page_size != before {
-                self.page_size = page_size;
+                self.page_size = PageSize {
+                    is_height_free: false,
+                    ..page_size
+                };
                 self.name = None;
+                self.own = None;
             }
         });
         ui.horizontal(|ui| {
@@ -87,8 +122,16 @@ impl PageSetup {
                 self.theme = theme;
             }
         });
-        let page_size = self.page_size(proportion, theme_of(ui));
-        remark(ui, &described(&page_size, format));
+        ui.horizontal(|ui| {
+            let PageParts {
+                has_title,
+                has_legend,
+                has_background,
+            } = &mut self.parts;
+            ui.checkbox(has_title, "Title");
+            ui.checkbox(has_legend, "Legend");
+            ui.checkbox(has_background, "Background");
+        });
     }
 }
 
@@ -114,13 +157,30 @@ fn described(page_size: &PageSize, format: Format) -> String {
     } = page_size;
     let size = messages::status::size_of_page(*width_mm, *height_mm, *font_pt);
     match format {
-        Format::Svg | Format::Pdf => size,
+        Format::Svg | Format::Pdf | Format::Dat => size,
         Format::Png => messages::status::pixels_of_page(&size, page_size.pixels()),
     }
 }
 
-/// Draws the page as it will look, as large as fits, or its empty frame while it is computed; nothing in a low window.
-pub(crate) fn preview_ui(ui: &mut Ui, page: Option<&Page<'_>>, page_size: &PageSize) {
+/// Draws the page as it will look, as large as fits, or its empty frame while it is computed, with its size in words; the
+/// words alone in a low window.
+pub(crate) fn preview_ui(
+    ui: &mut Ui,
+    page: Option<&Page<'_>>,
+    page_size: &PageSize,
+    format: Format,
+) {
+    let mut page_size = page_size;
+    let fitted = page.map(|page| page.fitted(page_size));
+    match &fitted {
+        Some(Ok(fitted)) => page_size = fitted,
+        Some(Err(error)) => {
+            let ink = roles_of(ui).warning;
+            rich_paragraph(ui, &error.to_string(), SMALL, ink);
+        }
+        None => {}
+    }
+    remark(ui, &described(page_size, format));
     // the buttons beneath take precedence
     if ui.ctx().content_rect().height() < 2.5 * PREVIEW.y {
         return;

@@ -20,6 +20,13 @@ pub(crate) struct Viewport {
 }
 
 impl Viewport {
+    /// Sets the ranges of several pictures; those without one follow the data.
+    pub(crate) fn set_all(viewports: &mut [Self], ranges: &[Option<[[f64; 2]; 2]>]) {
+        for (place, viewport) in viewports.iter_mut().enumerate() {
+            viewport.range = ranges.get(place).copied().flatten();
+        }
+    }
+
     /// The ranges of several pictures.
     pub(crate) fn ranges(viewports: &[Self]) -> Vec<Option<[[f64; 2]; 2]>> {
         viewports.iter().map(|viewport| viewport.range).collect()
@@ -50,6 +57,7 @@ pub(crate) fn figure_ui(
         text: SMALL,
         theme: theme_of(ui),
         sides,
+        is_page: false,
     };
     let scene = Scene::remembering(figure, layout, memory);
     paint(&ui.painter().with_clip_rect(area), &scene.primitives);

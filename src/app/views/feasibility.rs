@@ -30,6 +30,11 @@ impl FeasibilityView {
         self.viewports = Default::default();
     }
 
+    /// Sets the ranges of the figures.
+    pub(crate) fn set_ranges(&mut self, ranges: &[Option<[[f64; 2]; 2]>]) {
+        Viewport::set_all(&mut self.viewports, ranges);
+    }
+
     /// The ranges of the figures that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
         Viewport::ranges(&self.viewports)

@@ -87,6 +87,11 @@ impl LandscapeView {
         self.worker.is_settled()
     }
 
+    /// Sets the ranges of the figures.
+    pub(crate) fn set_ranges(&mut self, ranges: &[Option<[[f64; 2]; 2]>]) {
+        self.strip.range = ranges.get(1).copied().flatten();
+    }
+
     /// The ranges of the figures that were panned or zoomed, but for the plane's own.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
         let x = self.viewport.range.unwrap_or(self.plane.range)[0];

@@ -59,6 +59,12 @@ impl LearnedView {
         !self.is_there || self.worker.is_settled()
     }
 
+    /// Sets the ranges of the figures.
+    pub(crate) fn set_ranges(&mut self, ranges: &[Option<[[f64; 2]; 2]>]) {
+        self.viewports = vec![Viewport::default(); ranges.len()];
+        Viewport::set_all(&mut self.viewports, ranges);
+    }
+
     /// The ranges of the pictures that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
         Viewport::ranges(&self.viewports)

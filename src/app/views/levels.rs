@@ -74,6 +74,12 @@ impl LevelsView {
         self.worker.is_settled() && self.arrived.len() == 1
     }
 
+    /// Sets the ranges of the figures.
+    pub(crate) fn set_ranges(&mut self, ranges: &[Option<[[f64; 2]; 2]>]) {
+        self.viewports = vec![Viewport::default(); ranges.len()];
+        Viewport::set_all(&mut self.viewports, ranges);
+    }
+
     /// The ranges of the columns that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
         Viewport::ranges(&self.viewports)

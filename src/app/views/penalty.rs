@@ -53,6 +53,11 @@ impl PenaltyView {
         !self.is_there || self.worker.is_settled()
     }
 
+    /// Sets the ranges of the figures.
+    pub(crate) fn set_ranges(&mut self, ranges: &[Option<[[f64; 2]; 2]>]) {
+        self.steps.range = ranges.get(1).copied().flatten();
+    }
+
     /// The ranges of the figures that were panned or zoomed, but for the plane's own.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
         vec![None, self.steps.range]

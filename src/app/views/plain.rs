@@ -47,6 +47,13 @@ impl PlainView {
         !self.is_there || self.worker.is_settled()
     }
 
+    /// Sets the ranges of the figures.
+    pub(crate) fn set_ranges(&mut self, kind: ViewKind, ranges: &[Option<[[f64; 2]; 2]>]) {
+        self.kind = Some(kind);
+        self.viewports = vec![Viewport::default(); ranges.len()];
+        Viewport::set_all(&mut self.viewports, ranges);
+    }
+
     /// The ranges of the figures that were panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
         Viewport::ranges(&self.viewports)

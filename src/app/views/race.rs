@@ -6,6 +6,7 @@ use bilevel_figure::race::{RaceOptions, Spread, scale_of};
 use bilevel_figure::{
     AxisScale, Figure, LineCache, RacePicture, RichText, ViewContext, figures, sides,
 };
+use bilevel_files::FigureRanges;
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::hover::Pointed;
@@ -123,6 +124,11 @@ impl RaceView {
             [Linear, Linear] => [Log, Log],
         };
         self.fit();
+    }
+
+    /// Sets the ranges of the charts.
+    pub(crate) fn set_ranges(&mut self, ranges: &[Option<FigureRanges>]) {
+        Viewport::set_all(&mut self.viewports, ranges);
     }
 
     /// The ranges of the charts that were panned or zoomed.

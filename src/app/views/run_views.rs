@@ -147,6 +147,18 @@ impl RunViews {
         }
     }
 
+    /// Sets the ranges of a view's figures.
+    pub(crate) fn set_ranges(&mut self, view: ViewKind, ranges: &[Option<[[f64; 2]; 2]>]) {
+        match Own::of(view) {
+            Some(Own::Feasibility) => self.feasibility.set_ranges(ranges),
+            Some(Own::Penalty) => self.penalty.set_ranges(ranges),
+            Some(Own::Slice) => self.slice.set_ranges(ranges),
+            Some(Own::Learned) => self.learned.set_ranges(ranges),
+            None => self.plain.set_ranges(view, ranges),
+            _ => {}
+        }
+    }
+
     /// The ranges of a view's figures that were panned or zoomed.
     pub(crate) fn ranges(&self, view: ViewKind) -> Vec<Option<[[f64; 2]; 2]>> {
         match Own::of(view) {

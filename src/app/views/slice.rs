@@ -52,6 +52,11 @@ impl SliceView {
         !self.is_there || self.worker.is_settled()
     }
 
+    /// Sets the ranges of the figures.
+    pub(crate) fn set_ranges(&mut self, ranges: &[Option<[[f64; 2]; 2]>]) {
+        self.viewport.range = ranges.first().copied().flatten();
+    }
+
     /// The range of the figure, if it was panned or zoomed.
     pub(crate) fn ranges(&self) -> Vec<Option<[[f64; 2]; 2]>> {
         vec![self.viewport.range]

@@ -86,8 +86,9 @@ pub struct SurveyArgs {
     /// Convergence threshold on the norm of a method's direction, divided by its outer step size over 1 - momentum if that exceeds 1.
     #[arg(long, value_name = "LENGTH", default_value_t = REST, allow_negative_numbers = true, value_parser = rest)]
     pub(crate) rest: f64,
-    /// Only the i-th of n parts, to divide the work among machines; `merge` joins them.
-    #[arg(long, value_name = "i/n")]
+    /// Only the i-th of n parts, to divide the work among machines; `merge` joins them. `auto` or `auto/n` takes i from the
+    /// variables of Slurm, an indexed job of Kubernetes, or GNU parallel.
+    #[arg(long, value_name = "i/n", value_parser = super::shard::shard)]
     pub(crate) shard: Option<Shard>,
     /// Compute only the runs that an interrupted call has left out.
     #[arg(long)]

@@ -2,8 +2,10 @@
 
 use bilevel::study::TrialCount;
 use bilevel_figure::Format;
-use bilevel_files::{ExtraColumn, Table};
+use bilevel_files::{ExtraColumn, Table, TableStyle};
 use clap::ValueEnum;
+
+use crate::cli::messages;
 
 /// The kinds of lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -64,12 +66,22 @@ impl TableFormat {
     }
 
     /// Formats a table.
-    pub(crate) fn of(self, table: &Table) -> anyhow::Result<String> {
+    pub(crate) fn of(self, table: &Table, style: &TableStyle) -> anyhow::Result<String> {
         Ok(match self {
-            Self::Md => table.markdown(),
-            Self::Tex => table.latex(),
+            Self::Md => table.markdown_in(style),
+            Self::Tex => table.latex_in(style),
             Self::Csv => table.csv()?,
         })
+    }
+}
+
+/// Reads the label of a table in LaTeX: letters, digits and a few marks, none of which is a command.
+pub(super) fn label_key(text: &str) -> Result<String, String> {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || ":.-_/".contains(one);
+    if text.chars().all(is_plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(messages::wrong_label())
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod experiment;
 pub(crate) mod formats;
 pub(crate) mod page;
+mod shard;
 pub(crate) mod usage;
 
 use std::path::PathBuf;
@@ -69,11 +70,14 @@ pub enum CliCommand {
         #[arg(long)]
         line: bool,
     },
-    /// Check experiment files, and report the place and reason of errors.
+    /// Check experiment files: the place and reason of errors, and the properties and minima of small problems.
     Check {
         /// Experiment files or names of presets; - for the standard input.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Print the minima of a problem's reduced objective to twelve digits.
     Minima {
@@ -167,6 +171,9 @@ pub struct RunArgs {
     /// Further tables.
     #[command(flatten)]
     pub(super) further: FurtherTables,
+    /// The page of the figures.
+    #[command(flatten)]
+    pub(super) page: PageArgs,
     /// Further columns of trace.csv, after the variables.
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(super) columns: Vec<TraceColumnName>,
@@ -193,7 +200,7 @@ pub struct FigureArgs {
     /// The experiment.
     #[command(flatten)]
     pub(super) experiment: ExperimentArgs,
-    /// The picture: OUT.svg or OUT.png; - prints an SVG.
+    /// The picture: OUT.svg, OUT.pdf or OUT.png, or its series as numbers: OUT.dat; - prints an SVG.
     #[arg(short, long, value_name = "OUT")]
     pub(super) out: PathBuf,
     /// The view to draw.
@@ -219,6 +226,24 @@ pub struct TableArgs {
     /// A row per method, with medians, quartiles and shares over starts and seeds, in place of a row per run.
     #[arg(long)]
     pub(super) by_method: bool,
+    /// The columns, by their heads in the Markdown table; all if not given.
+    #[arg(long, value_delimiter = ',', value_name = "HEADS")]
+    pub(super) columns: Vec<String>,
+    /// Significant digits of numbers, for Markdown and LaTeX.
+    #[arg(long, value_name = "N", default_value = "4", allow_negative_numbers = true, value_parser = |text: &str| whole(text, 1, 17))]
+    pub(super) digits: u64,
+    /// The best value of each column in bold, for Markdown and LaTeX.
+    #[arg(long)]
+    pub(super) bold: bool,
+    /// Numbers in the columns of the package siunitx, for LaTeX.
+    #[arg(long)]
+    pub(super) siunitx: bool,
+    /// The caption in plain words, for LaTeX: the table is then a float.
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    pub(super) caption: String,
+    /// The label for references, such as tab:ends, for LaTeX.
+    #[arg(long, value_name = "KEY", default_value = "", value_parser = formats::label_key)]
+    pub(super) label: String,
 }
 
 /// The arguments of `tune`.

@@ -1,53 +1,79 @@
 //! The page and the view of a figure on the command line.
 
-use bilevel_figure::{Letters, PageMeasure, PageSize, Proportion, Theme, VIEWS, view_of_word};
-use bilevel_files::ViewKind;
+use bilevel_figure::{Letters, PageMeasure, PageSize, Proportion, VIEWS, view_of_word};
+use bilevel_files::{PageSpec, ViewKind};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-/// The page that a figure is drawn on.
+/// The page that a figure is drawn on, in place of the experiment's own.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct PageArgs {
-    /// The width in millimetres: a column of a journal has about 84, a page 174.
-    #[arg(long, value_name = "MM", default_value = "174", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::WIDTH.read(text))]
-    width: f32,
-    /// The height in millimetres; in proportion to the width if not given.
+    /// The width in millimetres, 174 by default: a column of a journal has about 84, a page 174.
+    #[arg(long, value_name = "MM", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::WIDTH.read(text))]
+    width: Option<f32>,
+    /// The height in millimetres; as the content needs if not given.
     #[arg(long, value_name = "MM", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::HEIGHT.read(text))]
     height: Option<f32>,
-    /// The size of the text in points; lines and markers keep their proportion to it.
-    #[arg(long, value_name = "PT", default_value = "8", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::FONT.read(text))]
-    font: f32,
-    /// Pixels to the inch, for PNG.
-    #[arg(long, value_name = "N", default_value = "300", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::DPI.read(text))]
-    dpi: f32,
-    /// Dark on white, or light on a dark background.
-    #[arg(long, default_value = "light")]
-    theme: ThemeName,
+    /// The size of the text in points, 8 by default; lines and markers keep their proportion to it.
+    #[arg(long, value_name = "PT", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::FONT.read(text))]
+    font: Option<f32>,
+    /// Pixels to the inch, for PNG; 300 by default.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| PageMeasure::DPI.read(text))]
+    dpi: Option<f32>,
+    /// Dark on white, or light on a dark background; light by default.
+    #[arg(long)]
+    theme: Option<ThemeName>,
+    /// The title of the page; on by default.
+    #[arg(long, value_name = "SWITCH")]
+    title: Option<Switch>,
+    /// The legend of the page; on by default.
+    #[arg(long, value_name = "SWITCH")]
+    legend: Option<Switch>,
+    /// An opaque background; on by default. Without it, what lies beneath the figure shows through.
+    #[arg(long, value_name = "SWITCH")]
+    background: Option<Switch>,
     /// The form of letters in SVG files.
     #[arg(long, value_name = "FORM", default_value = "outlines")]
     text: LettersName,
 }
 
 impl PageArgs {
-    /// The page of a figure with a proportion.
-    pub(crate) fn page_size(self, proportion: Proportion) -> PageSize {
+    /// The page of a figure with a proportion; `own` is that of the experiment.
+    pub(crate) fn page_size(self, own: &PageSpec, proportion: Proportion) -> PageSize {
+        let number = |given: Option<f32>, own: Option<f64>| given.map(f64::from).or(own);
+        let switch = |given: Option<Switch>, own: Option<bool>| {
+            let given = given.map(|switch| switch == Switch::On);
+            given.or(own)
+        };
+        let theme = self.theme.map(|theme| theme == ThemeName::Dark);
+        let spec = PageSpec {
+            width: number(self.width, own.width),
+            // the height of another page is none for this one
+            height: number(self.height, own.height.filter(|_| self.width.is_none())),
+            font: number(self.font, own.font),
+            dpi: number(self.dpi, own.dpi),
+            is_dark: theme.or(own.is_dark),
+            title: switch(self.title, own.title),
+            legend: switch(self.legend, own.legend),
+            background: switch(self.background, own.background),
+        };
         PageSize {
-            width_mm: self.width,
-            height_mm: self
-                .height
-                .unwrap_or_else(|| proportion.height_mm(self.width, self.font)),
-            font_pt: self.font,
-            dpi: self.dpi,
-            theme: match self.theme {
-                ThemeName::Light => Theme::Light,
-                ThemeName::Dark => Theme::Dark,
-            },
             letters: match self.text {
                 LettersName::Outlines => Letters::Outlines,
                 LettersName::Names => Letters::Names,
             },
+            ..PageSize::of(&spec, proportion)
         }
     }
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Switch {
+    /// With it.
+    On,
+    /// Without it.
+    Off,
 }
 
 /// Light or dark.

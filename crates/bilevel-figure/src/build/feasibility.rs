@@ -366,6 +366,7 @@ fn truth<'a>(path: &RunPath<'a>, label: &str, theme: Theme) -> Line<'a> {
         until: path.trace.row_at(path.until).unwrap_or(0),
         style: path.tag.look.style(theme),
         opacity: 1.0,
+        has_diverged: false,
         label: label.to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bilevel::problem::{Metadata, OracleCall, ReferenceLine};
 use bilevel::run::{Extent, Points, Trace, TraceColumn, WEIGHTS, Weights};
 use bilevel::study::{Measure, QUANTILES, RunCost, band};
-use bilevel_files::ViewSpec;
+use bilevel_files::{AxisWord, FigureSpec, RunsWord, ViewSpec};
 
 use crate::{
     AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, RunTag, Symbol, Theme, brief, fixed,
@@ -75,13 +75,43 @@ impl RaceOptions {
         } else {
             AxisScale::Linear
         };
+        let figure = &spec.figure;
+        let scale = |word: AxisWord| match word {
+            AxisWord::Linear => AxisScale::Linear,
+            AxisWord::Log => AxisScale::Log,
+        };
+        let spread = figure.race_runs.map(|word| match word {
+            RunsWord::Each => Spread::Each,
+            RunsWord::Median => Spread::Median,
+        });
         Self {
             cost: spec.race_x.unwrap_or_default(),
             measure,
-            scales: [of_cost, scale_of(measure)],
-            spread: Spread::suited(runs),
-            ..Self::default()
+            scales: figure
+                .race_scales
+                .map_or_else(|| [of_cost, scale_of(measure)], |words| words.map(scale)),
+            spread: spread.unwrap_or_else(|| Spread::suited(runs)),
+            tolerance: figure.race_target,
+            weights: figure.race_weights.unwrap_or(WEIGHTS),
         }
+    }
+}
+
+impl RaceOptions {
+    /// Writes the options that differ from those for the same experiment without them into the words of files; `usual` are these.
+    pub fn describe(&self, usual: &Self, figure: &mut FigureSpec) {
+        let word = |scale: AxisScale| match scale {
+            AxisScale::Linear => AxisWord::Linear,
+            AxisScale::Log => AxisWord::Log,
+        };
+        let runs = match self.spread {
+            Spread::Each => RunsWord::Each,
+            Spread::Median => RunsWord::Median,
+        };
+        figure.race_scales = (self.scales != usual.scales).then_some(self.scales.map(word));
+        figure.race_runs = (self.spread != usual.spread).then_some(runs);
+        figure.race_target = self.tolerance;
+        figure.race_weights = (self.weights != usual.weights).then_some(self.weights);
     }
 }
 
@@ -377,6 +407,7 @@ fn lines<'a>(
             until: curve.trace.row_at(curve.until).unwrap_or(0),
             style,
             opacity: if curve.is_stale { 0.3 } else { 1.0 },
+            has_diverged: curve.has_diverged,
             label: curve.label.to_owned(),
         };
         let crossed = curve.finish.filter(|_| chart.has_flags && !curve.is_stale);
@@ -450,6 +481,7 @@ fn medians<'a>(
             until: until.saturating_sub(1),
             style,
             opacity: 1.0,
+            has_diverged: false,
             label: match common {
                 Some(_) => label.to_owned(),
                 None => format!("{label} ({} runs)", of_slot.len()),

@@ -149,6 +149,7 @@ fn line(style: LineStyle, slot: usize, x: Vec<f64>, y: &[f64]) -> Layer<'static>
         y: Cow::Owned(column),
         style,
         opacity: 1.0,
+        has_diverged: false,
         label: String::new(),
     })
 }

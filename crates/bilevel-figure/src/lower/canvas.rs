@@ -9,6 +9,24 @@ use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
 use crate::{Colour, LineStyle, Marker, RichText, Roles, Theme};
 
+/// Area, text size and theme of a figure that is lowered.
+#[derive(Clone, Copy, Debug)]
+pub struct SceneLayout {
+    /// The whole area, including title and labels.
+    pub area: Rect,
+    /// The size of tick labels; titles are larger.
+    pub text: f32,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The least space left and right of the plot, so that stacked pictures can share an axis.
+    pub sides: [f32; 2],
+    /// True on a page: no text is cut off, and sentences stand beneath the axes instead of over the plot.
+    pub is_page: bool,
+}
+
+/// The small size of text on a page, as a share of the text.
+pub(crate) const SMALL: f32 = 0.85;
+
 /// Horizontal anchor of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
@@ -23,6 +41,8 @@ pub(crate) struct Sketch {
     pub(crate) theme: Theme,
     pub(crate) roles: Roles,
     pub(crate) text: f32,
+    /// True on a page; see [`SceneLayout`].
+    pub(crate) is_page: bool,
     pub(crate) plot: Rect,
     pub(crate) transform: Transform,
     /// The rectangles of fixed marks and labels, which further labels leave free.
@@ -77,9 +97,16 @@ impl Sketch {
         self.text_with_halo(at, anchor, text, size, colour, None);
     }
 
-    /// The size of labels inside the plot.
+    /// The size of labels inside the plot. A page has three sizes of text at most.
     pub(crate) fn label_size(&self) -> f32 {
-        self.text * 1.04
+        let factor = if self.is_page { 1.0 } else { 1.04 };
+        factor * self.text
+    }
+
+    /// The size of small text: `factor` of the text on a screen, the small size on a page.
+    pub(crate) fn small(&self, factor: f32) -> f32 {
+        let factor = if self.is_page { SMALL } else { factor };
+        factor * self.text
     }
 
     /// Draws a label with a halo in the colour of the plot.
@@ -124,6 +151,13 @@ impl Sketch {
         let pixel = self.transform.pixel(point);
         (pixel[0].is_finite() && pixel[1].is_finite()).then_some(pixel)
     }
+}
+
+/// The middle of a text of a width, moved as little as needed to fit between the sides of an area.
+pub(crate) fn within(middle: f32, width: f32, area: Rect) -> f32 {
+    middle
+        .min(area.max[0] - 0.5 * width)
+        .max(area.min[0] + 0.5 * width)
 }
 
 /// Draws a filled disc.

@@ -305,6 +305,7 @@ mod tests {
             until: 0,
             style: MethodLook::default().style(Theme::Light),
             opacity: 1.0,
+            has_diverged: false,
             label: String::new(),
         }
     }

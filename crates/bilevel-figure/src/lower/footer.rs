@@ -50,7 +50,7 @@ pub(crate) fn draw(sketch: &mut Sketch, foot: &Foot, area: Rect) {
 /// Draws a table between the sides of an area.
 fn draw_table(sketch: &mut Sketch, table: &FootTable, area: Rect) {
     let (text, roles) = (sketch.text, sketch.roles);
-    let size = SMALLER * text;
+    let size = sketch.small(SMALLER);
     // the table also uses the space beside the plot: a narrow column has none to spare
     let (left, right) = (area.min[0] + 0.4 * text, area.max[0] - 0.2 * text);
     let top = area.max[1] - ROW * lines(table) * text;
@@ -136,7 +136,7 @@ fn draw_remark(sketch: &mut Sketch, remark: &str, area: Rect) {
         return;
     }
     let text = sketch.text;
-    let size = SMALLER * text;
+    let size = sketch.small(SMALLER);
     let at = [
         area.min[0] + 0.4 * text,
         area.max[1] - (0.5 * ROW - 0.36) * text,

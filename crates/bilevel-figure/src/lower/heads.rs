@@ -4,6 +4,7 @@
 use std::mem::take;
 
 use super::canvas::{Anchor, Sketch};
+use super::clip::draw_arrow;
 use super::labels::{CurvePiece, area, around, fits, is_clear, overlap, pieces, places};
 use super::layers::{circle, draw_mark};
 use super::shapes::Rect;
@@ -71,7 +72,12 @@ pub(crate) fn draw_heads(sketch: &mut Sketch, groups: &[Group<'_>], layers: &[La
                 draw_ring(sketch, group.at, MARKER + STEP * ring as f32, *style);
             }
         }
-        draw_mark(sketch, *at, *symbol);
+        match symbol {
+            Symbol::Ended(style) if !sketch.plot.contains(group.at) => {
+                draw_arrow(sketch, group.at, *style);
+            }
+            _ => draw_mark(sketch, *at, *symbol),
+        }
     }
     for layer in layers {
         if let Layer::Mark {

@@ -58,7 +58,9 @@ pub(crate) fn line_labels(
         let text = RichText::parse(label).shortened((right - at[0]) / size);
         let own = area(at, [text.width * size, size]);
         // those that have no room are in the legend
-        if y > bottom.max(plot.max[1]) || beneath.iter().any(|other| overlap(*other, own)) {
+        let is_cut_on_page = sketch.is_page && text.is_cut;
+        let is_below = y > bottom.max(plot.max[1]);
+        if is_cut_on_page || is_below || beneath.iter().any(|other| overlap(*other, own)) {
             continue;
         }
         let from = [plot.max[0] + 2.0, end[1]];

@@ -2,8 +2,9 @@
 
 use super::arrows::draw_arrows;
 use super::canvas::{Anchor, Sketch, draw_marker, ring, shape};
+use super::clip::draw_arrow;
 use super::decimate::path_pixels;
-use super::line_style::{BEYOND, LINE, inked};
+use super::line_style::{BEYOND, LINE, inked, thin_line};
 use super::shapes::{Primitive, dashes, marker};
 use super::text_lines::draw_lines;
 use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
@@ -59,6 +60,8 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
             room,
         } => cells::draw_words(sketch, *at, (words, *is_marked), *room),
         Layer::Lines(lines) => draw_lines(sketch, lines),
+        // on a page it stands beneath the axes
+        Layer::Sentence(_) if sketch.is_page => {}
         Layer::Sentence(words) => overlays::draw_sentence(sketch, words),
         Layer::Strip { until, label } => overlays::draw_strip(sketch, *until, label),
     }
@@ -97,12 +100,8 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
     let mut cuts = sketch.memory.take(line);
     cuts.update(&sketch.transform, line);
     for piece in cuts.pixels(&sketch.transform, line, until..rows) {
-        sketch.stroke(
-            piece,
-            false,
-            1.2,
-            line.style.colour.faded(BEYOND * line.opacity),
-        );
+        let colour = line.style.colour.faded(BEYOND * line.opacity);
+        thin_line(sketch, piece, 1.2, colour);
     }
     for piece in cuts.pixels(&sketch.transform, line, 0..until + 1) {
         inked(sketch, piece, line.style, line.opacity);
@@ -122,10 +121,13 @@ pub(crate) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         }
         let pixel = line
             .point(head_row(line, last))
-            .and_then(|at| sketch.pixel(at))
-            .filter(|&at| sketch.plot.contains(at));
-        if let Some(pixel) = pixel {
-            draw_marker(sketch, pixel, line.style, 4.5);
+            .and_then(|at| sketch.pixel(at));
+        match pixel {
+            Some(pixel) if sketch.plot.contains(pixel) => {
+                draw_marker(sketch, pixel, line.style, 4.5);
+            }
+            Some(pixel) if line.has_diverged => draw_arrow(sketch, pixel, line.style),
+            _ => {}
         }
     }
 }
@@ -211,12 +213,8 @@ fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
     }
     let until = path.until.min(count - 1);
     let beyond = path_pixels(&sketch.transform, path, until..count);
-    sketch.stroke(
-        beyond,
-        false,
-        1.2,
-        path.style.colour.faded(BEYOND * path.opacity),
-    );
+    let faint = path.style.colour.faded(BEYOND * path.opacity);
+    thin_line(sketch, beyond, 1.2, faint);
     let paths = path_pixels(&sketch.transform, path, 0..until + 1);
     inked(sketch, paths, path.style, path.opacity);
 }
@@ -421,6 +419,7 @@ mod tests {
             until,
             style: MethodLook::default().style(Theme::Light),
             opacity: 1.0,
+            has_diverged: false,
             label: String::new(),
         };
         let unknown = f64::NAN;

@@ -36,7 +36,8 @@ impl LineCache {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{Scene, SceneLayout};
+    use super::super::canvas::SceneLayout;
+    use super::super::scene::Scene;
     use super::super::shapes::Rect;
     use super::*;
     use crate::build::race::{Curve, RaceData, RaceOptions, race};
@@ -93,6 +94,7 @@ mod tests {
             text: 12.0,
             theme: Theme::Light,
             sides: [0.0; 2],
+            is_page: false,
         };
         let course = RaceData {
             metadata,

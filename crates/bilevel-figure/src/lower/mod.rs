@@ -3,10 +3,13 @@
 pub(crate) mod arrows;
 mod bars;
 pub(crate) mod canvas;
+pub(crate) mod caption;
 pub(crate) mod cells;
+pub(crate) mod clip;
 pub(crate) mod colour_key;
 pub(crate) mod decimate;
 pub(crate) mod footer;
+pub(crate) mod header;
 pub(crate) mod heads;
 pub(crate) mod hit_test;
 pub(crate) mod labels;

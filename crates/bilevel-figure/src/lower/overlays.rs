@@ -6,7 +6,7 @@ use bilevel::study::Grid;
 
 use super::canvas::{Anchor, Sketch};
 use super::labels::{area, around, overlap, places, strip_label};
-use super::line_style::{BEYOND, inked};
+use super::line_style::{BEYOND, inked, thin_line};
 use super::shapes::{Primitive, Rect, marker};
 use crate::{Colour, Layer, Marker, RichText, Trail};
 
@@ -25,13 +25,13 @@ pub(crate) fn draw_trail(sketch: &mut Sketch, trail: &Trail) {
     let later = pixels(sketch, trail, until.saturating_sub(1)..trail.points.len());
     for (piece, share) in later {
         let colour = colour.faded(BEYOND * trail.opacity * share);
-        sketch.stroke(piece, false, THIN, colour);
+        thin_line(sketch, piece, THIN, colour);
     }
     for (piece, share) in pixels(sketch, trail, 0..until) {
         let opacity = trail.opacity * share;
         if trail.is_thin {
             let ink = trail.style.edge.unwrap_or(colour);
-            sketch.stroke(piece, false, THIN, ink.faded(opacity));
+            thin_line(sketch, piece, THIN, ink.faded(opacity));
         } else {
             inked(sketch, piece, trail.style, opacity);
         }

@@ -66,7 +66,7 @@ fn outside(line: Vec<[f32; 2]>, gap: Option<Rect>) -> Vec<Vec<[f32; 2]>> {
 /// area; nowhere if there is no such place.
 fn value_label(sketch: &mut Sketch, level: f64, lines: &[Vec<[f32; 2]>]) -> Option<Rect> {
     let text = RichText::parse(&brief(level, 10));
-    let size = VALUES * sketch.text;
+    let size = sketch.small(VALUES);
     let measures = [text.width * size, size];
     let plot = sketch.plot;
     let curves: Vec<CurvePiece<'_>> = sketch.curves.iter().flat_map(|it| pieces(it)).collect();
@@ -118,7 +118,7 @@ struct ScaleLayout {
 
 /// The layout of the scale; `None` if there are no two bands.
 fn scale_layout(sketch: &Sketch, relief: &Relief) -> Option<ScaleLayout> {
-    let size = VALUES * sketch.text;
+    let size = sketch.small(VALUES);
     let ends = relief
         .extremes?
         .map(|value| RichText::parse(&brief(value, 2)));

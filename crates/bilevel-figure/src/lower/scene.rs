@@ -1,25 +1,12 @@
 //! Lowering of a figure to primitives: one layout and one appearance, on screen and on paper.
 
-use super::canvas::{Anchor, Sketch};
+use super::canvas::{Anchor, SceneLayout, Sketch, within};
 use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
-use super::{footer, heads, labels, layers, overlays};
+use super::{caption, footer, header, heads, labels, layers, overlays};
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
-use crate::{Axis, AxisScale, Figure, Layer, RichText, Theme, Tick};
-
-/// Area, text size and theme of a figure that is lowered.
-#[derive(Clone, Copy, Debug)]
-pub struct SceneLayout {
-    /// The whole area, including title and labels.
-    pub area: Rect,
-    /// The size of tick labels; titles are larger.
-    pub text: f32,
-    /// Light or dark.
-    pub theme: Theme,
-    /// The least space left and right of the plot, so that stacked pictures can share an axis.
-    pub sides: [f32; 2],
-}
+use crate::{Axis, AxisScale, Figure, Layer, RichText, Tick};
 
 /// The space that a figure needs left and right of its plot at a text size.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
@@ -83,6 +70,7 @@ impl Scene {
             theme: layout.theme,
             roles: layout.theme.roles(),
             text: layout.text,
+            is_page: layout.is_page,
             plot,
             transform: Transform::new(figure, plot),
             taken: Vec::new(),
@@ -122,7 +110,7 @@ impl Scene {
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
         let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max);
         layers::line_heads(&mut sketch, &figure.layers);
-        sketch.header(figure, layout.area);
+        header::draw(&mut sketch, figure, layout);
         if let Some(table) = &figure.foot {
             footer::draw(&mut sketch, table, layout.area);
         }
@@ -143,13 +131,11 @@ const MOST_NAMES: f32 = 0.44;
 const LEAST: f32 = 8.0;
 
 /// The rectangle left for the plot after titles, labels and ticks.
-fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
+pub(crate) fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     let SceneLayout { area, text, .. } = layout;
     let has_ticks = figure.has_axes && !figure.x.is_bare;
     let mut bottom = if has_ticks { 1.7 } else { 0.4 } * text;
-    if !figure.x.label.is_empty() {
-        bottom += 1.5 * text;
-    }
+    bottom += caption::height(figure, layout);
     if let Some(table) = &figure.foot {
         bottom += footer::height(table, text);
     }
@@ -157,10 +143,7 @@ fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     // long labels are cut off before they squeeze the plot
     let right = right.min((MOST_NAMES * area.width()).max(0.6 * text));
     let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
-    let top = match title_lines(figure, text, area.width() - left).len() {
-        0 => 0.6 * text,
-        lines => 2.2 * text + (lines - 1) as f32 * TITLE_LINE * text,
-    };
+    let top = header::height(figure, layout, area.width() - left);
     let mut rect = Rect {
         min: [area.min[0] + left, area.min[1] + top],
         max: [area.max[0] - right, area.max[1] - bottom],
@@ -172,43 +155,12 @@ fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     rect
 }
 
-/// The size of titles and the height of their second line, in the size of text.
-const TITLE: f32 = 1.15;
-const TITLE_LINE: f32 = 1.4;
-/// The most lines of a title.
-const TITLE_LINES: usize = 2;
-
-/// The lines of a title in a width.
-fn title_lines(figure: &Figure<'_>, text: f32, width: f32) -> Vec<RichText> {
-    if figure.title.is_empty() {
-        return Vec::new();
-    }
-    let width = (width / (TITLE * text)).max(1.0);
-    let whole = RichText::parse(&figure.title);
-    if whole.width <= width {
-        return vec![whole];
-    }
-    let lines = RichText::wrap(&figure.title, width);
-    if lines.len() > TITLE_LINES {
-        vec![whole.shortened(width)]
-    } else {
-        lines
-    }
-}
-
 fn tick_text(tick: &Tick) -> RichText {
     // digits of a tick are plain text, not maths: only the exponent is raised
     match tick.label.split_once('^') {
         None => RichText::parse(&tick.label),
         Some((base, exponent)) => RichText::power(base, exponent.trim_matches(['{', '}'])),
     }
-}
-
-/// The middle of a text of a width, moved as little as needed to fit between the sides of an area.
-fn within(middle: f32, width: f32, area: Rect) -> f32 {
-    middle
-        .min(area.max[0] - 0.5 * width)
-        .max(area.min[0] + 0.5 * width)
 }
 
 impl Sketch {
@@ -312,19 +264,7 @@ impl Sketch {
         if let Some(edge) = gutter {
             self.gutter(edge);
         }
-        if !figure.x.label.is_empty() {
-            let label = RichText::parse(&figure.x.label);
-            // a label slightly smaller is better than one cut off
-            let room = layout.area.width();
-            let size = text * (room / (label.width * text).max(1.0)).clamp(0.8, 1.0);
-            let label = label.shortened(room / size + 0.01);
-            let middle = 0.5 * (plot.min[0] + plot.max[0]);
-            let at = [
-                within(middle, label.width * size, layout.area),
-                plot.max[1] + 2.85 * text,
-            ];
-            self.text(at, Anchor::Middle, label, size, roles.text_weak);
-        }
+        caption::draw(self, figure, layout);
         if !figure.y.label.is_empty() {
             let at = [
                 layout.area.min[0] + 0.2 * text,
@@ -369,39 +309,9 @@ impl Sketch {
             plot.min[0] - 0.5 * text,
             0.5 * (edge + plot.max[1]) + 0.36 * text,
         ];
-        self.text(
-            at,
-            Anchor::Right,
-            RichText::parse("≤ 0"),
-            0.92 * text,
-            roles.text_faint,
-        );
-    }
-
-    /// Draws the title and the remark beside it.
-    fn header(&mut self, figure: &Figure<'_>, area: Rect) {
-        let (roles, text) = (self.roles, self.text);
-        let mut baseline = area.min[1] + 1.2 * text;
-        let size = TITLE * text;
-        let mut x = self.plot.min[0];
-        let lines = title_lines(figure, text, area.max[0] - x);
-        let Some(last) = lines.len().checked_sub(1) else {
-            return;
-        };
-        for (number, line) in lines.into_iter().enumerate() {
-            let width = line.width * size;
-            self.text([x, baseline], Anchor::Left, line, size, roles.text);
-            if number == last {
-                x += width + 0.9 * text;
-            } else {
-                baseline += TITLE_LINE * text;
-            }
-        }
-        // the remark is drawn in full or not at all
-        let subtitle = RichText::parse(&figure.subtitle);
-        if x + subtitle.width * text <= area.max[0] {
-            self.text([x, baseline], Anchor::Left, subtitle, text, roles.text_weak);
-        }
+        let size = self.small(0.92);
+        let words = RichText::parse("≤ 0");
+        self.text(at, Anchor::Right, words, size, roles.text_faint);
     }
 }
 
@@ -409,7 +319,7 @@ impl Sketch {
 mod tests {
     use super::*;
     use crate::lower::labels::{area, overlap};
-    use crate::{Colour, Foot, Part, Patch, Shares, Symbol};
+    use crate::{Colour, Foot, Part, Patch, Shares, Symbol, Theme};
     use std::sync::Arc;
 
     fn figure(layers: Vec<Layer<'static>>, foot: Option<Foot>) -> Figure<'static> {
@@ -442,6 +352,7 @@ mod tests {
             text: 12.0,
             theme: Theme::Light,
             sides: [0.0; 2],
+            is_page: false,
         };
         Scene::new(figure, layout)
     }

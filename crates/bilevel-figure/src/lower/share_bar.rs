@@ -1,7 +1,7 @@
 //! Bar of shares beneath a plot: each part is as long as its share and has its number beneath it, and a whisker shows the
 //! confidence interval.
 
-use super::canvas::{Anchor, Sketch};
+use super::canvas::{Anchor, SMALL, Sketch};
 use super::shapes::{Primitive, Rect};
 use crate::{Colour, Patch, RichText, Shares, fixed};
 
@@ -62,7 +62,10 @@ fn numbers(sketch: &mut Sketch, shares: &Shares, spans: &[[f32; 2]], bottom: f32
         all = words("");
     }
     // of very many parts the numbers are smaller
-    let size = text * (room / length(&all).max(1e-3)).min(1.0);
+    let mut size = text * (room / length(&all).max(1e-3)).min(1.0);
+    if sketch.is_page && size < text {
+        size = size.min(SMALL * text);
+    }
     let widths: Vec<f32> = all.iter().map(|words| words.width * size).collect();
     let wished: Vec<f32> = spans.iter().map(|span| span[0]).collect();
     let ends = [plot.min[0], plot.max[0]];

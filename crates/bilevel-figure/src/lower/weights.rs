@@ -19,7 +19,7 @@ const BAR: f32 = 0.55;
 
 /// Draws the table; nothing without a free corner.
 pub(crate) fn draw_weights(sketch: &mut Sketch, table: &WeightTable) {
-    let size = SIZE * sketch.text;
+    let size = sketch.small(SIZE);
     let title = RichText::parse(&table.title);
     let first = (title.width + 2.0 * GAP) * size;
     let width = first + (COLUMN * table.columns.len() as f32 + GAP) * size;

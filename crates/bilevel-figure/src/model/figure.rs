@@ -290,6 +290,8 @@ pub struct Line<'a> {
     pub style: LineStyle,
     /// The opacity, from 0 to 1.
     pub opacity: f32,
+    /// True if the run diverged: an arrow at the edge of the plot shows where it leaves.
+    pub has_diverged: bool,
     /// The name at its end; empty for none.
     pub label: String,
 }
@@ -508,6 +510,10 @@ pub enum Swatch {
     Method(LineStyle),
     /// An area of a map.
     Area(Patch),
+    /// The cross at the end of a run that failed or diverged.
+    Cross,
+    /// The arrow of a run that diverged beyond the edge of a plot.
+    Arrow,
     /// Nothing, before a sentence that explains more than a swatch.
     None,
 }

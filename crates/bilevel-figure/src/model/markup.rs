@@ -38,6 +38,8 @@ pub struct RichText {
     pub runs: Vec<TextRun>,
     /// The width at size 1.
     pub width: f32,
+    /// True if an ellipsis stands for a part that was cut off.
+    pub is_cut: bool,
     /// The end of the last run: less than the width if a space follows it.
     end: f32,
 }
@@ -111,6 +113,7 @@ impl RichText {
         if self.width <= width {
             return self;
         }
+        self.is_cut = true;
         while self.width + 1.0 > width {
             let Some(last) = self.runs.last_mut() else {
                 return self;
@@ -178,6 +181,27 @@ impl RichText {
             Self::parse(&format!("{opened}{line}"))
         });
         parsed.collect()
+    }
+
+    /// The text broken into lines no wider than `width` (at size 1): at spaces and, where a word alone is wider, within the
+    /// word, whose maths is then plain.
+    pub fn broken(markup: &str, width: f32) -> Vec<Self> {
+        let mut lines = Vec::new();
+        for line in Self::wrap(markup, width) {
+            if line.width <= width {
+                lines.push(line);
+                continue;
+            }
+            let mut part = Self::default();
+            for character in line.plain().chars() {
+                if part.width + Face::Sans.width(character) > width && part.width > 0.0 {
+                    lines.push(std::mem::take(&mut part));
+                }
+                part.push(character.encode_utf8(&mut [0; 4]), Face::Sans, 1.0, 0.0);
+            }
+            lines.push(part);
+        }
+        lines
     }
 
     /// A formula broken at operators into lines no wider than `width` (at size 1), the second and later ones no wider than

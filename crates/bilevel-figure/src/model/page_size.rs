@@ -1,5 +1,6 @@
 //! Page sizes: width and height in millimetres, size of the text, and resolution.
 
+use bilevel_files::PageSpec;
 use thiserror::Error;
 
 use super::style::Theme;
@@ -22,6 +23,8 @@ pub struct PageSize {
     pub width_mm: f32,
     /// The height in millimetres.
     pub height_mm: f32,
+    /// True if the height is the least one: the page is taller where its content needs it.
+    pub is_height_free: bool,
     /// The size of the text in points; lines and markers keep their proportion to it.
     pub font_pt: f32,
     /// Pixels to the inch, for pictures made of pixels.
@@ -30,6 +33,28 @@ pub struct PageSize {
     pub theme: Theme,
     /// The form of letters in SVG files.
     pub letters: Letters,
+    /// The parts of the page besides its figures.
+    pub parts: PageParts,
+}
+
+/// The parts of a page besides its figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageParts {
+    /// True if the page has its title.
+    pub has_title: bool,
+    /// True if the page has its legend.
+    pub has_legend: bool,
+    /// True if the page is opaque; else what lies beneath it shows through.
+    pub has_background: bool,
+}
+
+impl PageParts {
+    /// All parts.
+    pub const ALL: Self = Self {
+        has_title: true,
+        has_legend: true,
+        has_background: true,
+    };
 }
 
 /// A measure of a page, with its valid range.
@@ -49,6 +74,16 @@ pub enum PageSizeError {
     /// A measure is not a number, or out of range.
     #[error("{}", messages::out_of_range(.0.name, .0.range, .0.unit))]
     OutOfRange(PageMeasure),
+    /// The content of the page does not fit.
+    #[error("{}", messages::too_small(.measure.name, *.given, *.least, .measure.unit))]
+    TooSmall {
+        /// The measure that is too small.
+        measure: PageMeasure,
+        /// Its value.
+        given: f32,
+        /// The least value that works.
+        least: f32,
+    },
     /// The page has too many pixels.
     #[error("{}", messages::too_many_pixels(*.0, PageSize::MOST_PIXELS / 1_000_000))]
     TooManyPixels([u32; 2]),
@@ -59,7 +94,7 @@ impl PageMeasure {
     pub const WIDTH: Self = Self {
         name: messages::width(),
         unit: "mm",
-        range: [10.0, 1000.0],
+        range: PageSpec::LENGTHS,
     };
     /// The height of a page.
     pub const HEIGHT: Self = Self {
@@ -70,13 +105,13 @@ impl PageMeasure {
     pub const FONT: Self = Self {
         name: messages::font_size(),
         unit: "pt",
-        range: [4.0, 72.0],
+        range: PageSpec::FONTS,
     };
     /// The resolution.
     pub const DPI: Self = Self {
         name: messages::resolution(),
         unit: "dpi",
-        range: [36.0, 1200.0],
+        range: PageSpec::DPI,
     };
 
     /// Returns the value if it is in range; NaN is not.
@@ -162,10 +197,12 @@ impl PageSizeName {
                 Self::Slide => 143.0,
                 _ => proportion.height_mm(width_mm, font_pt),
             },
+            is_height_free: self != Self::Slide,
             font_pt,
             dpi: 300.0,
             theme,
             letters: Letters::Outlines,
+            parts: PageParts::ALL,
         }
     }
 }
@@ -175,6 +212,50 @@ const MM_PER_PT: f32 = MM_PER_INCH / 72.0;
 const MM_PER_INCH: f32 = 25.4;
 
 impl PageSize {
+    /// The page that an experiment describes, for figures of a proportion; what it leaves open is as on a page of two columns.
+    pub fn of(spec: &PageSpec, proportion: Proportion) -> Self {
+        let usual = PageSizeName::TwoColumns.page_size(proportion, Theme::Light);
+        let number = |set: Option<f64>, usual: f32| set.map_or(usual, |set| set as f32);
+        let width_mm = number(spec.width, usual.width_mm);
+        let font_pt = number(spec.font, usual.font_pt);
+        let height_mm = proportion.height_mm(width_mm, font_pt);
+        Self {
+            width_mm,
+            height_mm: number(spec.height, height_mm),
+            is_height_free: spec.height.is_none(),
+            font_pt,
+            dpi: number(spec.dpi, usual.dpi),
+            theme: if spec.is_dark == Some(true) {
+                Theme::Dark
+            } else {
+                Theme::Light
+            },
+            letters: usual.letters,
+            parts: PageParts {
+                has_title: spec.title != Some(false),
+                has_legend: spec.legend != Some(false),
+                has_background: spec.background != Some(false),
+            },
+        }
+    }
+
+    /// The words in experiments for the page of figures of a proportion, without those that say what is usual.
+    pub fn spec(&self, proportion: Proportion) -> PageSpec {
+        let usual = Self::of(&PageSpec::default(), proportion);
+        let number = |own: f32, usual: f32| (own != usual).then(|| f64::from(own));
+        let off = |has: bool| (!has).then_some(false);
+        PageSpec {
+            width: number(self.width_mm, usual.width_mm),
+            height: (!self.is_height_free).then(|| f64::from(self.height_mm)),
+            font: number(self.font_pt, usual.font_pt),
+            dpi: number(self.dpi, usual.dpi),
+            is_dark: (self.theme == Theme::Dark).then_some(true),
+            title: off(self.parts.has_title),
+            legend: off(self.parts.has_legend),
+            background: off(self.parts.has_background),
+        }
+    }
+
     /// The largest number of pixels of an image.
     pub const MOST_PIXELS: u64 = 64_000_000;
     /// The size of text in layout units; line widths and marker radii are chosen for it.
@@ -216,8 +297,12 @@ impl PageSize {
 
     /// The width and the height in layout units.
     pub(crate) fn units(&self) -> [f32; 2] {
-        let unit_mm = self.font_pt * MM_PER_PT / Self::TEXT;
-        [self.width_mm, self.height_mm].map(|length| length / unit_mm)
+        [self.width_mm, self.height_mm].map(|length| length / self.millimetres(1.0))
+    }
+
+    /// A length in layout units as millimetres.
+    pub(crate) fn millimetres(&self, units: f32) -> f32 {
+        units * self.font_pt * MM_PER_PT / Self::TEXT
     }
 }
 
@@ -259,9 +344,11 @@ mod tests {
         let poster = PageSize {
             width_mm: 1000.0,
             height_mm: 1000.0,
+            is_height_free: false,
             font_pt: 24.0,
             dpi: 1200.0,
             letters: Letters::Outlines,
+            parts: PageParts::ALL,
             theme: Theme::Light,
         };
         assert_eq!(poster.check(), Ok(()), "lines and letters have no pixels");

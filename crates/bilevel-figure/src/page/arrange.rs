@@ -53,6 +53,17 @@ pub fn pairs(count: usize, area: Rect) -> Vec<Rect> {
     areas.collect()
 }
 
+/// Equal areas side by side or, where they would be narrower than `least`, in rows of fewer.
+pub(crate) fn rows(count: usize, area: Rect, least: f32) -> Vec<Rect> {
+    let columns = (1..=count.max(1))
+        .rev()
+        .find(|columns| share(*columns, area.width()) >= least)
+        .unwrap_or(1);
+    let rows = cells(count.div_ceil(columns), area, 1);
+    let all = rows.into_iter().flat_map(|row| cells(columns, row, 0));
+    all.take(count).collect()
+}
+
 /// The part of a length that each of `count` figures gets, without the gaps.
 fn share(count: usize, length: f32) -> f32 {
     let many = count.max(1) as f32;

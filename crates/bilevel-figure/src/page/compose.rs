@@ -3,12 +3,13 @@
 use bilevel_files::Experiment;
 use thiserror::Error;
 
+use super::data::data;
 use super::pdf::{PdfError, pdf};
 use super::png::{PngError, png};
 use super::svg::svg;
 use crate::{
-    Figure, FigureArrangement, LegendEntry, Page, PageSize, PageSizeError, Swatch, Theme,
-    method_looks,
+    Figure, FigureArrangement, Layer, LegendEntry, Page, PageSize, PageSizeError, Swatch, Symbol,
+    Theme, messages, method_looks,
 };
 
 /// An error of making the file of a page.
@@ -34,6 +35,8 @@ pub enum Format {
     Pdf,
     /// Pixel graphics.
     Png,
+    /// The series as text, for programs that draw them.
+    Dat,
 }
 
 impl Format {
@@ -43,6 +46,7 @@ impl Format {
             "svg" => Some(Self::Svg),
             "pdf" => Some(Self::Pdf),
             "png" => Some(Self::Png),
+            "dat" => Some(Self::Dat),
             _ => None,
         }
     }
@@ -53,6 +57,7 @@ impl Format {
             Self::Svg => "svg",
             Self::Pdf => "pdf",
             Self::Png => "png",
+            Self::Dat => "dat",
         }
     }
 }
@@ -89,7 +94,58 @@ pub fn compose<'a>(
     }
 }
 
+/// The entries of the legend for runs that failed or diverged, if figures show some.
+fn endings(figures: &[Figure<'_>]) -> Vec<LegendEntry> {
+    let layers = || {
+        figures
+            .iter()
+            .flat_map(|figure| figure.layers.iter().map(move |layer| (figure, layer)))
+    };
+    let is_inside = |figure: &Figure<'_>, at: [f64; 2]| {
+        let ranges = [figure.x.range, figure.y.range];
+        let mut ends = at.into_iter().zip(ranges);
+        ends.all(|(value, [low, high])| (low..=high).contains(&value))
+    };
+    let mut has = [false; 2];
+    for (figure, layer) in layers() {
+        match layer {
+            Layer::Mark {
+                at,
+                symbol: Symbol::Ended(_),
+                ..
+            } => has[usize::from(!is_inside(figure, *at))] = true,
+            Layer::Line(line) if line.has_diverged => {
+                let last = line.len().checked_sub(1).and_then(|row| line.point(row));
+                // a value that a logarithmic axis cannot show is in its gutter
+                has[1] |= last.is_some_and(|[_, y]| y > figure.y.range[1]);
+            }
+            _ => {}
+        }
+    }
+    let entries = [
+        (Swatch::Cross, messages::run_failed()),
+        (Swatch::Arrow, messages::run_left()),
+    ];
+    let entries = entries
+        .into_iter()
+        .zip(has)
+        .filter(|(_, is_there)| *is_there);
+    entries
+        .map(|((looks, label), _)| LegendEntry {
+            looks,
+            label: label.to_owned(),
+        })
+        .collect()
+}
+
 impl Page<'_> {
+    /// The same page with the marks of runs that failed or diverged in its legend.
+    #[must_use]
+    pub fn with_endings(mut self) -> Self {
+        self.legend.extend(endings(&self.figures));
+        self
+    }
+
     /// The same page with another arrangement.
     #[must_use]
     pub fn arranged(mut self, arrangement: FigureArrangement) -> Self {
@@ -104,16 +160,20 @@ impl Page<'_> {
         self
     }
 
-    /// The page as the bytes of a file.
+    /// The page as the bytes of a file, on its [fitted](Self::fitted) size.
     ///
     /// # Errors
-    /// If a measure of the page is out of range, or the file cannot be encoded.
+    /// If a measure of the page is out of range, the content does not fit, or the file cannot be encoded.
     pub fn file(&self, page_size: &PageSize, format: Format) -> Result<Vec<u8>, PageError> {
+        // numbers have no size
+        let fitted = match format {
+            Format::Dat => *page_size,
+            _ => self.fitted(page_size)?,
+        };
+        let page_size = &fitted;
         match format {
-            Format::Svg => {
-                page_size.check()?;
-                Ok(svg(self, page_size).into_bytes())
-            }
+            Format::Dat => Ok(data(self).into_bytes()),
+            Format::Svg => Ok(svg(self, page_size).into_bytes()),
             Format::Pdf => Ok(pdf(self, page_size)?),
             Format::Png => Ok(png(self, page_size)?),
         }

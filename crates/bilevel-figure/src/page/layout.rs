@@ -1,19 +1,24 @@
 //! Page layout: title, figures and legend, as primitives.
 
-use super::arrange::{arranged, beside, cells, over_one_axis, pairs, tiles};
+use std::borrow::Cow;
+
+use super::arrange::{arranged, beside, cells, over_one_axis, pairs, rows, tiles};
+use crate::lower::scene::plot_rect;
 use crate::{
-    FigureArrangement, LegendEntry, Page, PageSize, Primitive, Rect, RichText, Scene, SceneLayout,
-    Swatch, Theme, sides,
+    Colour, Figure, FigureArrangement, Layer, LegendEntry, Page, PageParts, PageSize, Primitive,
+    Rect, RichText, Scene, SceneLayout, Swatch, Theme, sides,
 };
 
 /// The size of text.
 const EM: f32 = PageSize::TEXT;
 /// The margin; the document around the picture has margins of its own.
 const MARGIN: f32 = 0.8 * EM;
-/// The size of the title, as a multiple of the text.
-const TITLE: f32 = 1.3;
+/// The size of the title, as a multiple of the text, which is that of the titles of figures.
+const TITLE: f32 = 1.15;
 /// The height of a row of the legend.
 const ROW: f32 = 1.6 * EM;
+/// The height of a further line of an entry of the legend.
+const LINE: f32 = 1.3 * EM;
 /// The width of a method's line and marker in the legend.
 const SWATCH: f32 = 2.8 * EM;
 /// The space after a swatch.
@@ -23,8 +28,56 @@ const BETWEEN: f32 = 1.8 * EM;
 /// The least height left for the figures; a smaller page has no title and no legend.
 const LEAST: f32 = 9.0 * EM;
 
+/// The least width of a figure in a row of figures.
+const LEAST_WIDTH: f32 = 12.0 * EM;
+/// The widest label at the end of a line, as a share of its figure; a wider one is in the legend alone.
+const WIDEST_NAME: f32 = 0.44;
+
+/// A page that is laid out, before its figures are lowered.
+pub(crate) struct PageLayout<'p, 'a> {
+    /// The title and the legend.
+    words: Vec<Primitive>,
+    /// True if title and legend have room.
+    pub(crate) is_whole: bool,
+    /// The height that the figures leave free.
+    pub(crate) unused: f32,
+    /// The colour of plots, if they are not to be filled with it.
+    ground: Option<Colour>,
+    figures: Vec<(Cow<'p, Figure<'a>>, SceneLayout)>,
+}
+
+impl PageLayout<'_, '_> {
+    /// The rectangles of all plots, and true for those with axes.
+    pub(crate) fn plots(&self) -> Vec<(Rect, bool)> {
+        let figures = self.figures.iter();
+        figures
+            .map(|(figure, layout)| (plot_rect(figure, *layout), figure.has_axes))
+            .collect()
+    }
+
+    /// All primitives in layout units, twelve to the size of text.
+    pub(crate) fn primitives(self) -> Vec<Primitive> {
+        let mut primitives = self.words;
+        for (figure, layout) in &self.figures {
+            let scene = Scene::new(figure, *layout);
+            let ground = self.ground.map(|colour| Primitive::Fill {
+                corners: scene.plot.corners(),
+                colour,
+            });
+            let drawn = scene.primitives.into_iter();
+            primitives.extend(drawn.filter(|it| Some(it) != ground.as_ref()));
+        }
+        primitives
+    }
+}
+
 /// A page as primitives in layout units, twelve to the size of text.
 pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive> {
+    lay_out(page, page_size).primitives()
+}
+
+/// Lays out the title, the legend and the areas of the figures.
+pub(crate) fn lay_out<'p, 'a>(page: &'p Page<'a>, page_size: &PageSize) -> PageLayout<'p, 'a> {
     let [width, height] = page_size.units();
     let mut laid_out = LaidOutPage {
         primitives: Vec::new(),
@@ -33,13 +86,22 @@ pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive
             min: [MARGIN; 2],
             max: [width - MARGIN, height - MARGIN],
         },
+        is_whole: true,
     };
-    laid_out.title(&page.title);
-    laid_out.legend(&page.legend);
+    let PageParts {
+        has_title,
+        has_legend,
+        has_background,
+    } = page_size.parts;
+    if has_title {
+        laid_out.title(&page.title);
+    }
+    let legend: &[LegendEntry] = if has_legend { &page.legend } else { &[] };
+    laid_out.legend(legend);
     let count = page.figures.len();
     let (areas, has_common_sides) = match page.arrangement {
         FigureArrangement::OneAxis if count == 2 => (over_one_axis(laid_out.inner), true),
-        FigureArrangement::Row => (cells(count, laid_out.inner, 0), false),
+        FigureArrangement::Row => (rows(count, laid_out.inner, LEAST_WIDTH), false),
         FigureArrangement::Stack => (cells(count, laid_out.inner, 1), true),
         // tiles beneath each other share both edges, too
         FigureArrangement::Pairs => (pairs(count, laid_out.inner), true),
@@ -47,22 +109,63 @@ pub(crate) fn primitives(page: &Page<'_>, page_size: &PageSize) -> Vec<Primitive
         FigureArrangement::Beside => (beside(&page.figures, laid_out.inner, EM), false),
         _ => arranged(count, laid_out.inner),
     };
-    let needed = page.figures.iter().map(|figure| sides(figure, EM));
+    let lowest = areas.iter().map(|area| area.max[1]);
+    let unused = laid_out.inner.max[1] - lowest.fold(laid_out.inner.min[1], f32::max);
+    let figures: Vec<(Cow<'p, Figure<'a>>, Rect)> = page
+        .figures
+        .iter()
+        .zip(areas)
+        .map(|(figure, area)| (without_wide_names(figure, area, legend), area))
+        .collect();
+    let needed = figures.iter().map(|(figure, _)| sides(figure, EM));
     let shared = needed.fold([0.0_f32; 2], |[a, b], [left, right]| {
         [a.max(left), b.max(right)]
     });
-    for (figure, area) in page.figures.iter().zip(areas) {
+    let figures = figures.into_iter().map(|(figure, area)| {
         let layout = SceneLayout {
             area,
             text: EM,
             theme: page_size.theme,
             sides: if has_common_sides { shared } else { [0.0; 2] },
+            is_page: true,
         };
-        laid_out
-            .primitives
-            .extend(Scene::new(figure, layout).primitives);
+        (figure, layout)
+    });
+    PageLayout {
+        words: laid_out.primitives,
+        is_whole: laid_out.is_whole,
+        unused,
+        ground: (!has_background).then_some(page_size.theme.roles().plot),
+        figures: figures.collect(),
     }
-    laid_out.primitives
+}
+
+/// The figure without those labels of lines that are too wide for it and stand in the legend.
+fn without_wide_names<'p, 'a>(
+    figure: &'p Figure<'a>,
+    area: Rect,
+    legend: &[LegendEntry],
+) -> Cow<'p, Figure<'a>> {
+    let is_wide = |layer: &Layer<'_>| match layer {
+        Layer::Line(line) => {
+            let width = (RichText::parse(&line.label).width + 1.7) * EM;
+            width > WIDEST_NAME * area.width()
+                && legend.iter().any(|entry| entry.label == line.label)
+        }
+        _ => false,
+    };
+    if !figure.layers.iter().any(is_wide) {
+        return Cow::Borrowed(figure);
+    }
+    let mut figure = figure.clone();
+    for layer in &mut figure.layers {
+        if is_wide(layer)
+            && let Layer::Line(line) = layer
+        {
+            line.label.clear();
+        }
+    }
+    Cow::Owned(figure)
 }
 
 /// A page as primitives that fill an area, with the background and edge of the paper.
@@ -92,11 +195,28 @@ fn before_label(looks: Swatch) -> f32 {
     }
 }
 
+/// The cross or the arrow of a run that failed.
+fn ending(looks: Swatch, [x, y]: [f32; 2], colour: Colour) -> Vec<Primitive> {
+    if looks == Swatch::Arrow {
+        let corners = vec![[x, y - 5.0], [x + 5.0, y + 5.0], [x - 5.0, y + 5.0]];
+        return vec![Primitive::Fill { corners, colour }];
+    }
+    let stroke = |side: f32| Primitive::Stroke {
+        points: vec![[x - 5.0, y - 5.0 * side], [x + 5.0, y + 5.0 * side]],
+        is_closed: false,
+        width: 2.4,
+        colour,
+    };
+    vec![stroke(-1.0), stroke(1.0)]
+}
+
 struct LaidOutPage {
     primitives: Vec<Primitive>,
     theme: Theme,
     /// The area that is still free.
     inner: Rect,
+    /// True if nothing was left out for lack of room.
+    is_whole: bool,
 }
 
 impl LaidOutPage {
@@ -121,14 +241,14 @@ impl LaidOutPage {
         let (lines, size) = if bold.width * TITLE * EM <= width {
             (vec![bold], TITLE * EM)
         } else {
-            (RichText::wrap(title, width / EM), EM)
+            (RichText::broken(title, width / EM), EM)
         };
         let mut y = top;
         if self.inner.height() - 1.3 * size * (lines.len() as f32) < LEAST {
+            self.is_whole = false;
             return;
         }
         for line in lines {
-            let line = line.shortened(width / size);
             self.text([left, y + 0.9 * size], line, size);
             y += 1.3 * size;
         }
@@ -141,48 +261,67 @@ impl LaidOutPage {
             return;
         }
         let (left, room) = (self.inner.min[0], self.inner.width());
-        let mut rows: Vec<Vec<(f32, Swatch, RichText)>> = Vec::new();
+        let mut rows: Vec<Vec<(f32, Swatch, Vec<RichText>)>> = Vec::new();
         let mut x = f32::INFINITY;
         for entry in legend {
             let before = before_label(entry.looks);
-            let words = RichText::parse(&entry.label).shortened(((room - before) / EM).max(1.0));
-            let width = before + words.width * EM;
+            let lines = RichText::broken(&entry.label, ((room - before) / EM).max(1.0));
+            let widest = lines.iter().map(|line| line.width).fold(0.0, f32::max);
+            let width = before + widest * EM;
             if x + width > room {
                 rows.push(Vec::new());
                 x = 0.0;
             }
             if let Some(row) = rows.last_mut() {
-                row.push((left + x, entry.looks, words));
+                row.push((left + x, entry.looks, lines));
             }
             x += width + BETWEEN;
         }
-        let top = self.inner.max[1] - ROW * rows.len() as f32;
+        let lines_of = |row: &[(f32, Swatch, Vec<RichText>)]| {
+            let lines = row.iter().map(|(_, _, lines)| lines.len());
+            lines.max().unwrap_or(1).max(1) - 1
+        };
+        let heights = rows.iter().map(|row| ROW + LINE * lines_of(row) as f32);
+        let mut top = self.inner.max[1] - heights.sum::<f32>();
         if top - self.inner.min[1] < LEAST {
+            self.is_whole = false;
             return;
         }
-        for (place, row) in rows.into_iter().enumerate() {
-            let y = top + ROW * (place as f32 + 0.6);
-            for (x, looks, words) in row {
-                let mut swatch = match looks {
-                    Swatch::Method(style) => {
-                        let ends = [[x, y], [x + SWATCH, y]];
-                        crate::swatch(style, ends, self.theme.roles().plot)
-                    }
-                    Swatch::Area(patch) => {
-                        let half = 0.5 * EM;
-                        let rect = Rect {
-                            min: [x + 2.0 * half, y - half],
-                            max: [x + SWATCH, y + half],
-                        };
-                        crate::patch(patch, rect)
-                    }
-                    Swatch::None => Vec::new(),
-                };
-                self.primitives.append(&mut swatch);
-                let at = [x + before_label(looks), y + 0.36 * EM];
-                self.text(at, words, EM);
+        self.inner.max[1] = top - 0.4 * EM;
+        for row in rows {
+            let y = top + 0.6 * ROW;
+            top += ROW + LINE * lines_of(&row) as f32;
+            for (x, looks, lines) in row {
+                self.swatch(looks, [x, y]);
+                for (number, line) in lines.into_iter().enumerate() {
+                    let below = 0.36 * EM + number as f32 * LINE;
+                    self.text([x + before_label(looks), y + below], line, EM);
+                }
             }
         }
-        self.inner.max[1] = top - 0.4 * EM;
+    }
+
+    /// Draws the swatch of a legend's entry.
+    fn swatch(&mut self, looks: Swatch, [x, y]: [f32; 2]) {
+        let mut swatch = match looks {
+            Swatch::Method(style) => {
+                let ends = [[x, y], [x + SWATCH, y]];
+                crate::swatch(style, ends, self.theme.roles().plot)
+            }
+            Swatch::Area(patch) => {
+                let half = 0.5 * EM;
+                let rect = Rect {
+                    min: [x + 2.0 * half, y - half],
+                    max: [x + SWATCH, y + half],
+                };
+                crate::patch(patch, rect)
+            }
+            Swatch::Cross | Swatch::Arrow => {
+                let middle = [x + 0.5 * SWATCH, y];
+                ending(looks, middle, self.theme.roles().text_weak)
+            }
+            Swatch::None => Vec::new(),
+        };
+        self.primitives.append(&mut swatch);
     }
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod arrange;
 pub(crate) mod compose;
+pub(crate) mod data;
+pub(crate) mod fit;
 pub(crate) mod layout;
 pub(crate) mod outlines;
 pub(crate) mod pdf;

@@ -85,7 +85,9 @@ fn draw_page(
         min: [0.0; 2],
         max: size,
     };
-    pen.fill(&[ground.corners()], page_size.theme.roles().plot);
+    if page_size.parts.has_background {
+        pen.fill(&[ground.corners()], page_size.theme.roles().plot);
+    }
     for primitive in &primitives(page, page_size) {
         pen.draw(primitive, page_size);
     }
@@ -275,6 +277,7 @@ mod tests {
         let page_size = PageSize {
             width_mm: 84.0,
             height_mm: 60.0,
+            is_height_free: false,
             font_pt: 8.0,
             dpi: 300.0,
             theme: Theme::Light,

@@ -35,7 +35,12 @@ pub fn png(page: &Page<'_>, page_size: &PageSize) -> Result<Vec<u8>, PngError> {
     let [width, height] = page_size.pixels();
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, width, height);
-    encoder.set_color(ColorType::Rgb);
+    let is_opaque = page_size.parts.has_background;
+    encoder.set_color(if is_opaque {
+        ColorType::Rgb
+    } else {
+        ColorType::Rgba
+    });
     encoder.set_depth(BitDepth::Eight);
     encoder.set_pixel_dims(Some(PixelDimensions {
         xppu: page_size.pixels_per_metre(),
@@ -46,7 +51,7 @@ pub fn png(page: &Page<'_>, page_size: &PageSize) -> Result<Vec<u8>, PngError> {
     encoder.add_text_chunk("Software".to_owned(), software)?;
     encoder.add_itxt_chunk(EXPERIMENT_KEYWORD.to_owned(), page.metadata.clone())?;
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&pixels(&svg(page, page_size), [width, height])?)?;
+    writer.write_image_data(&pixels(&svg(page, page_size), [width, height], is_opaque)?)?;
     writer.finish()?;
     Ok(bytes)
 }
@@ -59,7 +64,7 @@ pub(crate) fn plain_png(document: &str, [width, height]: [u32; 2]) -> Result<Vec
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::High);
     let mut writer = encoder.write_header()?;
-    let mut rows = pixels(document, [width, height])?;
+    let mut rows = pixels(document, [width, height], true)?;
     for shade in &mut rows {
         *shade = (*shade & 0xF8) | (*shade >> 5);
     }
@@ -68,8 +73,8 @@ pub(crate) fn plain_png(document: &str, [width, height]: [u32; 2]) -> Result<Vec
     Ok(bytes)
 }
 
-/// The document as rows of red, green and blue; a page is opaque.
-fn pixels(document: &str, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError> {
+/// The document as rows of red, green and blue, and the opacity where it is not opaque.
+fn pixels(document: &str, [width, height]: [u32; 2], is_opaque: bool) -> Result<Vec<u8>, PngError> {
     let mut fonts = fontdb::Database::new();
     for face in Face::ALL {
         fonts.load_font_data(face.data().to_vec());
@@ -96,7 +101,8 @@ fn pixels(document: &str, [width, height]: [u32; 2]) -> Result<Vec<u8>, PngError
         .iter()
         .flat_map(|pixel| {
             let colour = pixel.demultiply();
-            [colour.red(), colour.green(), colour.blue()]
+            let channels = [colour.red(), colour.green(), colour.blue(), colour.alpha()];
+            channels.into_iter().take(if is_opaque { 3 } else { 4 })
         })
         .collect())
 }

@@ -15,11 +15,13 @@ const HALO: f32 = 3.0;
 pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
     let mut pen = Pen::new(page_size.letters);
     let [width, height] = page_size.units().map(short);
-    // the figure lies on another page: its background is that of the plots
-    pen.line(&format!(
-        "<rect width=\"{width}\" height=\"{height}\"{}/>",
-        paint("fill", page_size.theme.roles().plot)
-    ));
+    if page_size.parts.has_background {
+        // the figure lies on another page: its background is that of the plots
+        pen.line(&format!(
+            "<rect width=\"{width}\" height=\"{height}\"{}/>",
+            paint("fill", page_size.theme.roles().plot)
+        ));
+    }
     for primitive in &primitives(page, page_size) {
         pen.draw(primitive);
     }
@@ -376,10 +378,12 @@ mod tests {
         let page_size = PageSize {
             width_mm: 60.0,
             height_mm: 40.0,
+            is_height_free: false,
             font_pt: 8.0,
             dpi: 72.0,
             theme: Theme::Light,
             letters: Letters::Outlines,
+            parts: crate::PageParts::ALL,
         };
         let text = svg(&page, &page_size);
         assert!(text.contains("a &lt; b &amp; &quot;c&quot;") && !text.contains("<script>"));

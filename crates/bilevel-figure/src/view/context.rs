@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Plane, Problem};
 use bilevel::run::Points;
+use bilevel::study::FinishLine;
 use bilevel_files::{Experiment, MethodSpec, RunResult, ViewSpec};
 
 use crate::build::landscape::RunPath;
@@ -70,9 +71,26 @@ impl<'a> ViewContext<'a> {
         results: &'a [RunResult],
     ) -> Self {
         let looks = method_looks(&experiment.methods);
+        let figure = &experiment.view.figure;
+        let methods = experiment.methods.iter().enumerate();
+        let hidden: Vec<usize> = methods
+            .filter(|(_, method)| figure.hidden.contains(&method.label))
+            .map(|(slot, _)| slot)
+            .collect();
+        let ends = results.iter().map(|result| result.trace.last_iteration());
+        let end = ends.max().flatten().unwrap_or_default();
+        let iteration = figure.playhead.filter(|iteration| *iteration < end);
+        let runs = results
+            .iter()
+            .filter(|result| result.key.method == 0)
+            .count();
+        let race = RaceOptions::of(&experiment.view, runs, &problem.milestones());
         let mut paths: Vec<RunPath<'a>> = Vec::with_capacity(results.len());
         for result in results {
             let slot = result.key.method;
+            if hidden.contains(&slot) {
+                continue;
+            }
             let run = paths.iter().filter(|path| path.tag.slot == slot).count();
             paths.push(RunPath {
                 trace: &result.trace,
@@ -82,24 +100,25 @@ impl<'a> ViewContext<'a> {
                     run,
                     look: looks[slot],
                 },
-                until: u64::MAX,
+                until: iteration.unwrap_or(u64::MAX),
                 is_stale: false,
                 most: None,
                 end: result.end.as_ref(),
-                finish: None,
+                finish: race
+                    .tolerance
+                    .and_then(|tolerance| FinishLine::new(tolerance).row(&result.trace)),
                 name: &experiment.methods[slot].label,
             });
         }
-        let runs = paths.iter().filter(|path| path.tag.slot == 0).count();
         Self {
             experiment,
             view: experiment.view.clone(),
             problem,
             starts,
-            race: RaceOptions::of(&experiment.view, runs, &problem.milestones()),
+            race,
             paths,
-            hidden: Vec::new(),
-            iteration: None,
+            hidden,
+            iteration,
             screen: Screen::default(),
         }
     }

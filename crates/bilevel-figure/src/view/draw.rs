@@ -9,6 +9,7 @@ use bilevel_files::{Experiment, RunResult, SurveyPlan};
 
 use super::context::ViewContext;
 use super::error::ViewError;
+use super::list::suited_view;
 use super::{AnyData, AnyView, Fineness, survey};
 use crate::{Format, PageSize, PageSizeName, Theme, thumbnail};
 
@@ -48,11 +49,47 @@ pub fn draw_until(
     token: &WorkToken,
 ) -> Result<Vec<u8>, ViewError> {
     let starts = experiment.start_points(&**problem);
+    let weighed = weighed(experiment, results);
+    let results = weighed.as_deref().unwrap_or(results);
     let context = ViewContext::of_results(experiment, problem, &starts, results);
+    let context = on_page(context, view, &page_size);
     let job = view.request(&context)?;
     let data = job.compute(fineness, token)?;
     let page = view.page(&context, &data, page_size.theme);
     Ok(page.file(&page_size, format)?)
+}
+
+/// The context for a page of a view: the ranges of its figures are those that the experiment has for it, and the page is part
+/// of the view.
+#[must_use]
+pub fn on_page<'a>(
+    mut context: ViewContext<'a>,
+    view: &dyn AnyView,
+    page_size: &PageSize,
+) -> ViewContext<'a> {
+    let figure = &mut context.view.figure;
+    let info = view.info();
+    let kind = context.view.kind;
+    let kind = kind.unwrap_or_else(|| suited_view(&**context.problem));
+    context.screen.ranges = if info.is_beside {
+        figure.race_ranges.clone()
+    } else if info.is_named(kind.word()) {
+        figure.figure_ranges.clone()
+    } else {
+        Vec::new()
+    };
+    figure.page = page_size.spec(view.proportion());
+    context
+}
+
+/// The runs with the experiment's weights of calls; `None` if these are the usual ones.
+fn weighed(experiment: &Experiment, results: &[RunResult]) -> Option<Vec<RunResult>> {
+    let weights = experiment.view.figure.race_weights?;
+    let mut results = results.to_vec();
+    for result in &mut results {
+        result.trace.weigh(weights);
+    }
+    Some(results)
 }
 
 /// Draws the first figure of a view as a small PNG file of a size in pixels, without words; `None` if the view has no
@@ -89,6 +126,7 @@ pub fn draw_survey(
 ) -> Result<Vec<u8>, ViewError> {
     let starts = experiment.start_points(&**problem);
     let context = ViewContext::of_results(experiment, problem, &starts, results);
+    let context = on_page(context, view, &page_size);
     let data: AnyData = Arc::new(survey::data(&Arc::new(plan), cells, token));
     let page = view.page(&context, &data, page_size.theme);
     Ok(page.file(&page_size, format)?)

@@ -135,7 +135,7 @@ pub fn page<'a, V: View>(context: &ViewContext<'a>, data: &V::Data, theme: Theme
     });
     let is_shown = |slot: usize| !context.hidden.contains(&slot);
     let page = compose(&experiment, figures, is_shown, &remark, theme);
-    V::arrange(page, context, data, theme)
+    V::arrange(page, context, data, theme).with_endings()
 }
 
 /// The data of any view, without their type.

@@ -175,6 +175,7 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
                 y: Cow::Owned(TraceColumn::from(y)),
                 style,
                 opacity: UNMARKED,
+                has_diverged: false,
                 label: name.to_owned(),
             }));
             layers.extend(curve.at.map(|at| Layer::Mark {

@@ -1,5 +1,6 @@
 //! Experiments as plain data, their files, and the plans made from them.
 
+pub(super) mod figure_spec;
 pub(super) mod file;
 pub(super) mod model;
 pub(super) mod plan;

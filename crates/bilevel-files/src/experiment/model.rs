@@ -17,6 +17,7 @@ use bilevel::run::{Points, Recording, RunSpec, StopRules};
 use bilevel::study::{Measure, PlaneOf, RunCost};
 use thiserror::Error;
 
+use super::figure_spec::FigureSpec;
 use super::sweep_axis::SweepAxis;
 use crate::messages;
 use crate::views::{ViewInfo, ViewKind, choices_of, default_of};
@@ -207,6 +208,8 @@ pub struct ViewSpec {
     pub grid: Option<usize>,
     /// The parameters that a sweep varies.
     pub vary: Vec<SweepAxis>,
+    /// The axes of figures, hidden methods, the playhead and the page.
+    pub figure: FigureSpec,
 }
 
 impl ViewSpec {

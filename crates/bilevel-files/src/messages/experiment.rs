@@ -289,8 +289,28 @@ pub(crate) const fn plane_of_other_variables() -> &'static str {
     "`plane` must name two different variables of the problem, such as \"x1[1]\""
 }
 
-pub(crate) const fn wrong_range() -> &'static str {
-    "`range` must be two rising pairs of numbers, such as [[-1, 1], [0, 2]]"
+pub(crate) const fn two_scales() -> &'static str {
+    "two of the words \"linear\" and \"log\""
+}
+
+pub(crate) const fn weights_of_calls() -> &'static str {
+    "a list of the weights of value, grad, hvp, jvp and higher"
+}
+
+pub(crate) const fn ranges_of_figures() -> &'static str {
+    "ranges such as [[-1, 1], [0, 2]], or \"auto\", for each figure"
+}
+
+pub(crate) const fn labels() -> &'static str {
+    "labels of methods"
+}
+
+pub(crate) fn hidden_is_no_method(label: &str) -> String {
+    format!("`hidden` names `{label}`, which is no method of the file")
+}
+
+pub(crate) const fn rising_pairs() -> &'static str {
+    "two rising pairs of numbers, such as [[-1, 1], [0, 2]]"
 }
 
 pub(crate) const fn view_beside() -> &'static str {

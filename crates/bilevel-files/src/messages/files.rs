@@ -135,6 +135,11 @@ pub(crate) const fn numbers_are_null() -> &'static str {
     "numbers that are not finite are null"
 }
 
+/// A column that a table does not have; `known` are those that it has.
+pub(crate) fn no_column(name: &str, known: &str) -> String {
+    format!("there is no column `{name}`; there are {known}")
+}
+
 /// A number of runs among all.
 pub(crate) fn some_of(count: u64, of: u64) -> String {
     format!("{count} of {of}")

@@ -17,6 +17,7 @@ pub(crate) mod summary_table;
 pub(crate) mod survey_files;
 mod survey_frame;
 pub(crate) mod survey_parts;
+pub(crate) mod table_text;
 pub(crate) mod tables;
 pub(crate) mod trace_csv;
 pub(crate) mod tuning_table;

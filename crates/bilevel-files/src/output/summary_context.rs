@@ -1,9 +1,9 @@
 //! The context of `summary.json`: all that its runs depend on, so that the file stands alone.
 
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{Minimum, PROBLEMS, ParameterValue, Problem, Settings, Site};
+use bilevel::problem::{Metadata, Minimum, PROBLEMS, ParameterValue, Problem, Settings, Site};
 use bilevel::run::Executor;
-use bilevel::study::{CheckResult, ProblemCheck, problem_checks};
+use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks, problem_checks};
 use serde_json::{Map, Value, json};
 
 use super::summary::{MOST_VARIABLES, RunResult, finite};
@@ -41,8 +41,9 @@ pub fn add_context(
         Value::Null
     };
     summary["optimum"] = metadata.optimum().map_or(Value::Null, finite);
-    summary["minima"] = metadata.minima.iter().map(minimum).collect();
-    summary["badges"] = checks_of(experiment, problem, token);
+    summary["minima"] = minima_as_json(metadata);
+    let checks = checks_of(experiment, problem, token);
+    summary["badges"] = checks.as_ref().map_or(Value::Null, checks_as_json);
     summary["threads"] = json!(threads.unwrap_or_else(Executor::default_threads));
     summary["platform"] = json!(format!(
         "{}-{}",
@@ -141,17 +142,28 @@ fn minimum(minimum: &Minimum) -> Value {
     })
 }
 
-/// The checks of a small problem's properties from samples; null for a large one.
-fn checks_of(experiment: &Experiment, problem: &dyn Problem, token: &WorkToken) -> Value {
+/// True if the properties of an experiment's problem are checked from samples: it is small, and does not learn from data.
+pub fn is_sampled(experiment: &Experiment, problem: &dyn Problem) -> bool {
     let entry = experiment.problem.entry;
     let is_closed = experiment.problem.settings.model().is_some()
         || PROBLEMS.iter().any(|known| known.id == entry.id);
-    if !is_closed || problem.metadata().shape().total() > MOST_CHECKED || token.is_cancelled() {
-        return Value::Null;
+    is_closed && problem.metadata().shape().total() <= MOST_CHECKED
+}
+
+/// The checks of a small problem's properties from samples; `None` for another one, and once the token is cancelled.
+pub fn checks_of(
+    experiment: &Experiment,
+    problem: &dyn Problem,
+    token: &WorkToken,
+) -> Option<ProblemChecks> {
+    if !is_sampled(experiment, problem) || token.is_cancelled() {
+        return None;
     }
-    let Some(checks) = problem_checks(problem, token) else {
-        return Value::Null;
-    };
+    problem_checks(problem, token)
+}
+
+/// The checks of a problem, as `badges` of `summary.json` has them.
+pub fn checks_as_json(checks: &ProblemChecks) -> Value {
     let badge = |check: &ProblemCheck| {
         json!({
             "answer": match check.answer {
@@ -171,4 +183,9 @@ fn checks_of(experiment: &Experiment, problem: &dyn Problem, token: &WorkToken) 
         "unique": badge(&checks.unique),
         "samples": checks.samples,
     })
+}
+
+/// The known minima, as `minima` of `summary.json` has them.
+pub fn minima_as_json(metadata: &Metadata) -> Value {
+    metadata.minima.iter().map(minimum).collect()
 }

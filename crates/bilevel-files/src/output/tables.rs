@@ -6,7 +6,7 @@ use bilevel::problem::OracleCall;
 use bilevel::run::Trace;
 use bilevel::study::{Rank, RankedRun, RunCost, Verdict, ranks};
 
-use super::escapes::{escaped_markdown, latex_text, spreadsheet_text};
+use super::escapes::spreadsheet_text;
 use crate::{Experiment, RunKey, messages};
 
 /// A cell of a table.
@@ -134,42 +134,6 @@ impl Table {
         });
     }
 
-    /// The table as Markdown.
-    pub fn markdown(&self) -> String {
-        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-        let head = self.head.iter().map(|name| name.replace('|', "\\|"));
-        let mut out = line(head.collect());
-        out.push_str(&line(
-            self.head
-                .iter()
-                .enumerate()
-                .map(|(column, _)| if self.is_text(column) { "---" } else { "---:" }.to_owned())
-                .collect(),
-        ));
-        for row in &self.rows {
-            out.push_str(&line(row.iter().map(TableCell::markdown).collect()));
-        }
-        out
-    }
-
-    /// The table as a LaTeX `tabular`, with the rules of booktabs.
-    pub fn latex(&self) -> String {
-        let columns: String = (0..self.head.len())
-            .map(|column| if self.is_text(column) { 'l' } else { 'r' })
-            .collect();
-        let line = |cells: Vec<String>| format!("{} \\\\\n", cells.join(" & "));
-        let head = self.head.iter().map(|name| latex_head(name)).collect();
-        let mut out = format!(
-            "\\begin{{tabular}}{{{columns}}}\n\\toprule\n{}\\midrule\n",
-            line(head)
-        );
-        for row in &self.rows {
-            out.push_str(&line(row.iter().map(TableCell::latex).collect()));
-        }
-        out.push_str("\\bottomrule\n\\end{tabular}\n");
-        out
-    }
-
     /// The table as CSV, numbers with full precision.
     pub fn csv(&self) -> csv::Result<String> {
         let mut writer = csv::Writer::from_writer(Vec::new());
@@ -180,7 +144,7 @@ impl Table {
         text_of(writer)
     }
 
-    fn is_text(&self, column: usize) -> bool {
+    pub(crate) fn is_text(&self, column: usize) -> bool {
         let mut cells = self.rows.iter().map(|row| &row[column]);
         cells.any(|cell| matches!(cell, TableCell::Text(_)))
     }
@@ -189,20 +153,18 @@ impl Table {
 impl TableCell {
     /// The cell as text, with four significant digits.
     pub fn short(&self) -> String {
+        self.rounded(DIGITS)
+    }
+
+    /// The cell as text, numbers with some significant digits.
+    pub(crate) fn rounded(&self, digits: usize) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Number(number) => brief(*number),
-            Self::Difference(number) => format!("{}{}", plus(*number), brief(*number)),
+            Self::Number(number) => brief(*number, digits),
+            Self::Difference(number) => format!("{}{}", plus(*number), brief(*number, digits)),
             Self::Count(count) => count.to_string(),
             Self::Share { count, of } => messages::files::some_of(*count, *of),
             Self::Unknown => String::new(),
-        }
-    }
-
-    fn markdown(&self) -> String {
-        match self {
-            Self::Text(text) => escaped_markdown(text),
-            other => other.short(),
         }
     }
 
@@ -211,25 +173,6 @@ impl TableCell {
             Self::Text(text) => spreadsheet_text(text),
             Self::Number(number) | Self::Difference(number) => format!("{number:?}"),
             Self::Share { count, of } => format!("{:?}", ratio(*count, *of)),
-            other => other.short(),
-        }
-    }
-
-    fn latex(&self) -> String {
-        match self {
-            Self::Text(text) => latex_text(text),
-            Self::Number(number) | Self::Difference(number) if number.is_infinite() => {
-                format!("${}\\infty$", if *number < 0.0 { "-" } else { "" })
-            }
-            Self::Number(_) | Self::Difference(_) => {
-                let text = self.short();
-                match text.split_once('e') {
-                    Some((mantissa, exponent)) => {
-                        format!("${mantissa} \\times 10^{{{exponent}}}$")
-                    }
-                    None => format!("${text}$"),
-                }
-            }
             other => other.short(),
         }
     }
@@ -338,7 +281,7 @@ pub(crate) fn plus(number: f64) -> &'static str {
     if number > 0.0 { "+" } else { "" }
 }
 
-fn ratio(count: u64, of: u64) -> f64 {
+pub(crate) fn ratio(count: u64, of: u64) -> f64 {
     count as f64 / of as f64
 }
 
@@ -350,29 +293,22 @@ pub(crate) fn optional_cell(value: Option<f64>) -> TableCell {
     }
 }
 
-/// A number with four significant digits, in scientific notation if it is very small or large.
-fn brief(number: f64) -> String {
+/// The significant digits of numbers, unless others are chosen.
+pub(crate) const DIGITS: usize = 4;
+
+/// A number with some significant digits, in scientific notation if it is very small or large.
+fn brief(number: f64, digits: usize) -> String {
     let size = number.abs();
+    let after = digits.max(1) - 1;
     if number == 0.0 {
         "0".to_owned()
     } else if (1e-3..1e5).contains(&size) {
-        let digits = (3 - size.log10().floor() as i32).max(0) as usize;
-        format!("{number:.digits$}")
+        let places = (after as f64 - size.log10().floor()).max(0.0) as usize;
+        format!("{number:.places$}")
     } else if number.is_finite() {
-        format!("{number:.3e}")
+        format!("{number:.after$e}")
     } else {
         number.to_string()
-    }
-}
-
-fn latex_head(name: &str) -> String {
-    match name {
-        "k" | "f" => format!("${name}$"),
-        "phi" => "$\\varphi$".to_owned(),
-        "phi - phi*" => "$\\varphi - \\varphi^*$".to_owned(),
-        "median phi - phi*" => "median $\\varphi - \\varphi^*$".to_owned(),
-        "mean phi - phi*" => "mean $\\varphi - \\varphi^*$".to_owned(),
-        _ => latex_text(name),
     }
 }
 

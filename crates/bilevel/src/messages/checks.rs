@@ -1,7 +1,16 @@
 //! Results of the numerical checks of a problem.
 
-pub(crate) fn not_finite(level: usize, place: &str) -> String {
-    format!("the objective of level {level} or its gradient is not finite at {place}")
+/// A level's objective is not finite at some of the points, with the first of them and, if it is known, the reason there.
+pub(crate) fn not_finite(
+    level: usize,
+    place: &str,
+    [undefined, points]: [usize; 2],
+    reason: Option<&str>,
+) -> String {
+    let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+    format!(
+        "the objective of level {level} or its gradient is not finite at {place}, and at {undefined} of {points} points in all{reason}"
+    )
 }
 
 pub(crate) fn all_finite(points: usize) -> String {

@@ -838,6 +838,11 @@ fn badges_say_what_samples_of_the_box_say() {
         "{}",
         found.finite.words
     );
+    let counted = found
+        .finite
+        .words
+        .contains(" of 96 points in all: `log(x)` in the objective of level 1 is undefined");
+    assert!(counted, "{}", found.finite.words);
     let stopped = WorkToken::default();
     stopped.cancel();
     assert_eq!(problem_checks(&*built(draft("x")), &stopped), None);

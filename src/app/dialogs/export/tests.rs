@@ -6,7 +6,10 @@ use bilevel_figure::{VIEWS, default_page_size, draw};
 use bilevel_files::{ProgressReports, run_all};
 use rstest::rstest;
 
+use std::time::Duration;
+
 use super::*;
+use crate::app::App;
 use crate::app::background::Background;
 use crate::app::views::context::view_context;
 
@@ -38,7 +41,6 @@ fn exported(session: &Session, kind: ViewKind, fineness: Fineness) -> Result<Vec
     }
     let source = ExportSource {
         context,
-        race_ranges: Vec::new(),
         session,
         run_views: &RunViews::new(&Background::of_a_test()),
         kind,
@@ -50,7 +52,7 @@ fn exported(session: &Session, kind: ViewKind, fineness: Fineness) -> Result<Vec
     } else {
         What::View(kind)
     };
-    let page = source.page_now(what, page_size.theme, fineness);
+    let page = source.page_now(what, &page_size, fineness);
     let page = page.map_err(|error| error.to_string())?;
     page.file(&page_size, Format::Svg)
         .map_err(|error| error.to_string())
@@ -65,6 +67,72 @@ fn drawn(experiment: &Experiment, kind: ViewKind, fineness: Fineness) -> Result<
     let file = (view(kind), default_page_size(view(kind)), Format::Svg);
     let picture = draw(file, experiment, &problem, &results, fineness);
     picture.map_err(|error| error.to_string())
+}
+
+/// A complete view, as a file has it.
+const COMPLETE: &str = "race_y = \"f-optimum\"\nrace_scales = [\"linear\", \"log\"]\nrace_target = 0.5\n\
+    race_weights = [1, 2, 3, 4, 5]\nrace_x = \"cost\"\nrace_ranges = [[[0, 60], [1e-3, 10]], \"auto\"]\n\
+    range = [[-3, 3], [-2, 4]]\nfigure_ranges = [\"auto\", [[-3, 3], [-2, 5]]]\nhidden = [\"two\"]\nplayhead = 5\n\
+    [view.page]\nwidth = 90\nfont = 7\ntheme = \"dark\"\ntitle = \"off\"\nbackground = \"off\"\n";
+
+#[rstest]
+fn a_complete_view_is_the_same_bytes_from_window_and_command_line(
+    #[values("race", "landscape")] kind: &str,
+) {
+    crate::embedded::register_presets();
+    let text = format!(
+        "title = \"Both ways\"\niterations = 12\nseeds = [0, 1]\n[problem]\nid = \"valleys\"\n\
+         [[method]]\nid = \"bome\"\nlabel = \"one\"\n[[method]]\nid = \"itd\"\nlabel = \"two\"\n\
+         [[method]]\nid = \"implicit\"\nlabel = \"three\"\n[view]\n{COMPLETE}"
+    );
+    let experiment = Experiment::read("both.toml", &text).expect("the experiment is right");
+    let kind = bilevel_files::views::find(kind).expect("it is a view");
+    let picture = view(kind);
+    let proportion = picture.proportion();
+    let ctx = egui::Context::default();
+    let executor = Background::of_a_test().executor;
+    let mut app = App::with_executor(&ctx, "both", experiment.clone(), executor, Duration::ZERO);
+    let taken = app.as_seen();
+    assert_eq!(taken.view.figure, experiment.view.figure, "nothing is lost");
+    let race = app.views.race.view;
+    let session = &mut app.document.session;
+    session.follow(&race);
+    session.begin();
+    session.update(0.0);
+    while session.background().executor.step() {
+        session.update(0.0);
+    }
+    let source = app.export_source();
+    let page_size = PageSize::of(&experiment.view.figure.page, proportion);
+    let what = if picture.info().is_beside {
+        What::Race
+    } else {
+        What::View(kind)
+    };
+    let page = source.page_now(what, &page_size, Fineness::Full);
+    let page = page.map_err(|error| error.to_string());
+    let exported = page.and_then(|page| {
+        let file = page.file(&page_size, Format::Svg);
+        file.map_err(|error| error.to_string())
+    });
+    let problem = experiment.problem.build_informed(&WorkToken::default());
+    let recorded = experiment.recorded_for_pictures(&*problem);
+    let results = run_all(&recorded, &problem, None, ProgressReports::SILENT)
+        .expect("the experiment can be run");
+    let file = (picture, page_size, Format::Svg);
+    let drawn = draw(file, &experiment, &problem, &results, Fineness::Full);
+    assert_same(
+        &exported,
+        &drawn.map_err(|error| error.to_string()),
+        kind.word(),
+    );
+    let text = String::from_utf8(exported.expect("it was drawn")).expect("text");
+    let (_, metadata) = text.split_once("<metadata>").expect("it has metadata");
+    let (metadata, shown) = metadata.split_once("</metadata>").expect("it ends");
+    let metadata = metadata.replace("&quot;", "\"");
+    let again = Experiment::read("again.toml", &metadata).expect("it is an experiment");
+    assert_eq!(again.view.figure, experiment.view.figure);
+    assert!(!shown.contains("aria-label=\"two\""), "it is hidden");
 }
 
 fn experiment_on(id: &str, lines: &str, methods: [&str; 2]) -> Experiment {

@@ -57,6 +57,7 @@ fn residuals<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
             slot: 0,
             tag: None,
             source: None,
+            has_diverged: false,
             until: rows,
             x: Cow::Owned(x),
             y: Cow::Owned(TraceColumn::from(values)),

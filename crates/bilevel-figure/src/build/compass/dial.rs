@@ -162,6 +162,7 @@ fn chart<'a>(
                 slot: method.slot,
                 tag: None,
                 source: None,
+                has_diverged: false,
                 until: until.saturating_sub(1),
                 x: Cow::Owned(x),
                 y: Cow::Owned(TraceColumn::from(y)),

@@ -257,6 +257,7 @@ fn curve<'a>(
         slot,
         tag: None,
         source: None,
+        has_diverged: false,
         until: x.len(),
         x: Cow::Owned(x),
         y: Cow::Owned(TraceColumn::from(y)),

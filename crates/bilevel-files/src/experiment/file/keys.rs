@@ -1,6 +1,7 @@
 //! The keys of every table of an experiment file, for documents.
 
 use super::read;
+use super::read_figure::PAGE;
 use super::read_formula::{CONSTANT, KEYS as FORMULA, LEVEL};
 use super::read_methods::OWN_KEYS;
 use super::read_view::view_keys;
@@ -16,5 +17,6 @@ pub fn file_keys() -> Vec<(&'static str, Vec<&'static str>)> {
         ("Method", OWN_KEYS.to_vec()),
         ("Stop", read::STOP.to_vec()),
         ("View", view_keys()),
+        ("Page", PAGE.to_vec()),
     ]
 }

@@ -5,6 +5,7 @@ use bilevel::run::{Points, StopRules};
 use toml::de::DeTable;
 
 use super::document::{DocumentTable, DocumentText, DocumentValue, ErrorList, ReadError};
+use super::read_figure::check_hidden;
 use super::read_formula::read_model;
 use super::read_methods::read_methods;
 use super::read_parameter::read_parameter;
@@ -87,6 +88,7 @@ impl Experiment {
             errors.push(place_of(&top, &experiment, &error));
         }
         errors.keep(check_vary(&top, &experiment));
+        errors.keep(check_hidden(&top, &experiment));
         errors.or(Some(experiment))
     }
 }

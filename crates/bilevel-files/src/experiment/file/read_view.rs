@@ -4,7 +4,8 @@ use bilevel::problem::ParameterKind;
 use bilevel::problem::Problem;
 use bilevel::study::{Measure, PlaneOf, RunCost, StartGrid};
 
-use super::document::{ANY, DocumentTable, DocumentValue, ReadError};
+use super::document::{DocumentTable, DocumentValue, ReadError};
+use super::read_figure::{self, read_figure, read_ranges};
 use crate::messages;
 use crate::views::{self, ViewKind};
 use crate::{Experiment, SweepAxis, ViewSpec, WindowLayout};
@@ -28,7 +29,10 @@ const KEYS: [&str; 11] = [
 pub(crate) fn view_keys() -> Vec<&'static str> {
     let options = views::registered().iter().flat_map(|view| view.options);
     let names = options.map(|option| option.name);
-    KEYS.into_iter().chain(names).collect()
+    KEYS.into_iter()
+        .chain(read_figure::KEYS)
+        .chain(names)
+        .collect()
 }
 
 pub(crate) fn read_view(
@@ -70,7 +74,7 @@ pub(crate) fn read_view(
             .transpose()?,
         range: section
             .get("range")
-            .map(|field| read_range(&field))
+            .map(|field| read_ranges(&field))
             .transpose()?,
         kind: kind.map(|field| read_kind(&field)).transpose()?,
         options: Vec::new(),
@@ -86,6 +90,7 @@ pub(crate) fn read_view(
         vary: section
             .get("vary")
             .map_or(Ok(Vec::new()), |field| read_vary(&field))?,
+        figure: read_figure(&section)?,
     };
     for option in options() {
         if let Some(field) = section.get(option.name) {
@@ -167,21 +172,4 @@ fn read_plane(field: &DocumentValue<'_>) -> Result<[String; 2], ReadError> {
         .collect::<Result<_, _>>()?;
     <[String; 2]>::try_from(names)
         .map_err(|_given| field.error(messages::experiment::wrong_plane()))
-}
-
-fn read_range(field: &DocumentValue<'_>) -> Result<[[f64; 2]; 2], ReadError> {
-    let wrong = || field.error(messages::experiment::wrong_range());
-    let mut ranges = Vec::new();
-    for pair in field.list(messages::experiment::two_pairs())? {
-        let ends: Vec<f64> = pair
-            .list(messages::experiment::numbers())?
-            .iter()
-            .map(|end| end.number(ANY))
-            .collect::<Result<_, _>>()?;
-        match ends[..] {
-            [low, high] if low < high => ranges.push([low, high]),
-            _ => return Err(wrong()),
-        }
-    }
-    <[[f64; 2]; 2]>::try_from(ranges).map_err(|_given| wrong())
 }

@@ -6,6 +6,7 @@ use bilevel::run::Points;
 use bilevel::study::{Measure, PlaneOf, RunCost};
 
 use super::lines::{LineWriter, list, quoted};
+use super::write_figure::write_figure;
 use super::write_formula::write_model;
 use crate::{Experiment, StartSpec, ViewKind, WindowLayout, views};
 
@@ -144,6 +145,7 @@ impl Experiment {
         if let Some([x, y]) = view.range {
             out.raw("range", &format!("[{}, {}]", list(&x), list(&y)));
         }
+        write_figure(&view.figure, out);
     }
 }
 

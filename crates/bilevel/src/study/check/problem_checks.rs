@@ -125,30 +125,45 @@ fn side(metadata: &Metadata, at: Coordinate) -> [f64; 2] {
 }
 
 fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<ProblemCheck> {
+    let mut first: Option<(usize, f64, &Point)> = None;
+    let mut undefined = 0;
     for point in points {
         if token.is_cancelled() {
             return None;
         }
-        for level in 1..=point.shape().levels() {
+        let mut levels = 1..=point.shape().levels();
+        let found = levels.find_map(|level| {
             let mut gradient = Point::zeros(point.shape());
             problem.grad(level, point, Levels::ALL, &mut gradient, token);
             let value = problem.value(level, point, token);
             let is_finite = gradient.values().iter().all(|slope| slope.is_finite());
-            if !(value.is_finite() && is_finite) {
-                return Some(ProblemCheck {
-                    answer: CheckResult::No,
-                    number: Some(value),
-                    at: Some(point.clone()),
-                    words: messages::checks::not_finite(level, &point_text(problem, point)),
-                });
-            }
+            (!(value.is_finite() && is_finite)).then_some((level, value))
+        });
+        if let Some((level, value)) = found {
+            undefined += 1;
+            first.get_or_insert((level, value, point));
         }
     }
+    let Some((level, value, point)) = first else {
+        return Some(ProblemCheck {
+            answer: CheckResult::Yes,
+            number: None,
+            at: None,
+            words: messages::checks::all_finite(points.len()),
+        });
+    };
+    let order = usize::from(value.is_finite());
+    let reason = problem.undefined(level, point, order);
     Some(ProblemCheck {
-        answer: CheckResult::Yes,
-        number: None,
-        at: None,
-        words: messages::checks::all_finite(points.len()),
+        answer: CheckResult::No,
+        number: Some(value),
+        at: Some(point.clone()),
+        words: messages::checks::not_finite(
+            level,
+            &point_text(problem, point),
+            [undefined, points.len()],
+            reason.as_deref(),
+        ),
     })
 }
 

@@ -18,7 +18,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::Oracle;
@@ -85,6 +85,17 @@ impl Method for Alternating {
             inner: self.descent.begin(shape),
             momentum: Momentum::new(self.momentum, shape.size(1)),
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &AlternatingState = own_state(state)?;
+        let size = state.point[1].len();
+        Some(Box::new(AlternatingState {
+            step_size: self.step_size,
+            inner: self.descent.resume(&state.inner),
+            momentum: state.momentum.with_factor(self.momentum, size),
+            ..state.clone()
+        }))
     }
 }
 

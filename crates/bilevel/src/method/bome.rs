@@ -24,7 +24,7 @@ use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::{add, dot};
 use crate::numerics::{Levels, Point};
@@ -158,6 +158,17 @@ impl Method for Bome {
             grad_gap: scratch.clone(),
             grad_inner: scratch,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &BomeState = own_state(state)?;
+        let momentum = &state.momentum;
+        Some(Box::new(BomeState {
+            method: *self,
+            inner_loop: self.descent.resume(&state.inner_loop),
+            momentum: momentum.with_factor(self.momentum, state.point.shape().total()),
+            ..state.clone()
+        }))
     }
 }
 

@@ -27,7 +27,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
@@ -228,6 +228,16 @@ impl Method for Bvfsm {
             momentum: Momentum::new(self.momentum, start.point[1].len()),
             iteration: 0,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &BvfsmState = own_state(state)?;
+        let size = state.point[1].len();
+        Some(Box::new(BvfsmState {
+            method: *self,
+            momentum: state.momentum.with_factor(self.momentum, size),
+            ..state.clone()
+        }))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::problem::{Oracle, Settings};
 pub(super) use crate::numerics::vectors::dot;
 
 /// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with optional momentum.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct InnerDescent {
     pub(super) steps: usize,
     pub(super) step_size: f64,
@@ -31,6 +31,16 @@ impl InnerDescent {
         Self {
             momentum: settings.get_at(keys::INNER_MOMENTUM, 2),
             ..Self::new(settings)
+        }
+    }
+
+    /// Continues a loop with the parameters of this descent; its momentum stays.
+    pub(super) fn resume(self, before: &InnerLoop) -> InnerLoop {
+        let size = before.gradient[2].len();
+        InnerLoop {
+            descent: self,
+            gradient: before.gradient.clone(),
+            momentum: before.momentum.with_factor(self.momentum, size),
         }
     }
 

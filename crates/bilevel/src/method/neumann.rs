@@ -74,6 +74,12 @@ impl Estimate {
         }
     }
 
+    /// The estimator after the last estimate of another one.
+    pub(super) fn after(mut self, before: &Self) -> Self {
+        self.gradient.copy_from(&before.gradient);
+        self
+    }
+
     /// True if the estimate needs the slope of g, to test its coordinates against the box.
     pub(super) fn needs_slope(&self, bounds: &Bounds) -> bool {
         self.cut.applies(bounds)
@@ -156,6 +162,13 @@ impl Directions {
             slope: Point::zeros(shape),
             along: Point::zeros(shape),
         }
+    }
+
+    /// The directions that others have reached.
+    pub(super) fn after(mut self, before: &Self) -> Self {
+        self.estimate = self.estimate.after(&before.estimate);
+        self.along.copy_from(&before.along);
+        self
     }
 
     /// Adds h at a point to w and ∇_y g to s, each with its weight.

@@ -23,7 +23,7 @@ use super::diagnostics::StepDiagnostics;
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{
@@ -126,6 +126,14 @@ impl Method for Ogda {
             probe: scratch,
             steps: 0,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &OgdaState = own_state(state)?;
+        Some(Box::new(OgdaState {
+            method: *self,
+            ..state.clone()
+        }))
     }
 }
 

@@ -26,7 +26,7 @@ use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::{Surrogate, minimize_over_follower};
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Point};
@@ -180,6 +180,17 @@ impl Method for VPbgd {
             grad_inner: scratch,
             iteration: 0,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &VPbgdState = own_state(state)?;
+        let momentum = &state.momentum;
+        Some(Box::new(VPbgdState {
+            method: *self,
+            inner_loop: self.descent.resume(&state.inner_loop),
+            momentum: momentum.with_factor(self.momentum, state.point.shape().total()),
+            ..state.clone()
+        }))
     }
 }
 

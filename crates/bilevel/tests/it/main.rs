@@ -4,6 +4,7 @@ mod branches;
 mod derivatives;
 mod examples;
 mod first_hits;
+mod forks;
 mod formula;
 mod formula_functions;
 mod formula_properties;

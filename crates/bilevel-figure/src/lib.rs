@@ -51,7 +51,7 @@ pub use page::svg::svg;
 pub use page::thumbnail::thumbnail;
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
-pub use view::context::{Screen, SharedProblem, ViewContext};
+pub use view::context::{Screen, SharedProblem, ViewContext, leaves};
 pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until};
 pub use view::error::ViewError;
 pub use view::feasibility::FeasibilityPicture;

@@ -35,6 +35,7 @@ pub const PRESETS: &[Preset] = presets! {
         "three-valleys",
         "sinresp",
         "rastrigin-response",
+        "fork",
         "tanh-doublewell",
         "two-basin-ridge",
         "mirrlees",

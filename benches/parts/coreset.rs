@@ -20,6 +20,7 @@ pub(crate) fn spec(method: &str, iterations: u64) -> RunSpec {
     RunSpec {
         method,
         settings: Settings::new(method.parameters),
+        earlier: Arc::default(),
         start: problem.metadata().start.clone(),
         start_number: 0,
         seed: 0,

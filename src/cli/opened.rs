@@ -51,6 +51,7 @@ impl OpenedExperiment {
         }
         opened.methods = known_labels(experiment, opened.methods)?;
         if !opened.methods.is_empty() {
+            opened.methods = experiment.with_parents(&opened.methods);
             experiment
                 .methods
                 .retain(|one| opened.methods.contains(&one.label));

@@ -4,6 +4,7 @@ mod atlas;
 mod cards;
 mod cpu_renderer;
 mod files;
+mod forks;
 mod formula_editor;
 mod keys;
 mod layout;

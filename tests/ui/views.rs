@@ -227,6 +227,7 @@ fn the_wedge_is_drawn_only_where_the_optimum_is_known() {
             run: 0,
             look: bilevel_figure::MethodLook::default(),
         },
+        leaves: None,
         until: u64::MAX,
         is_stale: false,
         most: None,

@@ -13,11 +13,13 @@ pub mod views;
 pub use execute::run_all::{RefereeRows, RunOptions, judge_stored, run_all, run_rest, run_until};
 pub use execute::survey_cells::{cells, cells_until};
 pub use execute::{ExecuteError, ProgressReports};
+pub use experiment::family_tree::{ForkError, ForkPoint, Parent};
 pub use experiment::figure_spec::{AxisWord, FigureRanges, FigureSpec, PageSpec, RunsWord};
 pub use experiment::file::document::ReadError;
 pub use experiment::file::keys::file_keys;
 pub use experiment::file::read::LARGEST_FILE;
 pub use experiment::file::read_methods::{LONGEST_NOTE, label_error};
+pub use experiment::forks::{children, lineage, parents};
 pub use experiment::model::{
     Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec, WindowLayout,
     counterpart, unused_label,

@@ -31,6 +31,7 @@ impl App {
             Action::SeekStart => self.seek(0),
             Action::SeekEnd => self.seek(u64::MAX),
             Action::Restart => self.document.session.restart(),
+            Action::Fork => self.fork_here(),
             Action::CycleScales => self.views.race.cycle_scales(),
             Action::ToggleView => {
                 let [landscape, levels] = [LandscapePicture::KIND, LevelsPicture::KIND];

@@ -10,6 +10,7 @@ use bilevel_files::{
     unused_label,
 };
 
+use super::forks::with_step_sizes_of;
 use super::own_formulas::refit;
 use crate::app::App;
 use crate::app::command::Edit;
@@ -39,11 +40,12 @@ impl App {
             Edit::SetFormulas { fields } => self.set_formulas(fields),
             Edit::StartFrom { id } => self.start_from(id),
             Edit::AddMethod { id } => self.add_method(id),
-            Edit::RemoveMethod { slot } => self.document.edit(|experiment| {
-                if slot < experiment.methods.len() {
-                    experiment.methods.remove(slot);
-                }
-            }),
+            Edit::RemoveMethod { slot } => self.remove_method(slot),
+            Edit::ForkMethod {
+                slot,
+                iteration,
+                id,
+            } => self.fork_method(slot, iteration, id),
             Edit::DuplicateMethod { slot } => self.document.edit(|it| duplicate(it, slot)),
             Edit::MoveMethod { slot, to } => self.document.edit(|experiment| {
                 if slot.max(to) < experiment.methods.len() {
@@ -84,10 +86,7 @@ impl App {
                     method.settings = settings;
                 }
             }),
-            Edit::SetIterations { iterations } => {
-                self.document
-                    .edit(|experiment| experiment.iterations = iterations);
-            }
+            Edit::SetIterations { iterations } => self.set_iterations(iterations),
             Edit::MoveStart { number, point } => self.move_start(number, point),
             Edit::AddStart { point } => self.add_start(point),
             Edit::SpreadStarts { choice } => self.spread_starts(choice),
@@ -240,13 +239,7 @@ impl App {
             let mut settings = Settings::new(entry.parameters);
             // a new method takes the step sizes of the first one
             if let Some(other) = experiment.methods.first() {
-                let names = ["outer_step_size", "inner_step_size", "inner_steps"];
-                for name in names
-                    .into_iter()
-                    .filter(|name| other.settings.declares(name))
-                {
-                    let _unknown = settings.set(name, other.settings.value(name));
-                }
+                settings = with_step_sizes_of(settings, &other.settings);
             }
             experiment.methods.push(MethodSpec {
                 entry,
@@ -256,6 +249,7 @@ impl App {
                 colour: None,
                 note: String::new(),
                 is_pinned: false,
+                from: None,
             });
         });
     }
@@ -272,7 +266,7 @@ impl App {
         }
         let is_visible = session.slots()[slot].is_visible;
         self.document
-            .edit(|experiment| label.clone_into(&mut experiment.methods[slot].label));
+            .edit(|experiment| experiment.rename(slot, label));
         self.document.session.set_visible(slot, is_visible);
     }
 }

@@ -115,11 +115,13 @@ actions! {
     HundredForward: Time, "100 iterations forward", "step scrub", &[with(CTRL, Key::ArrowRight)], ButtonFace::None;
     NextEvent: Time, "Next event of the runs", "jump target diverged converged mark", &[plain(Key::N)], ButtonFace::None;
     PreviousEvent: Time, "Previous event of the runs", "jump target diverged converged mark", &[with(SHIFT, Key::N)], ButtonFace::None;
-    ToggleLoop: Time, "Loop from here to the end, or not", "repeat range again part", &[plain(Key::B)], ButtonFace::None;
+    ToggleLoop: Time, "Loop from here to the end, or not", "repeat range again part", &[plain(Key::A)], ButtonFace::None;
     SeekStart: Time, "To the start", "rewind first begin", &[plain(Key::Home)], ButtonFace::None;
     SeekEnd: Time, "To the end", "last finish skip", &[plain(Key::End)], ButtonFace::None;
     Restart: Time, "Run again", "restart rerun repeat", &[plain(Key::R)], ButtonFace::Icon(Icon::Restart);
 
+    Fork: Methods, "Continue from here", "fork branch what if change parameters resume restart playhead",
+        &[plain(Key::B)], ButtonFace::None;
     CycleScales: Methods, "Next scales of the race's axes", "log scale logarithmic linear axis", &[plain(Key::L)], ButtonFace::None;
     ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], ButtonFace::None;
     NextView: Methods, "Next view of the runs", "switch picture", &[with(SHIFT, Key::V)], ButtonFace::None;

@@ -108,6 +108,12 @@ pub(crate) enum Edit {
     RemoveMethod { slot: usize },
     /// Add a copy of a method after it, with a label of its own.
     DuplicateMethod { slot: usize },
+    /// Add a branch of a method after it: the same method from an iterate on, or another one by its id.
+    ForkMethod {
+        slot: usize,
+        iteration: u64,
+        id: Option<&'static str>,
+    },
     /// Move a method to another slot.
     MoveMethod { slot: usize, to: usize },
     /// Give a method another label.
@@ -237,6 +243,7 @@ impl EditTarget {
             | Edit::AddMethod { .. }
             | Edit::RemoveMethod { .. }
             | Edit::DuplicateMethod { .. }
+            | Edit::ForkMethod { .. }
             | Edit::MoveMethod { .. }
             | Edit::RenameMethod { .. }
             | Edit::PinMethod { .. }

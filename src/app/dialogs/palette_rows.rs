@@ -215,6 +215,14 @@ fn method_rows(session: &Session) -> Vec<PaletteRow> {
         PaletteRow::new("Duplicate method", label, "copy twice again", edit)
     }));
     rows.extend(labels().map(|(slot, label)| {
+        let edit = Edit::ForkMethod {
+            slot,
+            iteration: session.playhead.iteration(),
+            id: None,
+        };
+        PaletteRow::new("Continue from here", label, "fork branch what if", edit)
+    }));
+    rows.extend(labels().map(|(slot, label)| {
         let edit = Edit::PinMethod { slot };
         PaletteRow::new("Pin the run of", label, "keep ghost compare freeze", edit)
     }));

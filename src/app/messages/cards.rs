@@ -139,6 +139,49 @@ fn ordinal(place: usize) -> String {
     }
 }
 
+// branches
+
+/// The line of a branch.
+pub(crate) fn branch(parent: &str, iteration: u64) -> String {
+    format!("from {parent} at {iteration}")
+}
+
+pub(crate) fn branch_meaning(parent: &str, iteration: u64) -> String {
+    format!("Counts and time include {parent} up to {iteration}")
+}
+
+pub(crate) fn continue_meaning(iteration: u64) -> String {
+    format!(
+        "Adds a branch from iteration {iteration} on: the same method in the same state, with parameters of its own"
+    )
+}
+
+pub(crate) fn continue_with_meaning(iteration: u64) -> String {
+    format!(
+        "Adds a branch of another method, which starts afresh at the point of iteration {iteration}"
+    )
+}
+
+pub(crate) fn branch_added(label: &str, parent: &str, iteration: u64) -> String {
+    format!("{label} continues {parent} from iteration {iteration}: change a parameter on its card")
+}
+
+/// The reason why a method cannot be removed.
+pub(crate) fn has_branches(children: &[&str]) -> String {
+    let one = children.len() == 1;
+    let (verb, it) = if one {
+        ("continues", "it")
+    } else {
+        ("continue", "them")
+    };
+    let names = children.join(", ");
+    format!("{names} {verb} from this method: remove {it} first, or hide this one")
+}
+
+pub(crate) fn runs_reach_branches(iterations: u64) -> String {
+    format!("a branch begins at iteration {iterations}, so that runs are at least as long")
+}
+
 // the menu of a card
 
 pub(crate) const fn name() -> &'static str {

@@ -13,6 +13,10 @@ pub(crate) fn ended(method: &str, word: &str) -> String {
     format!("{method} {word}")
 }
 
+pub(crate) fn branch(label: &str, parent: &str) -> String {
+    format!("{label} leaves {parent}")
+}
+
 pub(crate) fn at_iteration(words: &str, iteration: &str) -> String {
     format!("{words} at iteration {iteration}")
 }

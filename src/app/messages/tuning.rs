@@ -42,7 +42,7 @@ pub(crate) fn best_at_edge(methods: &[&str]) -> String {
 }
 
 pub(crate) const fn not_applicable() -> &'static str {
-    "not applicable to this problem"
+    "not tuned: pinned, a branch, or not applicable to this problem"
 }
 
 pub(crate) const fn diverged() -> &'static str {

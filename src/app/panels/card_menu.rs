@@ -1,7 +1,8 @@
 //! The menu of a method's card: its name, colour and place in the experiment.
 
-use bilevel_figure::{HOME_COUNT, MethodLook, home_name};
-use bilevel_files::{LONGEST_NOTE, MethodSpec, label_error};
+use bilevel::method::METHODS;
+use bilevel_figure::{HOME_COUNT, MethodLook, RichText, home_name};
+use bilevel_files::{LONGEST_NOTE, MethodSpec, children, label_error};
 use egui::{Id, Key, PopupCloseBehavior, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::command::{CommandQueue, Edit};
@@ -15,6 +16,8 @@ pub(super) struct CardMenu<'a> {
     pub(super) slot: usize,
     pub(super) methods: &'a [MethodSpec],
     pub(super) look: MethodLook,
+    /// The iteration of the playhead.
+    pub(super) now: u64,
 }
 
 impl CardMenu<'_> {
@@ -41,6 +44,7 @@ impl CardMenu<'_> {
     }
 
     fn entries_ui(self, ui: &mut Ui, commands: &mut CommandQueue) {
+        self.forks_ui(ui, commands);
         let (slot, last) = (self.slot, self.methods.len() - 1);
         let up = slot.saturating_sub(1);
         let (pin, words) = if self.methods[slot].is_pinned {
@@ -68,7 +72,6 @@ impl CardMenu<'_> {
                 Edit::MoveMethod { slot, to: slot + 1 },
             ),
             (true, "Default parameters", Edit::ResetParameters { slot }),
-            (true, "Remove", Edit::RemoveMethod { slot }),
         ];
         for (is_possible, words, edit) in entries {
             let entry = ui.add_enabled(is_possible, egui::Button::new(words));
@@ -77,6 +80,53 @@ impl CardMenu<'_> {
                 ui.close();
             }
         }
+        let children = children(self.methods, slot);
+        let mut remove = ui.add_enabled(children.is_empty(), egui::Button::new("Remove"));
+        if !children.is_empty() {
+            remove = remove.on_disabled_hover_text(messages::cards::has_branches(&children));
+        }
+        if remove.clicked() {
+            commands.push(Edit::RemoveMethod { slot });
+            ui.close();
+        }
+    }
+
+    /// Draws the entries that add a branch at the playhead.
+    fn forks_ui(self, ui: &mut Ui, commands: &mut CommandQueue) {
+        let (slot, iteration) = (self.slot, self.now);
+        let mut fork = |id| {
+            commands.push(Edit::ForkMethod {
+                slot,
+                iteration,
+                id,
+            });
+        };
+        let button = ui.button("Continue from here");
+        let meaning = messages::cards::continue_meaning(iteration);
+        if button.on_hover_text(meaning).clicked() {
+            fork(None);
+            ui.close();
+        }
+        let own = self.methods[slot].entry.id;
+        let others = METHODS.iter().filter(|entry| entry.id != own);
+        let menu = ui.menu_button("Continue with", |ui| {
+            egui::ScrollArea::vertical()
+                .max_height(MENU)
+                .show(ui, |ui| {
+                    for entry in others {
+                        if ui
+                            .button(entry.name)
+                            .on_hover_text(RichText::parse(entry.summary).plain())
+                            .clicked()
+                        {
+                            fork(Some(entry.id));
+                            ui.close();
+                        }
+                    }
+                });
+        });
+        menu.response
+            .on_hover_text(messages::cards::continue_with_meaning(iteration));
     }
 
     /// Draws the field for the name; a name that cannot be used is refused in a sentence beneath it.
@@ -187,6 +237,9 @@ impl CardMenu<'_> {
         }
     }
 }
+
+/// The greatest height of the list of methods.
+const MENU: f32 = 320.0;
 
 /// The width of the menu.
 const WIDTH: f32 = 190.0;

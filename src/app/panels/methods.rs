@@ -176,11 +176,17 @@ impl Card<'_> {
             ui.spacing_mut().button_padding.y = 1.0;
             let id = ui.scope_id().with("more");
             let was_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
-            let is_open = self.header(ui, was_open, commands);
+            let now = session.playhead.iteration();
+            let is_open = self.header(ui, was_open, now, commands);
             ui.data_mut(|data| data.insert_temp(id, is_open));
             if is_open && !self.method.note.is_empty() {
                 let note = messages::cards::noted(&self.method.note);
                 rich_paragraph(ui, &note, SMALL, roles.text);
+            }
+            if let Some(from) = &self.method.from {
+                let words = messages::cards::branch(&from.run, from.k);
+                rich_label(ui, &words, SMALL, roles.text_weak)
+                    .on_hover_text(messages::cards::branch_meaning(&from.run, from.k));
             }
             self.parameters(ui, is_open, commands);
             for line in self.lines(session) {
@@ -226,7 +232,7 @@ impl Card<'_> {
     }
 
     /// Draws swatch, label, the switch for details, eye and menu; true if the details are to be shown.
-    fn header(&self, ui: &mut Ui, is_open: bool, commands: &mut CommandQueue) -> bool {
+    fn header(&self, ui: &mut Ui, is_open: bool, now: u64, commands: &mut CommandQueue) -> bool {
         let (roles, theme) = (roles_of(ui), theme_of(ui));
         let mut is_wanted = is_open;
         let size = egui::vec2(ui.available_width(), HEADER);
@@ -244,6 +250,7 @@ impl Card<'_> {
                         slot: self.number,
                         methods: self.methods,
                         look: self.look,
+                        now,
                     };
                     card_menu.show(&menu, commands);
                     let (icon, verb) = if self.slot.is_visible {

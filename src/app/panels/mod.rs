@@ -15,6 +15,7 @@ mod start_menu;
 mod statistics_line;
 pub(crate) mod timeline;
 mod timeline_bar;
+mod timeline_tree;
 pub(crate) mod top_bar;
 mod verdict_line;
 

@@ -3,6 +3,7 @@
 use bilevel_figure::{fixed, method_looks};
 use egui::{Rect, Response, Role, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
 
+use super::timeline_tree::tree_ui;
 use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::messages::timeline;
 use crate::app::paint::theme::{colour, roles_of, theme_of};
@@ -42,12 +43,10 @@ pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut Comman
         course.iteration(f64::from(share)).round() as u64
     };
     choose_range(ui, &bar, at, commands);
+    let beneath = rail.bottom() + tree_ui(ui, session, rail, place);
     if let Some([first, last]) = session.playhead.range {
         let [left, right] = [place(first), place(last)];
-        let part = Rect::from_min_max(
-            pos2(left, rail.bottom() + 3.0),
-            pos2(right, rail.bottom() + 6.0),
-        );
+        let part = Rect::from_min_max(pos2(left, beneath + 3.0), pos2(right, beneath + 6.0));
         ui.painter()
             .rect_filled(part, 1.5, colour(roles_of(ui).ink));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bilevel_files::{Experiment, MethodSpec};
+use bilevel_files::{Experiment, MethodSpec, lineage};
 
 use super::{Session, Slot};
 
@@ -29,8 +29,10 @@ impl Session {
             return;
         }
         for (index, slot) in self.slots.iter_mut().enumerate() {
-            let changed = before.methods[index].settings != self.experiment.methods[index].settings;
-            if changed || !only_methods {
+            // a branch follows the methods that it continues
+            let [old, new] =
+                [&before.methods, &self.experiment.methods].map(|it| lineage(it, index));
+            if old != new || !only_methods {
                 // the first of several quick edits sets the clock, so that a long drag shows results on the way
                 slot.edited.get_or_insert(self.clock);
             }
@@ -46,13 +48,13 @@ impl Session {
         let methods = self.experiment.methods.clone();
         let kept: Vec<Option<Slot>> = methods
             .iter()
-            .map(|method| {
-                let same = |other: &MethodSpec| {
-                    other.entry.id == method.entry.id
-                        && other.label == method.label
-                        && other.settings == method.settings
+            .enumerate()
+            .map(|(slot, method)| {
+                let same = |place: &usize| {
+                    before[*place].label == method.label
+                        && lineage(before, *place) == lineage(&methods, slot)
                 };
-                let place = before.iter().position(same)?;
+                let place = (0..before.len()).find(same)?;
                 old.get_mut(place)?.take()
             })
             .collect();

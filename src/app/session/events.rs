@@ -45,6 +45,9 @@ impl Session {
                     words,
                 });
             };
+            if let Some(from) = &method.from {
+                add(from.k, timeline::branch(&method.label, &from.run));
+            }
             let reached = run.finish.and_then(|row| run.trace.iterations.get(row));
             if let Some(iteration) = reached {
                 add(*iteration as u64, timeline::at_target(&method.label));

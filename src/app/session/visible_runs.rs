@@ -1,7 +1,7 @@
 //! The runs of the visible methods, as run paths for the views.
 
 use bilevel_figure::landscape::RunPath;
-use bilevel_figure::{RunTag, method_looks};
+use bilevel_figure::{RunTag, leaves, method_looks};
 
 use super::Session;
 
@@ -13,11 +13,13 @@ const ALL_POINTS: usize = 1 << 19;
 pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
     let until = session.playhead.iteration();
     let looks = method_looks(&session.experiment().methods);
+    let methods = &session.experiment().methods;
     let mut paths = Vec::new();
     let runs: usize = session.slots().iter().map(|slot| slot.runs.len()).sum();
     let most = POINTS.min(ALL_POINTS / runs.max(1));
     let slots = session.slots().iter().enumerate();
     for (slot, method) in slots.filter(|(_, slot)| slot.is_visible) {
+        let leaves = leaves(methods, slot, |slot| session.slots()[slot].is_visible);
         for (number, run) in method.runs.iter().enumerate() {
             let stale = run.stale.iter().map(|trace| (trace, true));
             paths.extend(
@@ -31,6 +33,7 @@ pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
                             run: number,
                             look: looks[slot],
                         },
+                        leaves,
                         until,
                         is_stale,
                         most: Some(most),

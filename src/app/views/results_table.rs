@@ -23,11 +23,12 @@ const MOST_NAME: f32 = 150.0;
 const DIGITS: i32 = 4;
 
 /// The columns in the order in which they are given room; all others follow, a problem's own metrics first.
-const PRIORITY: [&str; 21] = [
+const PRIORITY: [&str; 22] = [
     "method",
     "start",
     "seed",
     "end",
+    "includes",
     "finish",
     "solved",
     "phi - phi*",
@@ -360,6 +361,9 @@ pub(super) fn head_words(name: &str) -> &str {
 pub(super) fn meaning(name: &str) -> &'static str {
     match name {
         "status" => "Reason for the stop; budget: iteration limit, stopped: time limit",
+        "includes" => {
+            "The iterations that a branch has from the method it continues: all counts and times include them"
+        }
         "f" => "The leader's objective at the iterate",
         "phi" => "The leader's objective with the follower solved, from the reference solver",
         "phi - phi*" => "The same above the known optimum",

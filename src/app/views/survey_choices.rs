@@ -66,10 +66,11 @@ impl Key {
     /// Removes everything that a sweep does not depend on: other methods, and the present values of the varied
     /// parameters.
     fn keep_only(&mut self, vary: &[SweepAxis]) {
-        let label = vary.first().map(|vary| vary.label.as_str());
+        let label: Vec<String> = vary.iter().take(1).map(|vary| vary.label.clone()).collect();
+        let kept = self.experiment.with_parents(&label);
         let methods = &mut self.experiment.methods;
-        methods.retain(|method| Some(method.label.as_str()) == label);
-        for method in methods {
+        methods.retain(|method| kept.contains(&method.label));
+        for method in methods.iter_mut().filter(|it| label.contains(&it.label)) {
             for vary in vary {
                 method.settings.reset(&vary.parameter);
             }

@@ -248,7 +248,9 @@ fn place(trace: &Trace, row: usize, inside: &impl Fn(f64) -> f64) -> Option<[f64
 fn trail(path: &RunPath<'_>, inside: &impl Fn(f64) -> f64, theme: Theme) -> Option<Trail> {
     let until = path.trace.row_at(path.until)?;
     let judged = path.trace.gap.len();
-    let known = Trail::rows(judged, until, path.most).into_iter();
+    let first = path.first_row();
+    let rows = Trail::rows(judged, until, path.most).into_iter();
+    let known = rows.filter(|row| first <= *row);
     let known = known.filter_map(|row| Some((row, place(path.trace, row, inside)?)));
     let (rows, points) = known.unzip();
     Some(Trail {
@@ -363,6 +365,7 @@ fn truth<'a>(path: &RunPath<'a>, label: &str, theme: Theme) -> Line<'a> {
         }),
         x: Cow::Borrowed(&path.trace.iterations),
         y: Cow::Borrowed(&path.trace.true_suboptimality),
+        from: path.first_row(),
         until: path.trace.row_at(path.until).unwrap_or(0),
         style: path.tag.look.style(theme),
         opacity: 1.0,
@@ -376,9 +379,10 @@ fn reported<'a>(path: &RunPath<'_>, theme: Theme) -> Layer<'a> {
     let until = path.trace.row_at(path.until).unwrap_or(0);
     let rows = Trail::rows(path.trace.len(), until, path.most);
     let values = path.trace.suboptimality.values();
+    let first = path.first_row();
     let known = rows
         .into_iter()
-        .filter(|row| values[*row].is_finite())
+        .filter(|row| first <= *row && values[*row].is_finite())
         .map(|row| (row, [path.trace.iterations[row], values[row]]));
     let (rows, points) = known.unzip();
     Layer::Trail(Trail {

@@ -58,6 +58,8 @@ pub struct RunPath<'a> {
     pub status: &'a Status,
     /// The tag of the run.
     pub tag: RunTag,
+    /// The iteration at which it leaves the path of a run that is drawn too; `None` for a path of its own.
+    pub leaves: Option<u64>,
     /// The iteration up to which it is drawn in full.
     pub until: u64,
     /// True if it is from before the last edit.
@@ -73,6 +75,14 @@ pub struct RunPath<'a> {
 }
 
 impl RunPath<'_> {
+    /// The first row that is drawn.
+    pub(crate) fn first_row(&self) -> usize {
+        let row = self
+            .leaves
+            .and_then(|iteration| self.trace.row_at(iteration));
+        row.unwrap_or(0)
+    }
+
     /// True if the run has ended by the iteration up to which it is drawn in full.
     pub(crate) fn is_over(&self) -> bool {
         self.trace.last_iteration() <= Some(self.until)
@@ -442,6 +452,7 @@ pub(crate) fn path_layer<'a>(
         stride: shape.total(),
         columns: axes.map(|axis| shape.range(axis.level).start + axis.index),
         heights: None,
+        from: path.first_row(),
         until: path.trace.row_at(path.until).unwrap_or(0),
         style: path.tag.look.style(theme),
         opacity: if path.is_stale { 0.3 } else { 1.0 },

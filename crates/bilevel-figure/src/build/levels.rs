@@ -265,6 +265,7 @@ fn ways<'a>(
             stride: shape.total(),
             columns: [column; 2],
             heights: Some(&path.trace.objectives[0]),
+            from: path.first_row(),
             until: path.trace.row_at(path.until).unwrap_or(0),
             style: path.tag.look.style(theme),
             opacity: if path.is_stale { 0.3 } else { 1.0 },

@@ -133,6 +133,8 @@ pub struct Curve<'a> {
     pub tag: RunTag,
     /// The method's name; empty for none.
     pub label: &'a str,
+    /// The iteration at which it leaves the curve of a run that is drawn too; `None` for a curve of its own.
+    pub leaves: Option<u64>,
     /// The iteration up to which it is drawn in full.
     pub until: u64,
     /// True if it is from before the last edit.
@@ -141,6 +143,16 @@ pub struct Curve<'a> {
     pub finish: Option<usize>,
     /// True if it diverged, so that it must not set the vertical range.
     pub has_diverged: bool,
+}
+
+impl Curve<'_> {
+    /// The first row that is drawn.
+    fn first_row(&self) -> usize {
+        let row = self
+            .leaves
+            .and_then(|iteration| self.trace.row_at(iteration));
+        row.unwrap_or(0)
+    }
 }
 
 /// Subject of a race.
@@ -337,6 +349,11 @@ fn chart<'a>(
             "All values are 0 or negative: nothing to show on a log axis".to_owned(),
         ));
     }
+    let has_forks = curves.iter().any(|curve| curve.leaves.is_some());
+    let mut cost = cost_label(view);
+    if has_forks && view.cost != RunCost::Iterations {
+        cost.push_str(", a branch's with its parent's");
+    }
     let rules = chart.lines.iter().map(|(at, name)| Layer::Rule {
         at: *at,
         label: (*name).to_owned(),
@@ -356,8 +373,8 @@ fn chart<'a>(
         subtitle: chart.subtitle,
         x: Axis {
             label: match view.spread {
-                Spread::Each => cost_label(view),
-                Spread::Median => median_label(&cost_label(view), common_runs(curves)),
+                Spread::Each => cost,
+                Spread::Median => median_label(&cost, common_runs(curves)),
             },
             scale: view.scales[0],
             range: range(x_extent, view.scales[0], 0.0),
@@ -404,6 +421,7 @@ fn lines<'a>(
             }),
             x: Cow::Borrowed(view.cost.column(curve.trace)),
             y: Cow::Borrowed((chart.column)(curve.trace)),
+            from: curve.first_row(),
             until: curve.trace.row_at(curve.until).unwrap_or(0),
             style,
             opacity: if curve.is_stale { 0.3 } else { 1.0 },
@@ -452,8 +470,10 @@ fn medians<'a>(
         let strands: Vec<_> = of_slot
             .iter()
             .map(|curve| {
-                let y = (chart.column)(curve.trace);
-                (view.cost.column(curve.trace), y.values())
+                let y = (chart.column)(curve.trace).values();
+                let x = view.cost.column(curve.trace);
+                let first = curve.first_row();
+                (&x[first.min(x.len())..], &y[first.min(y.len())..])
             })
             .collect();
         let band = band(&strands, view.scales[0] == AxisScale::Log, SAMPLES);
@@ -478,6 +498,7 @@ fn medians<'a>(
             source: None,
             x: Cow::Owned(band.x),
             y: Cow::Owned(median),
+            from: 0,
             until: until.saturating_sub(1),
             style,
             opacity: 1.0,
@@ -568,6 +589,7 @@ mod tests {
                         look: MethodLook::default(),
                     },
                     label: "",
+                    leaves: None,
                     until: 2,
                     is_stale: false,
                     finish: None,

@@ -320,7 +320,9 @@ fn trail(path: &RunPath<'_>, section: &SlicePlane, size: f64, theme: Theme) -> O
     let variables = path.trace.shape().total();
     let most = path.most.map(|most| (most * 4 / variables.max(4)).max(64));
     let (mut rows, mut points, mut shares) = (Vec::new(), Vec::new(), Vec::new());
-    for row in Trail::rows(path.trace.len(), until, most) {
+    let first = path.first_row();
+    let all = Trail::rows(path.trace.len(), until, most).into_iter();
+    for row in all.filter(|row| first <= *row) {
         let Some(values) = path.trace.values(row) else {
             continue;
         };

@@ -144,6 +144,7 @@ fn line(style: LineStyle, slot: usize, x: Vec<f64>, y: &[f64]) -> Layer<'static>
         slot,
         tag: None,
         source: None,
+        from: 0,
         until: x.len(),
         x: Cow::Owned(x),
         y: Cow::Owned(column),

@@ -231,7 +231,7 @@ pub(crate) fn path_pixels(
     points: Range<usize>,
 ) -> Vec<[f32; 2]> {
     let mut kept: Vec<[f32; 2]> = Vec::new();
-    let Some(last) = points.end.checked_sub(1) else {
+    let Some(last) = points.end.checked_sub(1).filter(|_| !points.is_empty()) else {
         return kept;
     };
     let stride = path.stride_on_screen();
@@ -302,6 +302,7 @@ mod tests {
             source: None,
             x: Cow::Owned((0..y.len()).map(|row| row as f64).collect()),
             y: Cow::Owned(TraceColumn::from(y)),
+            from: 0,
             until: 0,
             style: MethodLook::default().style(Theme::Light),
             opacity: 1.0,

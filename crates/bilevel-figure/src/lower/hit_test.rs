@@ -63,6 +63,7 @@ fn rows_near(line: &Line<'_>, scene: &Scene, pixel: [f32; 2], reach: f32) -> Ste
     let [high, _] = scene.transform.value([pixel[0] + reach, pixel[1]]);
     let rows = line.len();
     let first = line.x[..rows].partition_point(|&cost| cost < low);
+    let first = first.max(line.from);
     let last = line.x[..rows].partition_point(|&cost| cost <= high);
     (first..last).step_by((last.saturating_sub(first) / ROWS).max(1))
 }
@@ -70,7 +71,9 @@ fn rows_near(line: &Line<'_>, scene: &Scene, pixel: [f32; 2], reach: f32) -> Ste
 fn points_on_screen(path: &Path<'_>) -> Chain<Range<usize>, StepBy<Range<usize>>> {
     let (count, stride) = (path.len(), path.stride_on_screen());
     let head = Path::HEAD.min(count);
-    (0..head).chain((head..count).step_by(stride))
+    let from = path.from;
+    let rest = head + from.saturating_sub(head).next_multiple_of(stride);
+    (from..head.max(from)).chain((rest..count.max(rest)).step_by(stride))
 }
 
 impl Figure<'_> {

@@ -1,5 +1,7 @@
 //! Placement of labels at the ends of lines, beside marks and along curves, so that none covers another.
 
+use std::ops::Range;
+
 use super::canvas::{Anchor, Sketch};
 use super::shapes::{Primitive, Rect};
 use crate::{Layer, RichText, Symbol};
@@ -204,17 +206,17 @@ pub(crate) fn paths(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[f32; 2]>>
     let is_path = |layer: &&Layer<'_>| matches!(layer, Layer::Path(_) | Layer::Trail(_));
     let paths = layers.iter().filter(is_path).count().max(1);
     let most = (ALL_PATH_POINTS / paths).clamp(2, PATH_POINTS);
-    let sampled = |count: usize, point: &dyn Fn(usize) -> Option<[f64; 2]>| {
-        let step = (count / most).max(1);
-        let rows = (0..count).step_by(step).chain(count.checked_sub(1));
+    let sampled = |rows: Range<usize>, point: &dyn Fn(usize) -> Option<[f64; 2]>| {
+        let step = (rows.len() / most).max(1);
+        let rows = rows.clone().step_by(step).chain(rows.last());
         let points = rows.filter_map(point);
         points.filter_map(|at| sketch.pixel(at)).collect()
     };
     let lines = layers.iter().filter_map(|layer| match layer {
-        Layer::Path(path) => Some(sampled(path.len(), &|row| path.point(row))),
+        Layer::Path(path) => Some(sampled(path.from..path.len(), &|row| path.point(row))),
         Layer::Trail(trail) => {
             let points = &trail.points;
-            Some(sampled(points.len(), &|row| points.get(row).copied()))
+            Some(sampled(0..points.len(), &|row| points.get(row).copied()))
         }
         _ => None,
     });

@@ -99,11 +99,11 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
     let until = line.until.min(rows - 1);
     let mut cuts = sketch.memory.take(line);
     cuts.update(&sketch.transform, line);
-    for piece in cuts.pixels(&sketch.transform, line, until..rows) {
+    for piece in cuts.pixels(&sketch.transform, line, until.max(line.from)..rows) {
         let colour = line.style.colour.faded(BEYOND * line.opacity);
         thin_line(sketch, piece, 1.2, colour);
     }
-    for piece in cuts.pixels(&sketch.transform, line, 0..until + 1) {
+    for piece in cuts.pixels(&sketch.transform, line, line.from..until + 1) {
         inked(sketch, piece, line.style, line.opacity);
     }
     sketch.memory.keep(line, cuts);
@@ -116,7 +116,8 @@ pub(crate) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         let Some(last) = line.len().checked_sub(1) else {
             continue;
         };
-        if line.opacity < 1.0 {
+        // a branch has no marker of its own before it leaves its parent
+        if line.opacity < 1.0 || line.until < line.from {
             continue;
         }
         let pixel = line
@@ -212,10 +213,10 @@ fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
         return;
     }
     let until = path.until.min(count - 1);
-    let beyond = path_pixels(&sketch.transform, path, until..count);
+    let beyond = path_pixels(&sketch.transform, path, until.max(path.from)..count);
     let faint = path.style.colour.faded(BEYOND * path.opacity);
     thin_line(sketch, beyond, 1.2, faint);
-    let paths = path_pixels(&sketch.transform, path, 0..until + 1);
+    let paths = path_pixels(&sketch.transform, path, path.from..until + 1);
     inked(sketch, paths, path.style, path.opacity);
 }
 
@@ -416,6 +417,7 @@ mod tests {
             source: None,
             x: Cow::Owned((0..y.len()).map(|row| row as f64).collect()),
             y: Cow::Owned(TraceColumn::from(y.to_vec())),
+            from: 0,
             until,
             style: MethodLook::default().style(Theme::Light),
             opacity: 1.0,

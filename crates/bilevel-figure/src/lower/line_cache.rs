@@ -80,6 +80,7 @@ mod tests {
                     look: MethodLook::default(),
                 },
                 label: "method",
+                leaves: None,
                 until: 700,
                 is_stale: slot == 2,
                 finish: None,

@@ -284,6 +284,8 @@ pub struct Line<'a> {
     pub x: Cow<'a, [f64]>,
     /// The vertical values; a shorter column ends the line early, and values that are not finite interrupt it.
     pub y: Cow<'a, TraceColumn>,
+    /// The first row drawn, where a branch leaves another line.
+    pub from: usize,
     /// The last row drawn in full; later rows are faint.
     pub until: usize,
     /// The line style.
@@ -347,6 +349,8 @@ pub struct Path<'a> {
     pub columns: [usize; 2],
     /// Vertical values in place of a variable, one per point.
     pub heights: Option<&'a TraceColumn>,
+    /// The first point drawn, where a branch leaves another path.
+    pub from: usize,
     /// The last point drawn in full; later points are faint.
     pub until: usize,
     /// The line style.

@@ -42,6 +42,7 @@ impl PartialEq for AnatomyRequest {
                 it.slot,
                 it.iteration,
                 it.spec.settings.clone(),
+                Arc::clone(&it.spec.earlier),
                 it.spec.start.clone(),
                 (it.spec.seed, it.spec.start_number),
             )
@@ -61,7 +62,6 @@ pub struct AnatomyData {
 #[derive(Debug)]
 struct ComputedStep {
     slot: usize,
-    spec: RunSpec,
     anatomy: StepAnatomy,
     grid: Option<Grid>,
 }
@@ -150,7 +150,6 @@ impl View for AnatomyPicture {
         Ok(AnatomyData {
             step: Some(Arc::new(ComputedStep {
                 slot: request.slot,
-                spec: request.spec.clone(),
                 anatomy,
                 grid,
             })),
@@ -190,8 +189,6 @@ impl ComputedStep {
         let part = context.view.option(&AnatomyPicture::INFO, PART);
         StepSubject {
             metadata: context.problem.metadata(),
-            method: self.spec.method,
-            settings: &self.spec.settings,
             label: context.label(self.slot),
             style: context.look(self.slot).style(theme),
             anatomy: &self.anatomy,

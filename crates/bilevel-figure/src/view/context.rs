@@ -7,7 +7,7 @@ use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Plane, Problem};
 use bilevel::run::Points;
 use bilevel::study::FinishLine;
-use bilevel_files::{Experiment, MethodSpec, RunResult, ViewSpec};
+use bilevel_files::{Experiment, MethodSpec, RunResult, ViewSpec, parents};
 
 use crate::build::landscape::RunPath;
 use crate::build::race::RaceOptions;
@@ -100,6 +100,7 @@ impl<'a> ViewContext<'a> {
                     run,
                     look: looks[slot],
                 },
+                leaves: leaves(&experiment.methods, slot, |_| true),
                 until: iteration.unwrap_or(u64::MAX),
                 is_stale: false,
                 most: None,
@@ -200,6 +201,18 @@ impl<'a> ViewContext<'a> {
     pub fn range(&self, figure: usize) -> Option<[[f64; 2]; 2]> {
         self.screen.ranges.get(figure).copied().flatten()
     }
+}
+
+/// The iteration at which the runs of a branch leave those of a method that is drawn, too: the last one that they have in
+/// common with any of them.
+pub fn leaves(
+    methods: &[MethodSpec],
+    slot: usize,
+    is_drawn: impl Fn(usize) -> bool,
+) -> Option<u64> {
+    let parents = parents(methods, slot).unwrap_or_default();
+    let drawn = parents.iter().find(|parent| is_drawn(parent.slot));
+    drawn.map(|parent| parent.until)
 }
 
 /// A problem in a request, equal only to itself.

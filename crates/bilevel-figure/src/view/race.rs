@@ -68,6 +68,7 @@ impl View for RacePicture {
                     } else {
                         ""
                     },
+                    leaves: path.leaves,
                     until: path.until,
                     is_stale: path.is_stale,
                     finish: path.finish,

@@ -40,6 +40,7 @@ impl PartialEq for SurrogateRequest {
                 *slot,
                 *iteration,
                 spec.settings.clone(),
+                std::sync::Arc::clone(&spec.earlier),
                 spec.start.clone(),
                 spec.seed,
             )
@@ -170,6 +171,7 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
                 slot: *slot,
                 tag: None,
                 source: None,
+                from: 0,
                 until: x.len(),
                 x: Cow::Owned(x),
                 y: Cow::Owned(TraceColumn::from(y)),

@@ -17,6 +17,7 @@ use bilevel::run::{Points, Recording, RunSpec, StopRules};
 use bilevel::study::{Measure, PlaneOf, RunCost};
 use thiserror::Error;
 
+use super::family_tree::{FamilyTree, ForkError, ForkPoint};
 use super::figure_spec::FigureSpec;
 use super::sweep_axis::SweepAxis;
 use crate::messages;
@@ -129,6 +130,8 @@ pub struct MethodSpec {
     pub note: String,
     /// True for parameters that are kept for comparison: drawn faint, without a rank, and never tuned.
     pub is_pinned: bool,
+    /// The iterate of another method from which the runs continue; `None` for runs from the starts.
+    pub from: Option<ForkPoint>,
 }
 
 impl PartialEq for MethodSpec {
@@ -140,6 +143,7 @@ impl PartialEq for MethodSpec {
             && self.colour == other.colour
             && self.note == other.note
             && self.is_pinned == other.is_pinned
+            && self.from == other.from
     }
 }
 
@@ -279,6 +283,14 @@ pub enum PlanError {
         /// The error.
         error: ParameterError,
     },
+    /// A method cannot continue another one.
+    #[error("{}", messages::experiment::wrong_fork(.label, &.error.to_string()))]
+    Fork {
+        /// The method's label.
+        label: String,
+        /// The error.
+        error: ForkError,
+    },
     /// The blocks of a start do not have the sizes of the problem's.
     #[error("{}", messages::experiment::shape_of_start(*.number, .given, .expected))]
     Shape {
@@ -376,6 +388,13 @@ impl Experiment {
         }
         let methods = self.methods.iter();
         faults.extend(methods.filter_map(|method| check_method(method, problem).err()));
+        let tree = self.family_tree();
+        let branches = self.methods.iter().enumerate();
+        faults.extend(branches.filter_map(|(slot, method)| {
+            let error = tree.fault(slot, self.iterations)?;
+            let label = method.label.clone();
+            Some(PlanError::Fork { label, error })
+        }));
         for (place, start) in self.starts.iter().enumerate() {
             if let StartSpec::At(point) = start {
                 faults.extend(check_start(place + 1, point, problem).err());
@@ -411,8 +430,7 @@ impl Experiment {
         method: usize,
         problem: &Arc<dyn Problem>,
     ) -> Result<Vec<(RunKey, RunSpec)>, PlanError> {
-        let spec = &self.methods[method];
-        check_method(spec, &**problem)?;
+        let model = self.run_of(method, problem)?;
         let recording = Recording::default_for(problem.metadata().shape().total());
         let recording = Recording {
             every: self.record_every,
@@ -423,9 +441,6 @@ impl Experiment {
             check_start(start + 1, &point, &**problem)?;
             for &seed in &self.seeds {
                 let spec = RunSpec {
-                    problem: Arc::clone(problem),
-                    method: spec.entry,
-                    settings: spec.settings.clone(),
                     start: point.clone(),
                     start_number: start,
                     seed,
@@ -433,6 +448,7 @@ impl Experiment {
                     stop: self.stop,
                     recording,
                     diverge_at: self.diverge_at,
+                    ..model.clone()
                 };
                 runs.push((
                     RunKey {
@@ -445,6 +461,39 @@ impl Experiment {
             }
         }
         Ok(runs)
+    }
+
+    fn family_tree(&self) -> FamilyTree<'_> {
+        let methods = self.methods.iter();
+        FamilyTree::new(methods.map(|one| (one.label.as_str(), one.from.as_ref())))
+    }
+
+    /// A run of a method, with the parts that its parents have made.
+    fn run_of(&self, method: usize, problem: &Arc<dyn Problem>) -> Result<RunSpec, PlanError> {
+        let in_method = |slot: usize, error| PlanError::Fork {
+            label: self.methods[slot].label.clone(),
+            error,
+        };
+        let tree = self.family_tree();
+        let parents = tree.parents(method);
+        let parents = parents.map_err(|error| in_method(method, error))?;
+        let first = parents.last().map_or(method, |parent| parent.slot);
+        let mut run = RunSpec::new(problem, self.methods[first].entry);
+        let branches = parents.iter().rev().skip(1).map(|parent| parent.slot);
+        let slots = [first].into_iter().chain(branches);
+        for slot in slots.chain((!parents.is_empty()).then_some(method)) {
+            let spec = &self.methods[slot];
+            check_method(spec, &**problem)?;
+            if let Some(error) = tree.fault(slot, self.iterations) {
+                return Err(in_method(slot, error));
+            }
+            if let Some(from) = &spec.from {
+                run = run.branch(&from.run, from.k);
+            }
+            run.method = spec.entry;
+            run.settings = spec.settings.clone();
+        }
+        Ok(run)
     }
 }
 

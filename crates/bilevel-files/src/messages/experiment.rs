@@ -225,6 +225,59 @@ pub(crate) fn two_labels(label: &str) -> String {
     format!("two methods have the label {label:?}: labels must differ")
 }
 
+// branches
+
+/// The form of a branch in a file.
+pub(crate) const fn fork_example() -> &'static str {
+    "from = { run = \"BOME\", k = 120 }"
+}
+
+pub(crate) fn fork_without(key: &str) -> String {
+    format!("`from` has no `{key}`, as in {}", fork_example())
+}
+
+/// An error of a branch; `error` is one of the sentences below.
+pub(crate) fn wrong_fork(label: &str, error: &str) -> String {
+    format!("`{label}` cannot branch off: {error}")
+}
+
+pub(crate) fn unknown_parent(run: &str, hint: &str) -> String {
+    let run = excerpt(run);
+    format!("no method has the label {run}{hint}")
+}
+
+/// Methods in a circle; each label is that of the parent of the one before.
+pub(crate) fn cyclic_parents(labels: &[String]) -> String {
+    match labels {
+        [one, other] => {
+            format!(
+                "`{one}` continues from `{other}` and `{other}` from `{one}`; one of them must begin at a start"
+            )
+        }
+        [first, .., last] => {
+            let count = labels.len();
+            format!(
+                "`{first}` to `{last}`, {count} methods, continue from each other in a circle; one of them must begin at \
+                 a start"
+            )
+        }
+        _ => "a method cannot continue from itself".to_owned(),
+    }
+}
+
+pub(crate) fn too_many_parents(most: usize) -> String {
+    format!("more than {most} methods continue from each other before it")
+}
+
+pub(crate) fn fork_beyond(k: u64, iterations: u64) -> String {
+    format!("k = {k} is beyond the {iterations} iterations of every run")
+}
+
+/// The part of a branch that its counts and its time include.
+pub(crate) fn included(run: &str, k: u64) -> String {
+    format!("{run} up to {k}")
+}
+
 // seeds and starts
 
 pub(crate) const fn empty_seeds() -> &'static str {

@@ -5,8 +5,9 @@ use crate::{Experiment, Table, TableCell, counterpart, messages};
 /// The columns that identify a run.
 const KEYS: [&str; 2] = ["start", "seed"];
 /// The columns without differences.
-const WITHOUT: [&str; 9] = [
-    "method", "status", "end", "place", "of level", "runs", "solved", "failed", "reached",
+const WITHOUT: [&str; 10] = [
+    "method", "includes", "status", "end", "place", "of level", "runs", "solved", "failed",
+    "reached",
 ];
 
 impl Table {

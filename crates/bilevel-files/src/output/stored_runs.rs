@@ -134,8 +134,9 @@ impl StoredRuns {
         rows.collect()
     }
 
-    /// Keeps the runs of the methods with these labels.
+    /// Keeps the runs of the methods with these labels, and of those that they continue.
     pub fn retain_methods(&mut self, labels: &[String]) {
+        let labels = self.experiment.with_parents(labels);
         let mut slots = Vec::new();
         for method in &self.experiment.methods {
             let count = slots.iter().flatten().count();

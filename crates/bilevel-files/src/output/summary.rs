@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::tables::OutcomeRow;
 use crate::messages;
-use crate::{Experiment, RunKey};
+use crate::{Experiment, MethodSpec, RunKey};
 
 /// The number of variables above which the last point and the searched ranges are left out.
 pub(super) const MOST_VARIABLES: usize = 10_000;
@@ -140,6 +140,7 @@ fn summary_of(
     json!({
         "run": method.label,
         "method": method.entry.id,
+        "from": from_json(method),
         "start": run.key.start + 1,
         "seed": run.key.seed,
         "status": run.status.word(),
@@ -155,6 +156,12 @@ fn summary_of(
         "end": run.end.as_ref().map(end_of),
         "message": notes.join("; "),
     })
+}
+
+/// The iterate from which a method continues another one, whose counts and time its own include; null for none.
+pub(super) fn from_json(method: &MethodSpec) -> Value {
+    let from = method.from.as_ref();
+    from.map_or(Value::Null, |from| json!({ "run": from.run, "k": from.k }))
 }
 
 /// The objectives and the metrics of the last point. Recorded values come first: objectives that change during a run

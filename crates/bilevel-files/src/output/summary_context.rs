@@ -6,7 +6,7 @@ use bilevel::run::Executor;
 use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks, problem_checks};
 use serde_json::{Map, Value, json};
 
-use super::summary::{MOST_VARIABLES, RunResult, finite};
+use super::summary::{MOST_VARIABLES, RunResult, finite, from_json};
 use crate::Experiment;
 
 /// The number of variables above which a problem's properties are not checked.
@@ -58,6 +58,7 @@ fn settings(experiment: &Experiment) -> Value {
         json!({
             "label": method.label,
             "method": method.entry.id,
+            "from": from_json(method),
             "parameters": parameters(&method.settings),
         })
     });

@@ -2,7 +2,7 @@
 
 use bilevel::study::{Quartiles, Rank, RankedRun, RunCost, RunCounts, median_ranks};
 
-use super::tables::{CALLS, metric_names, optional_cell};
+use super::tables::{CALLS, included_cell, metric_names, optional_cell};
 use crate::{Experiment, OutcomeRow, Table, TableCell};
 
 impl Table {
@@ -16,7 +16,9 @@ impl Table {
         finish: Option<RunCost>,
     ) -> Self {
         let has_optimum = outcomes.iter().any(|one| one.trace.has_optimum());
-        let mut head = vec!["method", "runs", "solved", "failed", "place"];
+        let mut head = vec!["method"];
+        head.extend(experiment.has_forks().then_some("includes"));
+        head.extend(["runs", "solved", "failed", "place"]);
         head.extend(if has_optimum {
             ["median phi - phi*", "IQR"]
         } else {
@@ -53,8 +55,9 @@ impl Table {
             .iter()
             .zip(ranks)
             .map(|((method, own), rank)| {
-                let label = &experiment.methods[*method].label;
-                let mut row = vec![TableCell::Text(label.clone())];
+                let spec = &experiment.methods[*method];
+                let mut row = vec![TableCell::Text(spec.label.clone())];
+                row.extend(experiment.has_forks().then(|| included_cell(spec)));
                 row.extend(counts(own));
                 row.push(match rank {
                     Rank::Place(place) => TableCell::Count(place as u64),

@@ -7,7 +7,7 @@ use bilevel::run::Trace;
 use bilevel::study::{Rank, RankedRun, RunCost, Verdict, ranks};
 
 use super::escapes::spreadsheet_text;
-use crate::{Experiment, RunKey, messages};
+use crate::{Experiment, MethodSpec, RunKey, messages};
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +58,9 @@ pub struct OutcomeRow<'a> {
 }
 
 impl Table {
-    /// The results table of an experiment; finishes are given in the cost `finish`. The columns for starts and seeds
-    /// are present only if there are several, that for the finish only if there is a line, that for φ − φ* only if the
+    /// The results table of an experiment; finishes are given in the cost `finish`. The column `includes`, of the
+    /// iterations of other methods in all counts and times, is present only if there are branches, those for starts and
+    /// seeds only if there are several, that for the finish only if there is a line, that for φ − φ* only if the
     /// optimum is known, and those for the largest gap only if there are three levels or more. Places are among runs
     /// from the same start with the same seed; infeasible runs, and those that ended at a point that is no minimum of
     /// φ, have none.
@@ -72,6 +73,7 @@ impl Table {
         let has_seeds = experiment.seeds.len() > 1;
         let has_optimum = outcomes.iter().any(|one| one.trace.has_optimum());
         let mut head = vec!["method"];
+        head.extend(experiment.has_forks().then_some("includes"));
         head.extend(has_starts.then_some("start"));
         head.extend(has_seeds.then_some("seed"));
         let has_levels = outcomes.iter().any(|one| one.trace.shape().levels() > 2);
@@ -90,8 +92,9 @@ impl Table {
             .iter()
             .zip(places(experiment, outcomes))
             .map(|(outcome, place)| {
-                let method = &experiment.methods[outcome.key.method].label;
-                let mut row = vec![TableCell::Text(method.clone())];
+                let method = &experiment.methods[outcome.key.method];
+                let mut row = vec![TableCell::Text(method.label.clone())];
+                row.extend(experiment.has_forks().then(|| included_cell(method)));
                 row.extend(has_starts.then_some(TableCell::Count(outcome.key.start as u64 + 1)));
                 row.extend(has_seeds.then_some(TableCell::Count(outcome.key.seed)));
                 row.extend(cells(outcome, place, (has_optimum, has_levels)));
@@ -219,6 +222,14 @@ impl OutcomeRow<'_> {
         of_level
             .map(|(call, level)| self.trace.count(call, level, self.row))
             .sum()
+    }
+}
+
+/// The cell of the iterations that a branch has from its parent.
+pub(super) fn included_cell(method: &MethodSpec) -> TableCell {
+    match &method.from {
+        Some(from) => TableCell::Text(messages::experiment::included(&from.run, from.k)),
+        None => TableCell::Unknown,
     }
 }
 

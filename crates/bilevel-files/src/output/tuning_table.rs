@@ -12,10 +12,15 @@ use super::tables::{Table, TableCell, optional_cell, text_of};
 use crate::{Experiment, PlanError};
 
 impl Experiment {
-    /// The runs of each method, for tuning; empty for a method that is pinned or does not apply to the problem.
+    /// The runs of each method, for tuning; empty for a method that is pinned, continues another one
+    /// or does not apply to the problem.
     pub fn tunable(&self, problem: &Arc<dyn Problem>) -> Result<Vec<Vec<RunSpec>>, PlanError> {
+        let is_left_out = |method: usize| {
+            let method = &self.methods[method];
+            method.is_pinned || method.from.is_some()
+        };
         let runs_of = |method: usize| match self.runs_of(method, problem) {
-            _ if self.methods[method].is_pinned => Ok(Vec::new()),
+            _ if is_left_out(method) => Ok(Vec::new()),
             Ok(runs) => Ok(runs.into_iter().map(|(_, spec)| spec).collect()),
             Err(PlanError::Refused { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),

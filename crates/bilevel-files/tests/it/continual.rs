@@ -230,6 +230,26 @@ fn matrix_of(problem: &dyn Problem, trace: &Trace, row: usize) -> Matrix {
 }
 
 #[rstest]
+fn a_branch_meets_the_tasks_and_the_kept_samples_of_its_parent() {
+    let experiment = short(&[]);
+    let problem = experiment.problem.build();
+    let whole = recorded(&experiment, &problem, &[Budget::Iterations(18)]);
+    let runs = experiment.runs(&problem).expect("it can be run");
+    // in the middle of the second task
+    let (_, same) = Run::to_end(runs[0].1.branch("BOME", 9));
+    let calm = runs[0].1.branch("BOME", 9).with("outer_step_size", 0.01);
+    let (_, calm) = Run::to_end(calm.expect("in range"));
+    for row in 0..=18 {
+        assert_eq!(whole.point(row), same.point(row));
+        assert_eq!(whole.point(row) == calm.point(row), row <= 9, "{row}");
+        for (whole, same) in whole.metrics.iter().zip(&same.metrics) {
+            let [whole, same] = [whole, same].map(|it| it.values()[row].to_bits());
+            assert_eq!(whole, same);
+        }
+    }
+}
+
+#[rstest]
 fn the_matrix_fills_row_by_row_and_metrics_are_what_it_says() {
     let experiment = short(&[]);
     let problem = experiment.problem.build();

@@ -32,6 +32,13 @@ pub(crate) fn stopped() -> &'static str {
     "stopped"
 }
 
+/// The end of a branch whose parent has ended before; `iterations` are the parent's last one and the branch's first.
+pub(crate) fn parent_ended(name: &str, iterations: [u64; 2], reason: &str) -> String {
+    let [ended, asked] = iterations;
+    let colon = if reason.is_empty() { "" } else { ": " };
+    format!("{name} ended after {ended} iterations, before the branch at {asked}{colon}{reason}")
+}
+
 pub(crate) fn time_limit_reached(seconds: f64) -> String {
     format!("the time limit of {seconds} s is reached")
 }

@@ -31,7 +31,7 @@ use super::linear::{ConjugateGradient, subtract_response};
 use super::momentum::Momentum;
 use super::projection::{self, ActiveBounds, PROJECTION};
 use super::terms::{GRADIENT_F, HYPERGRADIENT, IMPLICIT, MOMENTUM, STEP, STEP_SIZE};
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{HYPERGRADIENTS, Oracle, Reference, Venue};
@@ -133,6 +133,19 @@ impl Method for AidCg {
             adjoint: ConjugateGradient::new(start.point[2].len(), self.linear_steps, TOLERANCE),
             mixed_product: vec![0.0; start.point[1].len()],
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &AidCgState = own_state(state)?;
+        let [upper, lower] = [1, 2].map(|level| state.point[level].len());
+        Some(Box::new(AidCgState {
+            step_size: self.step_size,
+            inner: self.descent.resume(&state.inner),
+            momentum: state.momentum.with_factor(self.momentum, upper),
+            cut: self.cut.clone(),
+            adjoint: ConjugateGradient::new(lower, self.linear_steps, TOLERANCE),
+            ..state.clone()
+        }))
     }
 }
 

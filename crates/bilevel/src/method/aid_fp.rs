@@ -33,7 +33,7 @@ use super::linear::{FixedPoint, subtract_response};
 use super::momentum::Momentum;
 use super::projection::{self, ActiveBounds, PROJECTION};
 use super::terms::{GRADIENT_F, HYPERGRADIENT, IMPLICIT, MOMENTUM, STEP, STEP_SIZE};
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{HYPERGRADIENTS, Oracle};
@@ -137,6 +137,23 @@ impl Method for AidFp {
             },
             mixed_product: vec![0.0; start.point[1].len()],
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &AidFpState = own_state(state)?;
+        let size = state.point[1].len();
+        Some(Box::new(AidFpState {
+            step_size: self.step_size,
+            inner: self.descent.resume(&state.inner),
+            momentum: state.momentum.with_factor(self.momentum, size),
+            cut: self.cut.clone(),
+            adjoint: FixedPoint {
+                steps: self.linear_steps,
+                step_size: self.linear_step_size,
+                ..state.adjoint.clone()
+            },
+            ..state.clone()
+        }))
     }
 }
 

@@ -22,7 +22,7 @@ use super::momentum::Momentum;
 use super::terms::{
     DESCEND, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, gradient,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::Oracle;
@@ -111,6 +111,17 @@ impl Method for Alternating {
             inner: self.descent.begin(shape),
             momentum: Momentum::new(self.momentum, shape.size(1)),
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &AlternatingState = own_state(state)?;
+        let size = state.point[1].len();
+        Some(Box::new(AlternatingState {
+            step_size: self.step_size,
+            inner: self.descent.resume(&state.inner),
+            momentum: state.momentum.with_factor(self.momentum, size),
+            ..state.clone()
+        }))
     }
 }
 

@@ -29,7 +29,7 @@ use super::terms::{
     FOLLOWER, INNER, InnerTerms, LEADER, MOMENTUM_OF_ALL, STEP_OF_ALL, STEP_SIZE, STEP_SIZE_LOWER,
     VELOCITY, gradient,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::{add, dot};
 use crate::numerics::{Levels, Point};
@@ -248,6 +248,17 @@ impl Method for Bome {
             grad_gap: scratch.clone(),
             grad_inner: scratch,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &BomeState = own_state(state)?;
+        let momentum = &state.momentum;
+        Some(Box::new(BomeState {
+            method: *self,
+            inner_loop: self.descent.resume(&state.inner_loop),
+            momentum: momentum.with_factor(self.momentum, state.point.shape().total()),
+            ..state.clone()
+        }))
     }
 }
 

@@ -22,7 +22,7 @@ use super::terms::{
     DESCEND, GRADIENT_F, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN,
     gradient,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
@@ -134,6 +134,17 @@ impl Method for Bsg1 {
             inner: self.descent.begin(start.point.shape()),
             momentum: Momentum::new(self.momentum, start.point[1].len()),
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &Bsg1State = own_state(state)?;
+        let size = state.point[1].len();
+        Some(Box::new(Bsg1State {
+            method: *self,
+            inner: self.descent.resume(&state.inner),
+            momentum: state.momentum.with_factor(self.momentum, size),
+            ..state.clone()
+        }))
     }
 }
 

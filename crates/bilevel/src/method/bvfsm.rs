@@ -32,7 +32,7 @@ use super::terms::{
     FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, STEP_SIZE_LOWER,
     TURN, gradient,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
@@ -326,6 +326,16 @@ impl Method for Bvfsm {
             momentum: Momentum::new(self.momentum, start.point[1].len()),
             iteration: 0,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &BvfsmState = own_state(state)?;
+        let size = state.point[1].len();
+        Some(Box::new(BvfsmState {
+            method: *self,
+            momentum: state.momentum.with_factor(self.momentum, size),
+            ..state.clone()
+        }))
     }
 }
 

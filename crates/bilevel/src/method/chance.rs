@@ -37,6 +37,15 @@ impl Noise {
         }
     }
 
+    /// Continues at the present place of the stream with the parameters of other settings.
+    pub(super) fn resumed(&self, settings: &Settings) -> Self {
+        Self {
+            stream: self.stream.clone(),
+            deviation: settings.get(keys::GRADIENT_NOISE),
+            batch_size: settings.get(keys::BATCH_SIZE),
+        }
+    }
+
     /// Noise of batches `times` as large, drawn from the present place of the stream.
     pub(super) fn of_batch(&self, times: usize) -> Self {
         Self {

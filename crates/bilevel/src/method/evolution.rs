@@ -23,7 +23,7 @@ use super::entry::{Inverse, MOST_FACTORISED, MethodInfo, Requirements, StepCost}
 use super::keys::{self, SIGMA0};
 use super::surrogate::Surrogate;
 use super::terms::{LEADER, LOWER, lower_blocks};
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::messages;
 use crate::nested::{Exact, StepError};
 use crate::numerics::{Levels, Point};
@@ -148,6 +148,7 @@ impl Method for Evolution {
     fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let shape = start.point.shape();
         Box::new(EvolutionState {
+            method: *self,
             point: start.point.clone(),
             value: None,
             spread: self.spread,
@@ -157,12 +158,31 @@ impl Method for Evolution {
             unknown: vec![f64::NAN; shape.size(1)],
         })
     }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &EvolutionState = own_state(state)?;
+        let is_as_exact = state.method.inner_tolerance == self.inner_tolerance;
+        let spread = if state.method.spread == self.spread {
+            state.spread
+        } else {
+            // the trials so far have changed the spread by a factor
+            self.spread * (state.spread / state.method.spread)
+        };
+        Some(Box::new(EvolutionState {
+            method: *self,
+            spread,
+            value: state.value.filter(|_| is_as_exact),
+            exact: state.exact.clone().with_tolerance(self.inner_tolerance),
+            ..state.clone()
+        }))
+    }
 }
 
 #[derive(Clone, Debug)]
 struct EvolutionState {
+    method: Evolution,
     point: Point,
-    /// F₁ at the point; unknown before the first step.
+    /// F₁ at the point; unknown before the first step, and where the tolerance has changed.
     value: Option<f64>,
     spread: f64,
     stream: ChaCha8Rng,

@@ -36,7 +36,7 @@ use super::terms::{
     UNROLLED_AGAIN, UnrolledTerms, lower_blocks,
 };
 use super::unrolled::descents;
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{
@@ -230,15 +230,15 @@ struct FiniteDifference {
     restarts: bool,
 }
 
-impl Method for FiniteDifference {
-    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
+impl FiniteDifference {
+    fn begin(&self, start: &Start<'_>) -> FiniteDifferenceState {
         let shape = start.point.shape();
         let scratch = |level| Scratch {
             probe: Point::zeros(shape),
             slope: Point::zeros(shape),
             level,
         };
-        Box::new(FiniteDifferenceState {
+        FiniteDifferenceState {
             step_size: self.step_size,
             restarts: self.restarts,
             point: start.point.clone(),
@@ -254,7 +254,27 @@ impl Method for FiniteDifference {
             scratch: (1..=shape.levels()).map(scratch).collect(),
             gradient: vec![0.0; shape.size(1)],
             momentum: Momentum::new(self.momentum, shape.size(1)),
-        })
+        }
+    }
+}
+
+impl Method for FiniteDifference {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
+        Box::new(self.begin(start))
+    }
+
+    fn resume(&self, start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &FiniteDifferenceState = own_state(state)?;
+        let mut next = self.begin(start);
+        next.point.copy_from(&state.point);
+        next.gradient.copy_from_slice(&state.gradient);
+        let size = state.point[1].len();
+        next.momentum = state.momentum.with_factor(self.momentum, size);
+        // the answers of other loops are computed again
+        next.is_answered = state.is_answered
+            && next.restarts == state.restarts
+            && next.walks.has_loops_of(&state.walks);
+        Some(Box::new(next))
     }
 }
 
@@ -281,6 +301,14 @@ struct Scratch {
 }
 
 impl InnerLoops {
+    /// True if the other loops have the same parameters, whatever their starts.
+    fn has_loops_of(&self, other: &Self) -> bool {
+        self.descents == other.descents
+            && self.step == other.step
+            && self.is_central == other.is_central
+            && self.differs_last == other.differs_last
+    }
+
     /// Runs the loops of the levels of `scratch` for the blocks above them, in place. `observe` is called with the level
     /// and the start and iterates of the first level's loop, and of the last loop of each deeper level.
     fn answer<F: FnMut(usize, Iterate<'_>)>(

@@ -18,7 +18,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::terms::{FOLLOWER, LEADER, STEP_SIZE, STEP_SIZE_LOWER, gradient};
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{Oracle, Reference, Venue};
@@ -113,6 +113,14 @@ impl Method for Gda {
             point: start.point.clone(),
             gradient: Point::zeros(start.point.shape()),
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &GdaState = own_state(state)?;
+        Some(Box::new(GdaState {
+            method: *self,
+            ..state.clone()
+        }))
     }
 }
 

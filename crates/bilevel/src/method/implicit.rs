@@ -35,7 +35,7 @@ use super::terms::{
     HYPERGRADIENT, LEADER, LOWER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, gradient,
     lower_blocks,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::messages;
 use crate::nested::{ChainOrder, ChainPart, Exact, StepError};
 use crate::numerics::{Levels, Point};
@@ -202,6 +202,7 @@ impl Method for Implicit {
         Box::new(ImplicitState {
             step_size: self.step_size,
             sweep: self.sweep,
+            inner_tolerance: self.inner_tolerance,
             point: start.point.clone(),
             is_solved: false,
             next: scratch.clone(),
@@ -210,12 +211,29 @@ impl Method for Implicit {
             momentum: Momentum::new(self.momentum, shape.size(1)),
         })
     }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &ImplicitState = own_state(state)?;
+        let size = state.point[1].len();
+        let is_as_exact = state.inner_tolerance == self.inner_tolerance;
+        Some(Box::new(ImplicitState {
+            step_size: self.step_size,
+            sweep: self.sweep,
+            inner_tolerance: self.inner_tolerance,
+            // answers of another tolerance are solved again
+            is_solved: state.is_solved && is_as_exact,
+            exact: state.exact.clone().with_tolerance(self.inner_tolerance),
+            momentum: state.momentum.with_factor(self.momentum, size),
+            ..state.clone()
+        }))
+    }
 }
 
 #[derive(Clone, Debug)]
 struct ImplicitState {
     step_size: f64,
     sweep: ChainOrder,
+    inner_tolerance: f64,
     point: Point,
     /// True if the point's lower blocks are the answers to its upper one, as after each step.
     is_solved: bool,

@@ -11,7 +11,7 @@ use crate::problem::{Oracle, Settings};
 pub(super) use crate::numerics::vectors::dot;
 
 /// T projected gradient steps on the lower level: y ← P(y − α ∇_y g(x, y)), with optional momentum.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct InnerDescent {
     pub(super) steps: usize,
     pub(super) step_size: f64,
@@ -33,6 +33,17 @@ impl InnerDescent {
         Self {
             momentum: settings.get_at(keys::INNER_MOMENTUM, 2),
             ..Self::new(settings)
+        }
+    }
+
+    /// Continues a loop with the parameters of this descent; its momentum stays.
+    pub(super) fn resume(self, before: &InnerLoop) -> InnerLoop {
+        let size = before.gradient[2].len();
+        InnerLoop {
+            names: before.names,
+            descent: self,
+            gradient: before.gradient.clone(),
+            momentum: before.momentum.with_factor(self.momentum, size),
         }
     }
 

@@ -42,7 +42,7 @@ use super::terms::{
     UNROLLED_AGAIN, UnrolledTerms,
 };
 use super::unrolled::{Forward, Unrolled, descents};
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::Point;
 use crate::problem::{
@@ -241,14 +241,14 @@ struct Itd {
     momentum: f64,
 }
 
-impl Method for Itd {
-    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
+impl Itd {
+    fn begin(&self, start: &Start<'_>) -> ItdState {
         let shape = start.point.shape();
         let is_two = shape.levels() == 2;
         let is = |key, word| self.settings.is(key, word);
         let is_forward = is(MODE, "forward") || is(MODE, "auto") && !is_two;
         let descents = descents(&self.settings, shape, true);
-        Box::new(ItdState {
+        ItdState {
             step_size: self.step_size,
             restarts: is(keys::INNER_START, "fixed") || is(keys::INNER_START, "auto") && !is_two,
             point: start.point.clone(),
@@ -266,7 +266,31 @@ impl Method for Itd {
             },
             gradient: Point::zeros(shape),
             momentum: Momentum::new(self.momentum, shape.size(1)),
-        })
+        }
+    }
+}
+
+impl Method for Itd {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
+        Box::new(self.begin(start))
+    }
+
+    fn resume(&self, start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &ItdState = own_state(state)?;
+        let mut next = self.begin(start);
+        next.point.copy_from(&state.point);
+        next.gradient.copy_from(&state.gradient);
+        let size = state.point[1].len();
+        next.momentum = state.momentum.with_factor(self.momentum, size);
+        // the answers of other loops are computed again
+        let has_same_loops = next.restarts == state.restarts
+            && next.mode.is_forward() == state.mode.is_forward()
+            && next.unrolled.has_loops_of(&state.unrolled);
+        if state.is_answered && has_same_loops {
+            next.mode = state.mode.clone();
+            next.is_answered = true;
+        }
+        Some(Box::new(next))
     }
 }
 
@@ -274,6 +298,12 @@ impl Method for Itd {
 enum Mode {
     Forward(Box<Forward>),
     Reverse(Box<UnrolledTape>),
+}
+
+impl Mode {
+    fn is_forward(&self) -> bool {
+        matches!(self, Self::Forward(_))
+    }
 }
 
 #[derive(Clone, Debug)]

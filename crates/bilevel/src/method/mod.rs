@@ -39,6 +39,7 @@ mod stocbio;
 mod v_pbgd;
 mod vrbo;
 
+use std::any::Any;
 use std::fmt::Debug;
 
 use crate::messages;
@@ -100,6 +101,20 @@ pub fn stride(settings: &Settings) -> f64 {
 pub trait Method: Send + Sync + Debug {
     /// Creates the state before the first outer iteration.
     fn start(&self, start: &Start<'_>) -> Box<dyn MethodState>;
+
+    /// Continues with these parameters from the state of a run that was made with others: the point, velocities, random
+    /// streams and counters stay. With the parameters of the state the next iterations are those of its copy, bit for
+    /// bit, and from a state before the first iteration those of a new run. `start` is the start of the run.
+    ///
+    /// `None` if the method cannot, or the state is of another method; a run then starts afresh at the point.
+    fn resume(&self, _start: &Start<'_>, _state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        None
+    }
+}
+
+/// The state of a method's own type; `None` if it is of another method.
+fn own_state<S: MethodState>(state: &dyn MethodState) -> Option<&S> {
+    (state as &dyn Any).downcast_ref()
 }
 
 /// Start of a run, and key of its random numbers. The method is no part of the key, so that all methods meet the same
@@ -115,7 +130,7 @@ pub struct Start<'a> {
 }
 
 /// State of a method in a run. [`MethodState::clone_box`] copies it to a run that continues independently.
-pub trait MethodState: Send + Debug {
+pub trait MethodState: Any + Send + Debug {
     /// The point after the outer iterations so far, lower blocks as the method left them.
     fn point(&self) -> &Point;
 

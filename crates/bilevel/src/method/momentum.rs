@@ -24,6 +24,20 @@ impl Momentum {
         }
     }
 
+    /// The same momentum with another factor, for directions with `size` components. A momentum without a factor has no
+    /// velocity: it begins at rest.
+    pub(super) fn with_factor(&self, factor: f64, size: usize) -> Self {
+        let fresh = Self::new(factor, size);
+        if fresh.velocity.len() == self.velocity.len() {
+            Self {
+                factor,
+                velocity: self.velocity.clone(),
+            }
+        } else {
+            fresh
+        }
+    }
+
     /// Adds a direction to u and returns the direction to step along.
     #[inline]
     pub(super) fn of<'a>(&'a mut self, direction: &'a [f64]) -> &'a [f64] {
@@ -69,6 +83,18 @@ mod tests {
         assert_eq!(momentum.of(&[0.0, 4.0]), [0.75, 3.5]);
         momentum.reset();
         assert_eq!(momentum.of(&[1.0, 1.0]), [1.0, 1.0]);
+    }
+
+    #[test]
+    fn another_factor_keeps_the_velocity() {
+        let mut momentum = Momentum::new(0.5, 2);
+        assert_eq!(momentum.of(&[1.0, -2.0]), [1.0, -2.0]);
+        let mut longer = momentum.with_factor(2.0, 2);
+        assert_eq!(longer.of(&[1.0, 0.0]), [3.0, -4.0]);
+        // without a factor nothing is kept, and a new factor begins at rest
+        let mut none = longer.with_factor(0.0, 2);
+        assert_eq!(none.of(&[1.0, 1.0]), [1.0, 1.0]);
+        assert_eq!(none.with_factor(0.5, 2).of(&[1.0, 1.0]), [1.0, 1.0]);
     }
 
     #[test]

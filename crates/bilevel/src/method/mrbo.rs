@@ -32,7 +32,7 @@ use super::terms::{
     DIRECTIONS, FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PREVIOUS_DIRECTIONS, PROJECT,
     STEP, STEP_SIZE, STEP_SIZE_LOWER, TURN,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{DefaultValue, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
@@ -236,6 +236,23 @@ impl Method for Mrbo {
             momentum: Momentum::new(number("momentum"), shape.size(1)),
             iteration: 0,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &MrboState = own_state(state)?;
+        let shape = state.point.shape();
+        let number = |name| self.settings.number(name);
+        Some(Box::new(MrboState {
+            step_sizes: [number("outer_step_size"), number("inner_step_size")],
+            schedule: [number("schedule_scale"), number("schedule_delay")],
+            forgets: [number("upper_momentum"), number("lower_momentum")],
+            noise: state.noise.resumed(&self.settings),
+            directions: Directions::new(&self.settings, shape).after(&state.directions),
+            momentum: state
+                .momentum
+                .with_factor(number("momentum"), shape.size(1)),
+            ..state.clone()
+        }))
     }
 }
 

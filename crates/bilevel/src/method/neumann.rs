@@ -77,6 +77,12 @@ impl Estimate {
         }
     }
 
+    /// The estimator after the last estimate of another one.
+    pub(super) fn after(mut self, before: &Self) -> Self {
+        self.gradient.copy_from(&before.gradient);
+        self
+    }
+
     /// True if the estimate needs the slope of g, to test its coordinates against the box.
     pub(super) fn needs_slope(&self, bounds: &Bounds) -> bool {
         self.cut.applies(bounds)
@@ -190,6 +196,13 @@ impl Directions {
     /// The h and the ∇_y g that were added last.
     pub(super) fn last(&self) -> [&[f64]; 2] {
         [&self.estimate.gradient[1], &self.slope[2]]
+    }
+
+    /// The directions that others have reached.
+    pub(super) fn after(mut self, before: &Self) -> Self {
+        self.estimate = self.estimate.after(&before.estimate);
+        self.along.copy_from(&before.along);
+        self
     }
 
     /// Adds h at a point to w and ∇_y g to s, each with its weight.

@@ -25,7 +25,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::terms::{FOLLOWER, LEADER, STEP_SIZE, STEP_SIZE_LOWER, gradient};
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{
@@ -220,6 +220,14 @@ impl Method for Ogda {
             probe: scratch,
             steps: 0,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &OgdaState = own_state(state)?;
+        Some(Box::new(OgdaState {
+            method: *self,
+            ..state.clone()
+        }))
     }
 }
 

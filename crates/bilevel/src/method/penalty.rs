@@ -27,7 +27,7 @@ use super::terms::{
     FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, STEP_SIZE_LOWER,
     TURN, gradient,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
@@ -274,6 +274,16 @@ struct Penalty {
     momentum: f64,
 }
 
+impl Penalty {
+    /// Changes the parameters as the schedule does once both directions are short.
+    fn grow(&mut self) {
+        self.gamma *= 1.1;
+        self.tolerance *= 0.9;
+        self.multiplier *= 0.9;
+        self.step_sizes = self.step_sizes.map(|size| 0.9 * size);
+    }
+}
+
 impl Method for Penalty {
     fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
         let scratch = Point::zeros(start.point.shape());
@@ -283,11 +293,25 @@ impl Method for Penalty {
             point: start.point.clone(),
             grad_f: scratch.clone(),
             grad_g: scratch,
+            growths: 0,
             multipliers: vec![FIRST_MULTIPLIER; lower],
             weights: vec![0.0; lower],
             products: [vec![0.0; upper], vec![0.0; lower]],
             momentum: Momentum::new(self.momentum, upper),
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &PenaltyState = own_state(state)?;
+        let size = state.point[1].len();
+        let mut method = *self;
+        // the schedule has changed the parameters as often as before
+        (0..state.growths).for_each(|_| method.grow());
+        Some(Box::new(PenaltyState {
+            method,
+            momentum: state.momentum.with_factor(self.momentum, size),
+            ..state.clone()
+        }))
     }
 }
 
@@ -295,6 +319,8 @@ impl Method for Penalty {
 struct PenaltyState {
     /// The parameters, as changed by the schedule.
     method: Penalty,
+    /// The number of times that the penalty has grown.
+    growths: u64,
     point: Point,
     grad_f: Point,
     grad_g: Point,
@@ -428,13 +454,11 @@ impl MethodState for PenaltyState {
         terms.record(&STEP, along);
         descend(oracle, &mut self.point, 1, self.method.step_sizes[0], along);
         if grows {
-            self.method.gamma *= 1.1;
-            self.method.tolerance *= 0.9;
-            self.method.multiplier *= 0.9;
+            self.method.grow();
+            self.growths += 1;
             for (multiplier, slope) in self.multipliers.iter_mut().zip(&self.grad_g[2]) {
                 *multiplier += self.method.gamma * slope;
             }
-            self.method.step_sizes = self.method.step_sizes.map(|size| 0.9 * size);
             self.momentum.reset();
         }
         Ok(())

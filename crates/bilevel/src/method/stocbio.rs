@@ -34,7 +34,7 @@ use super::terms::{
     DESCEND, ESTIMATE_AT_END, FOLLOWER, HYPERGRADIENT, INNER, LEADER, MOMENTUM, MOVE, PROJECT,
     STEP, STEP_SIZE, TURN, gradient, noise,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{
@@ -167,14 +167,19 @@ struct StocBio {
     step_size: f64,
 }
 
-impl Method for StocBio {
-    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
-        let shape = start.point.shape();
-        let form = if self.settings.is(keys::REFERENCE, "published") {
+impl StocBio {
+    fn form(&self) -> NeumannSum {
+        if self.settings.is(keys::REFERENCE, "published") {
             NeumannSum::Published
         } else {
             NeumannSum::Textbook
-        };
+        }
+    }
+}
+
+impl Method for StocBio {
+    fn start(&self, start: &Start<'_>) -> Box<dyn MethodState> {
+        let shape = start.point.shape();
         Box::new(StocBioState {
             steps: self.steps,
             inner_step_size: self.inner_step_size,
@@ -182,9 +187,24 @@ impl Method for StocBio {
             point: start.point.clone(),
             slope: Point::zeros(shape),
             noise: Noise::new(start, &self.settings),
-            estimate: Estimate::new(&self.settings, form, shape),
+            estimate: Estimate::new(&self.settings, self.form(), shape),
             momentum: Momentum::new(self.settings.get(keys::MOMENTUM), shape.size(1)),
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &StocBioState = own_state(state)?;
+        let shape = state.point.shape();
+        let factor = self.settings.get(keys::MOMENTUM);
+        Some(Box::new(StocBioState {
+            steps: self.steps,
+            inner_step_size: self.inner_step_size,
+            step_size: self.step_size,
+            noise: state.noise.resumed(&self.settings),
+            estimate: Estimate::new(&self.settings, self.form(), shape).after(&state.estimate),
+            momentum: state.momentum.with_factor(factor, shape.size(1)),
+            ..state.clone()
+        }))
     }
 }
 

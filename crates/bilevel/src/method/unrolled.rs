@@ -58,6 +58,13 @@ pub(super) struct Unrolled {
 }
 
 impl Unrolled {
+    /// True if the other loops have the same parameters, whatever their starts.
+    pub(super) fn has_loops_of(&self, other: &Self) -> bool {
+        self.descents == other.descents
+            && self.truncation == other.truncation
+            && self.sees_box == other.sees_box
+    }
+
     /// Runs the loops of the levels from 3 on from their starts, without derivatives.
     pub(super) fn descend_deeper(
         &self,

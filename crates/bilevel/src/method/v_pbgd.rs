@@ -31,7 +31,7 @@ use super::terms::{
     FOLLOWER, INNER, InnerTerms, LEADER, MOMENTUM_OF_ALL, STEP_OF_ALL, STEP_SIZE, STEP_SIZE_LOWER,
     VELOCITY, gradient,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Point};
@@ -266,6 +266,17 @@ impl Method for VPbgd {
             grad_inner: scratch,
             iteration: 0,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &VPbgdState = own_state(state)?;
+        let momentum = &state.momentum;
+        Some(Box::new(VPbgdState {
+            method: *self,
+            inner_loop: self.descent.resume(&state.inner_loop),
+            momentum: momentum.with_factor(self.momentum, state.point.shape().total()),
+            ..state.clone()
+        }))
     }
 }
 

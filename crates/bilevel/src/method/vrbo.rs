@@ -34,7 +34,7 @@ use super::terms::{
     DIRECTIONS, FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE,
     STEP_SIZE_LOWER, TURN, gradient,
 };
-use super::{Method, MethodState, Start, shared};
+use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
 use crate::numerics::{Levels, Point};
 use crate::problem::{DefaultValue, Key, Oracle, Parameter, ParameterKind, SINGLE_LOOP, Settings};
@@ -190,6 +190,23 @@ impl Method for Vrbo {
             momentum: Momentum::new(number("momentum"), shape.size(1)),
             iteration: 0,
         })
+    }
+
+    fn resume(&self, _start: &Start<'_>, state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
+        let state: &VrboState = own_state(state)?;
+        let shape = state.point.shape();
+        let number = |name| self.settings.number(name);
+        Some(Box::new(VrboState {
+            step_sizes: [number("outer_step_size"), number("inner_step_size")],
+            steps: self.settings.get(keys::INNER_STEPS),
+            restart_every: self.settings.get(RESTART_EVERY) as u64,
+            noise: state.noise.resumed(&self.settings),
+            directions: Directions::new(&self.settings, shape).after(&state.directions),
+            momentum: state
+                .momentum
+                .with_factor(number("momentum"), shape.size(1)),
+            ..state.clone()
+        }))
     }
 }
 

@@ -6,6 +6,7 @@
 mod advice;
 mod column;
 mod executor;
+mod fork;
 mod pool;
 mod retrace;
 mod running;
@@ -18,7 +19,7 @@ pub use column::{Extent, TraceColumn};
 pub use executor::Executor;
 pub use pool::{Batch, Last, Pool, RunId};
 pub use running::{Budget, Rest, Run};
-pub use spec::{Points, Recording, RunSpec, StopRules};
+pub use spec::{Points, Recording, RunPart, RunSpec, StopRules};
 pub use status::Status;
 pub use step_replay::{StepRecord, StepReplay, StepReplayError};
 pub use trace::{Judgement, Trace, TraceRows, WEIGHTS, Weights};

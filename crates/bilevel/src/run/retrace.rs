@@ -17,10 +17,11 @@ pub(super) struct Checkpoint {
 }
 
 impl Checkpoint {
-    pub(super) fn new(state: &dyn MethodState) -> Self {
+    /// The state of a run after an iteration.
+    pub(super) fn new(state: &dyn MethodState, iteration: u64) -> Self {
         Self {
             state: state.clone_box(),
-            iteration: 0,
+            iteration,
         }
     }
 

@@ -8,7 +8,7 @@ use super::spec::{Points, Recording, RunSpec};
 use super::status::Status;
 use super::trace::{Trace, TraceRows};
 use crate::messages;
-use crate::method::{MethodState, Start, StepDiagnostics, stride};
+use crate::method::{MethodState, StepDiagnostics, stride};
 use crate::nested::StepError;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Counts, OnlineProblem, Oracle, Problem};
@@ -46,6 +46,8 @@ pub struct Run {
     /// Magnitude beyond which a variable has diverged.
     limit: f64,
     state: Box<dyn MethodState>,
+    /// The number of earlier parts of the run that are done.
+    part: usize,
     /// The online problem, if the objectives change from iteration to iteration.
     stream: Option<Box<dyn OnlineProblem>>,
     token: WorkToken,
@@ -129,21 +131,18 @@ struct Snapshots {
 impl Run {
     /// A run before its first iteration. Work in progress ends soon once the token is cancelled.
     pub fn new(spec: RunSpec, token: WorkToken) -> Self {
-        let state = (spec.method.build)(&spec.settings).start(&Start {
-            point: &spec.start,
-            seed: spec.seed,
-            number: spec.start_number,
-        });
+        let state = spec.first_state();
         let stream = spec.problem.online();
         let is_explained = spec.problem.may_be_undefined() && stream.is_none();
         Self {
             recorded: spec.start.clone(),
             recent: Recent::new(&spec.start[1]),
-            checkpoint: is_explained.then(|| Checkpoint::new(&*state)),
+            checkpoint: is_explained.then(|| Checkpoint::new(&*state, 0)),
             stream,
             limit: spec.divergence_limit(),
             spec,
             state,
+            part: 0,
             token,
             counts: Counts::default(),
             status: Status::Running,
@@ -259,6 +258,7 @@ impl Run {
             } else if self.spec.iterations == 0 {
                 self.status = Status::Budget;
             }
+            self.look_at_parent();
             self.record(&mut rows, self.time);
         }
         let (limit, is_slice) = match budget {
@@ -270,12 +270,14 @@ impl Run {
         let limit = limit.min(self.spec.iterations);
         let (opened, first) = (Instant::now(), self.iteration);
         while self.status.is_running() && self.iteration < limit {
+            self.begin_part();
             let next = self.next_stop(limit);
             let before = self.time;
             let clock = Instant::now();
             self.iterate_until(next);
             self.time += clock.elapsed();
             self.look_at_slow_rules();
+            self.look_at_parent();
             if !self.status.is_running() {
                 self.keep_last();
             }
@@ -298,10 +300,38 @@ impl Run {
             // the objectives of an iterate are recorded with the problem that it was computed for
             next = next.min(self.iteration + 1);
         }
+        if let Some(part) = self.spec.earlier.get(self.part) {
+            next = next.min(part.until);
+        }
         if self.spec.stop.gap.is_some() {
             next = next.min((self.iteration / GAP_INTERVAL + 1) * GAP_INTERVAL);
         }
         next
+    }
+
+    /// Begins the next part of a branch once the one before is done.
+    fn begin_part(&mut self) {
+        let has_begun = self
+            .spec
+            .begin_parts(&mut self.part, self.iteration, &mut self.state);
+        if has_begun && let Some(checkpoint) = &mut self.checkpoint {
+            // an iteration is repeated by the method that has made it
+            *checkpoint = Checkpoint::new(&*self.state, self.iteration);
+        }
+    }
+
+    /// Fails a branch whose parent has ended before the branch begins.
+    fn look_at_parent(&mut self) {
+        let mut earlier = self.spec.earlier.iter();
+        let has_ended = !self.status.is_running() && !self.token.is_cancelled();
+        if has_ended && let Some(part) = earlier.find(|part| part.until > self.iteration) {
+            let sentence = messages::run::parent_ended(
+                &part.name,
+                [self.iteration, part.until],
+                self.status.message(),
+            );
+            self.status = Status::Failed(sentence);
+        }
     }
 
     fn iterate_until(&mut self, limit: u64) {
@@ -419,7 +449,7 @@ impl Run {
         } else {
             messages::run::not_finite(level, index + 1)
         };
-        let (problem, settings) = (&*self.spec.problem, &self.spec.settings);
+        let (problem, (_, settings)) = (&*self.spec.problem, self.spec.part(self.part));
         let advice = advice(problem, settings, &self.spec.start, &self.token);
         messages::run::diverged(self.iteration, &what, &advice)
     }

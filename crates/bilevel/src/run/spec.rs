@@ -6,7 +6,7 @@ use crate::method;
 use crate::numerics::Point;
 use crate::problem::{ParameterError, ParameterValue, Problem, Settings};
 
-/// One method on one problem from one start with one seed.
+/// One method on one problem from one start with one seed, as a whole or as a branch of another run.
 #[derive(Clone, Debug)]
 pub struct RunSpec {
     /// The problem, shared by the runs of an experiment.
@@ -15,6 +15,9 @@ pub struct RunSpec {
     pub method: &'static method::MethodInfo,
     /// The method's parameters.
     pub settings: Settings,
+    /// The parts of the run before those of the method, which another run has made; empty unless the run is a
+    /// [branch](RunSpec::branch).
+    pub earlier: Arc<[RunPart]>,
     /// The first point.
     pub start: Point,
     /// The index of the start among the experiment's starts, from 0.
@@ -29,6 +32,28 @@ pub struct RunSpec {
     pub recording: Recording,
     /// Magnitude beyond which a variable has diverged; see [`RunSpec::divergence_limit`] for the default.
     pub diverge_at: Option<f64>,
+}
+
+/// The first part of a branch: the iterations of the run that it continues.
+#[derive(Clone, Debug)]
+pub struct RunPart {
+    /// The name of that run, for messages.
+    pub name: String,
+    /// Its method.
+    pub method: &'static method::MethodInfo,
+    /// The method's parameters.
+    pub settings: Settings,
+    /// The iteration after which the next part begins; it rises from part to part.
+    pub until: u64,
+}
+
+impl PartialEq for RunPart {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.method.id == other.method.id
+            && self.settings == other.settings
+            && self.until == other.until
+    }
 }
 
 impl RunSpec {
@@ -69,6 +94,7 @@ impl RunSpec {
             problem: Arc::clone(problem),
             method,
             settings: Settings::new(method.parameters),
+            earlier: Arc::default(),
             recording: Recording::default_for(start.values().len()),
             start,
             start_number: 0,

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::running::present;
 use super::spec::RunSpec;
-use crate::method::{MethodState, Replay, Start, StepDiagnostics, StepError};
+use crate::method::{MethodInfo, MethodState, Replay, StepDiagnostics, StepError};
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Counts, OnlineProblem, Oracle};
+use crate::problem::{Counts, OnlineProblem, Oracle, Settings};
 
 /// The most states that are kept.
 const MOST: usize = 64;
@@ -34,6 +34,10 @@ pub struct StepRecord {
     pub counts_before: Counts,
     /// The state of the method before the step.
     pub state: Box<dyn MethodState>,
+    /// The method of the step: that of the parent before a branch begins.
+    pub method: &'static MethodInfo,
+    /// Its parameters.
+    pub settings: Settings,
 }
 
 /// Reason why there is no record of a step.
@@ -64,6 +68,8 @@ pub struct StepReplay {
 #[derive(Debug)]
 struct Reached {
     iteration: u64,
+    /// The number of earlier parts of the run that are done.
+    part: usize,
     state: Box<dyn MethodState>,
     counts: Counts,
     stream: Option<Box<dyn OnlineProblem>>,
@@ -105,7 +111,10 @@ impl StepReplay {
         while reached.iteration + 1 < iteration {
             self.advance(&mut reached, &mut StepDiagnostics::ignored(), token)?;
         }
+        self.begin_parts(&mut reached);
         let (before, counts_before) = (reached.state.point().clone(), reached.counts);
+        let (method, settings) = self.spec.part(reached.part);
+        let settings = settings.clone();
         let state = reached.state.clone_box();
         let mut terms = StepDiagnostics::enabled();
         self.advance(&mut reached, &mut terms, token)?;
@@ -117,6 +126,8 @@ impl StepReplay {
             counts: reached.counts.since(&counts_before),
             counts_before,
             state,
+            method,
+            settings,
         };
         self.present = Some(reached);
         Ok(record)
@@ -125,9 +136,7 @@ impl StepReplay {
     /// The operations of a recorded step, carried out from its terms; `None` if the method declares none.
     pub fn assemble(&self, record: &StepRecord) -> Option<Replay> {
         let bounds = &self.spec.problem.metadata().bounds;
-        self.spec
-            .method
-            .replay(&record.before, &record.terms, bounds)
+        record.method.replay(&record.before, &record.terms, bounds)
     }
 
     /// The number of states that are kept.
@@ -149,18 +158,19 @@ impl StepReplay {
     }
 
     fn beginning(&self) -> Reached {
-        let spec = &self.spec;
-        let start = Start {
-            point: &spec.start,
-            seed: spec.seed,
-            number: spec.start_number,
-        };
         Reached {
             iteration: 0,
-            state: (spec.method.build)(&spec.settings).start(&start),
+            part: 0,
+            state: self.spec.first_state(),
             counts: Counts::default(),
-            stream: spec.problem.online(),
+            stream: self.spec.problem.online(),
         }
+    }
+
+    /// Begins the part of a branch that the next step belongs to.
+    fn begin_parts(&self, reached: &mut Reached) {
+        let (iteration, state) = (reached.iteration, &mut reached.state);
+        self.spec.begin_parts(&mut reached.part, iteration, state);
     }
 
     /// Performs the next step, as a run does.
@@ -170,6 +180,7 @@ impl StepReplay {
         terms: &mut StepDiagnostics,
         token: &WorkToken,
     ) -> Result<(), StepReplayError> {
+        self.begin_parts(reached);
         let problem = present(&self.spec, reached.stream.as_deref());
         let mut oracle = Oracle::new(problem, &mut reached.counts, token);
         let step = reached.state.step(&mut oracle, terms);
@@ -208,6 +219,7 @@ impl Reached {
     fn copy(&self) -> Self {
         Self {
             iteration: self.iteration,
+            part: self.part,
             state: self.state.clone_box(),
             counts: self.counts,
             stream: None,

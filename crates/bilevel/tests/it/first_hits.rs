@@ -58,6 +58,7 @@ fn run(problem: &Arc<dyn Problem>, method: &str, start: Point, given: &Given) ->
         method: entry,
         settings,
         start,
+        earlier: Arc::default(),
         start_number: 0,
         seed: 0,
         iterations: MOST,

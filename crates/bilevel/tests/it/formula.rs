@@ -224,6 +224,7 @@ fn end_after(
             method,
             settings: Settings::new(method.parameters),
             start: start.clone(),
+            earlier: Arc::default(),
             start_number: 0,
             seed: 0,
             iterations,

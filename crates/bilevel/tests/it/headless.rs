@@ -18,6 +18,7 @@ fn spec(
         problem: Arc::clone(problem),
         method,
         settings: Settings::new(method.parameters),
+        earlier: Arc::default(),
         start: problem.metadata().start.clone(),
         start_number: 0,
         seed: 0,

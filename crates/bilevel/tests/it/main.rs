@@ -7,6 +7,7 @@ mod compass;
 mod derivatives;
 mod examples;
 mod first_hits;
+mod forks;
 mod formula;
 mod formula_functions;
 mod formula_properties;

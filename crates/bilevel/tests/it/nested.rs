@@ -78,6 +78,7 @@ fn recorded(
         method,
         settings: settings(method.parameters, given),
         start,
+        earlier: Arc::default(),
         start_number: 0,
         seed,
         iterations,

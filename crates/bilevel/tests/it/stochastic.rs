@@ -36,6 +36,7 @@ fn ended(method: &str, seed: u64, iterations: u64, given: &[(&str, f64)]) -> Run
         problem,
         method: entry,
         settings,
+        earlier: Arc::default(),
         start_number: 0,
         seed,
         iterations,

@@ -58,6 +58,7 @@ fn end_of(problem: &Arc<dyn Problem>, goals: Option<&KnownMinima>, case: &Case<'
             method,
             settings,
             start,
+            earlier: Arc::default(),
             start_number: 0,
             seed: 0,
             iterations: case.iterations,

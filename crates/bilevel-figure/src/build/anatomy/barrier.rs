@@ -24,13 +24,13 @@ impl<'b> Barrier<'b> {
     /// The barrier of a step of BOME.
     fn of(subject: &StepSubject<'b>) -> Option<Self> {
         let anatomy = subject.anatomy;
-        if subject.method.id != "bome" {
+        if anatomy.method.id != "bome" {
             return None;
         }
         let term = |name| anatomy.term(name).map(|term| &term.value[..]);
         let of_gap = term("gradient of the gap")?;
-        let (eta, length) = (subject.settings.number("eta"), norm(of_gap));
-        let barrier = subject.settings.value("barrier");
+        let (eta, length) = (anatomy.settings.number("eta"), norm(of_gap));
+        let barrier = anatomy.settings.value("barrier");
         // as the multiplier has it
         let level = if matches!(barrier, ParameterValue::Choice(word) if word == "gap") {
             eta * anatomy.number("estimated gap")?

@@ -58,6 +58,7 @@ fn residuals<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
             tag: None,
             source: None,
             has_diverged: false,
+            from: 0,
             until: rows,
             x: Cow::Owned(x),
             y: Cow::Owned(TraceColumn::from(values)),

@@ -7,8 +7,7 @@ mod move_parts;
 mod step_lines;
 mod step_plane;
 
-use bilevel::method::MethodInfo;
-use bilevel::problem::{Coordinate, Metadata, Settings};
+use bilevel::problem::{Coordinate, Metadata};
 use bilevel::study::{Grid, StepAnatomy};
 
 pub(crate) use step_lines::step_lines;
@@ -22,10 +21,6 @@ use crate::{Figure, LineStyle};
 pub(crate) struct StepSubject<'a> {
     /// The problem.
     pub(crate) metadata: &'a Metadata,
-    /// The method.
-    pub(crate) method: &'a MethodInfo,
-    /// Its parameters.
-    pub(crate) settings: &'a Settings,
     /// Its label in the experiment.
     pub(crate) label: &'a str,
     /// Its line style.

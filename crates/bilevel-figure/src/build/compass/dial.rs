@@ -163,6 +163,7 @@ fn chart<'a>(
                 tag: None,
                 source: None,
                 has_diverged: false,
+                from: 0,
                 until: until.saturating_sub(1),
                 x: Cow::Owned(x),
                 y: Cow::Owned(TraceColumn::from(y)),

@@ -258,6 +258,7 @@ fn curve<'a>(
         tag: None,
         source: None,
         has_diverged: false,
+        from: 0,
         until: x.len(),
         x: Cow::Owned(x),
         y: Cow::Owned(TraceColumn::from(y)),

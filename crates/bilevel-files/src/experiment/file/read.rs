@@ -12,7 +12,7 @@ use super::read_parameter::read_parameter;
 use super::read_starts::{read_seeds, read_starts};
 use super::read_view::{check_vary, read_view};
 use crate::messages;
-use crate::{Experiment, PlanError, ProblemSpec, ViewSpec};
+use crate::{Experiment, ForkError, PlanError, ProblemSpec, ViewSpec};
 
 /// The largest accepted file size, in bytes.
 pub const LARGEST_FILE: u64 = 1 << 20;
@@ -155,22 +155,37 @@ fn place_of(top: &DocumentTable<'_>, experiment: &Experiment, error: &PlanError)
         }
         PlanError::TooMany(_) => top.get("seeds").or_else(|| top.get("starts")),
         PlanError::Refused { label, .. } | PlanError::Parameter { label, .. } => {
-            let number = experiment
-                .methods
-                .iter()
-                .position(|method| method.label == *label);
-            let methods = top
-                .get("method")
-                .and_then(|field| field.list(messages::experiment::tables()).ok());
-            methods
-                .zip(number)
-                .and_then(|(methods, number)| methods.get(number).copied())
+            table_of(top, experiment, label)
+        }
+        PlanError::Fork { label, error } => {
+            let key = match error {
+                ForkError::Beyond { .. } => "k",
+                ForkError::Label { .. } | ForkError::Cycle(_) | ForkError::Depth => "run",
+            };
+            let table = table_of(top, experiment, label);
+            let section = table.and_then(|table| table.section("[[method]]").ok());
+            let from = section.and_then(|section| section.get("from"));
+            let inner = from.and_then(|from| from.section("from").ok());
+            inner.and_then(|inner| inner.get(key)).or(from)
         }
     };
     match field {
         Some(field) => field.error(message),
         None => top.source.error(&(0..0), message),
     }
+}
+
+/// The table of the method with a label.
+fn table_of<'t>(
+    top: &DocumentTable<'t>,
+    experiment: &Experiment,
+    label: &str,
+) -> Option<DocumentValue<'t>> {
+    let mut methods = experiment.methods.iter();
+    let number = methods.position(|method| method.label == *label)?;
+    let tables = top.get("method")?;
+    let tables = tables.list(messages::experiment::tables()).ok()?;
+    tables.get(number).copied()
 }
 
 /// Places an error about the problem at its parameter or, if that is not in the file, at the table.

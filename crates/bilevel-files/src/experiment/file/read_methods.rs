@@ -5,14 +5,18 @@ use bilevel::problem::{Settings, nearest};
 
 use super::document::{DocumentTable, DocumentValue, ErrorList, ReadError};
 use super::read_parameter::read_parameter;
-use crate::MethodSpec;
 use crate::messages;
+use crate::{Experiment, ForkPoint, MethodSpec};
 
 /// The possible values of `expect`.
 pub(crate) const STATUSES: [&str; 5] = ["converged", "budget", "diverged", "stopped", "failed"];
 
 /// The keys of a method that are not its parameters.
-pub(crate) const OWN_KEYS: [&str; 6] = ["id", "label", "expect", "colour", "note", "pinned"];
+pub(crate) const OWN_KEYS: [&str; 7] =
+    ["id", "label", "expect", "colour", "note", "pinned", "from"];
+
+/// The keys of the iterate from which a method continues another one.
+pub(crate) const FORK: [&str; 2] = ["run", "k"];
 
 /// Reads all methods.
 pub(crate) fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
@@ -61,6 +65,8 @@ fn read_method(table: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<Meth
     let note = errors.keep(note.transpose());
     let pinned = section.get("pinned").map(|field| field.truth());
     let pinned = errors.keep(pinned.transpose());
+    let from = section.get("from").map(|field| read_fork(&field));
+    let from = errors.keep(from.transpose());
     errors.or(Some(MethodSpec {
         entry,
         settings,
@@ -70,6 +76,23 @@ fn read_method(table: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<Meth
         colour: colour.flatten(),
         note: note.flatten().unwrap_or_default(),
         is_pinned: pinned.flatten().unwrap_or_default(),
+        from: from.flatten(),
+    }))
+}
+
+/// Reads `{ run = "BOME", k = 120 }`.
+fn read_fork(field: &DocumentValue<'_>) -> Result<ForkPoint, ReadError> {
+    let section = field.section(messages::experiment::fork_example())?;
+    let errors = ErrorList::default();
+    errors.keep(section.only(&FORK));
+    let missing = |key| field.error(messages::experiment::fork_without(key));
+    let run = section.get("run").ok_or_else(|| missing("run"));
+    let run = errors.keep(run.and_then(|run| run.text()));
+    let k = section.get("k").ok_or_else(|| missing("k"));
+    let k = errors.keep(k.and_then(|k| k.whole(0, Experiment::MOST_ITERATIONS)));
+    errors.or(run.zip(k).map(|(run, k)| ForkPoint {
+        run: run.to_owned(),
+        k,
     }))
 }
 

@@ -78,6 +78,10 @@ impl Experiment {
             if method.is_pinned {
                 out.raw("pinned", "true");
             }
+            if let Some(from) = &method.from {
+                let (run, k) = (quoted(&from.run), from.k);
+                out.raw("from", &format!("{{ run = {run}, k = {k} }}"));
+            }
             write_settings(&method.settings, &mut out);
         }
         self.write_rest(&mut out);

@@ -5,9 +5,9 @@ use nalgebra::DMatrix;
 use super::follower_path::follower_path;
 use super::step_parts::{LevelMove, level_moves};
 use crate::messages;
-use crate::method::{Replay, Start, StepDiagnostics, StepTerm};
+use crate::method::{MethodInfo, Replay, StepDiagnostics, StepTerm};
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Counts, Oracle, Problem};
+use crate::problem::{Counts, Oracle, Problem, Settings};
 use crate::run::RunSpec;
 
 /// The most variables of a follower whose Hessian is decomposed.
@@ -18,6 +18,10 @@ const MOST_DECOMPOSED: usize = 64;
 pub struct StepAnatomy {
     /// The outer iterations before the step.
     pub iteration: u64,
+    /// The method of the step: that of the parent before a branch begins.
+    pub method: &'static MethodInfo,
+    /// Its parameters.
+    pub settings: Settings,
     /// The point before the step.
     pub before: Point,
     /// The point after it; the same point if the step failed.
@@ -64,20 +68,19 @@ pub fn step_anatomy(
     if problem.online().is_some() {
         return Err(messages::run::problem_changes().to_owned());
     }
-    let mut state = (spec.method.build)(&spec.settings).start(&Start {
-        point: &spec.start,
-        seed: spec.seed,
-        number: spec.start_number,
-    });
+    let (mut state, mut part) = (spec.first_state(), 0);
     let mut counts = Counts::default();
     let mut oracle = Oracle::new(problem, &mut counts, token);
-    for _ in 0..iteration {
+    for done in 0..iteration {
+        spec.begin_parts(&mut part, done, &mut state);
         if token.is_cancelled() {
             return Err(messages::run::work_cancelled().to_owned());
         }
         let step = state.step(&mut oracle, &mut StepDiagnostics::ignored());
         step.map_err(|error| error.to_string())?;
     }
+    spec.begin_parts(&mut part, iteration, &mut state);
+    let (method, settings) = spec.part(part);
     let before = state.point().clone();
     let mut diagnostics = StepDiagnostics::enabled();
     let step = state.step(&mut oracle, &mut diagnostics);
@@ -91,7 +94,7 @@ pub fn step_anatomy(
         state.point().clone()
     };
     let bounds = &problem.metadata().bounds;
-    let replay = spec.method.replay(&before, &diagnostics, bounds);
+    let replay = method.replay(&before, &diagnostics, bounds);
     let terms = diagnostics.all().to_vec();
     let moves = replay
         .as_ref()
@@ -100,6 +103,8 @@ pub fn step_anatomy(
     let at = end_of_loop(&before, &terms);
     Ok(StepAnatomy {
         iteration,
+        method,
+        settings: settings.clone(),
         followed: follower_path(&mut oracle, &before, &terms),
         spectrum: spectrum(problem, &at, token),
         before,

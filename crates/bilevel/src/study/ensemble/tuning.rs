@@ -418,7 +418,6 @@ fn score(run: &Run, judge: Score, token: &WorkToken) -> f64 {
 mod tests {
     use super::*;
     use crate::referee::Referee;
-    use crate::run::StopRules;
     use crate::{method, problem};
 
     /// The runs of a method on a benchmark, from its start with each seed.
@@ -426,19 +425,13 @@ mod tests {
         let entry = problem::find(problem).unwrap();
         let problem = (entry.build)(&Settings::new(entry.parameters));
         let method = method::find(method).unwrap();
-        let start = problem.metadata().start.clone();
         (0..seeds)
             .map(|seed| RunSpec {
-                problem: std::sync::Arc::clone(&problem),
-                method,
-                settings: Settings::new(method.parameters),
-                start: start.clone(),
-                start_number: 0,
-                seed,
-                iterations,
-                stop: StopRules::default(),
                 recording: Recording::default_for(2),
                 diverge_at: Some(1e6),
+                ..RunSpec::new(&problem, method)
+                    .seed(seed)
+                    .iterations(iterations)
             })
             .collect()
     }

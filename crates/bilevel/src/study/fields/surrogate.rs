@@ -1,7 +1,9 @@
 //! The surrogate of a run over the leader's only variable.
 
+use std::sync::Arc;
+
 use crate::messages;
-use crate::method::{Start, StepDiagnostics};
+use crate::method::StepDiagnostics;
 use crate::numerics::WorkToken;
 use crate::problem::{Counts, Oracle};
 use crate::run::RunSpec;
@@ -32,22 +34,25 @@ pub fn surrogate(
     if problem.online().is_some() {
         return Err(messages::run::problem_changes().to_owned());
     }
-    let mut state = (spec.method.build)(&spec.settings).start(&Start {
-        point: &spec.start,
-        seed: spec.seed,
-        number: spec.start_number,
-    });
     // most methods say at once that they have none
-    state.surrogate().map_err(ToOwned::to_owned)?;
+    let whole = RunSpec {
+        earlier: Arc::default(),
+        ..spec.clone()
+    };
+    let own = whole.first_state().surrogate();
+    own.map_err(ToOwned::to_owned)?;
+    let (mut state, mut part) = (spec.first_state(), 0);
     let mut counts = Counts::default();
     let mut oracle = Oracle::new(problem, &mut counts, token);
-    for _ in 0..iteration {
+    for done in 0..iteration {
+        spec.begin_parts(&mut part, done, &mut state);
         if token.is_cancelled() {
             return Err(messages::run::work_cancelled().to_owned());
         }
         let step = state.step(&mut oracle, &mut StepDiagnostics::ignored());
         step.map_err(|error| error.to_string())?;
     }
+    spec.begin_parts(&mut part, iteration, &mut state);
     let mut surrogate = state.surrogate().map_err(ToOwned::to_owned)?;
     let own = state.point();
     let mut at = own.clone();

@@ -61,6 +61,7 @@ pub const PRESETS: &[Preset] = presets! {
         "bome-multiplier",
         "aid-cg-singular",
         "chain-rule-sweep",
+        "noise-that-cancels",
     }
     "Noise" {
         "noise",

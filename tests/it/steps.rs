@@ -94,3 +94,22 @@ fn the_naive_chain_rule_adds_half_of_what_the_exact_sweep_adds() {
     assert!(about.contains("three quarters"));
     assert!(((9.0 + naive) / (9.0 + exact) - 0.75).abs() < 1e-9);
 }
+
+#[rstest]
+fn the_recursion_of_mrbo_cancels_most_of_the_noise() {
+    let error = |method| {
+        let errors: Vec<f64> = (100..300)
+            .map(|iteration| {
+                let (anatomy, about) = step("noise-that-cancels", method, iteration);
+                assert!(about.contains("by 0.76 in root mean square") && about.contains("by 0.16."));
+                // φ = (x − 2)² + (x − 1)²
+                number(&anatomy, "hypergradient") - (4.0 * anatomy.before[1][0] - 6.0)
+            })
+            .collect();
+        let squares: f64 = errors.iter().map(|error| error * error).sum();
+        (squares / errors.len() as f64).sqrt()
+    };
+    let [stocbio, mrbo] = [0, 1].map(error);
+    assert!((stocbio - 0.76).abs() < 5e-3, "{stocbio}");
+    assert!((mrbo - 0.16).abs() < 5e-3, "{mrbo}");
+}

@@ -1,4 +1,4 @@
-//! Bilevel optimization in eight pictures made by the app, each with its preset.
+//! Bilevel optimization in eight pictures made by the app, and six of single steps, each with its preset.
 
 use std::fmt::Write as _;
 
@@ -19,6 +19,29 @@ struct GuidePicture {
     /// The change to the preset before the picture is made.
     change: fn(&mut Experiment, Size) -> Result<()>,
     words: &'static str,
+}
+
+impl GuidePicture {
+    /// Draws the picture, and adds it with its words to the page.
+    fn draw(&self, page: &mut String, number: &str, size: Size) -> Result<Picture> {
+        let mut experiment = open(self.preset)?;
+        (self.change)(&mut experiment, size)?;
+        experiment.title = format!("{number}{}", self.title);
+        let name = format!("{}.png", self.name);
+        // writing to a string cannot fail
+        let _infallible = write!(
+            page,
+            "\n## {number}{title}\n\n![{title}](guide/{name})\n\n{}\n\n`bilevel-lab {}`\n",
+            self.words,
+            self.preset,
+            title = self.title
+        );
+        Ok(Picture {
+            name,
+            caption: self.title.to_owned(),
+            bytes: picture(&experiment, self.view, Format::Png)?,
+        })
+    }
 }
 
 /// Keeps the exact method alone, at its start: the curve and the contours matter.
@@ -43,6 +66,20 @@ fn bome_alone(experiment: &mut Experiment, size: Size) -> Result<()> {
         .methods
         .retain(|method| method.entry.id == "bome");
     experiment.iterations = size.of(experiment.iterations, 200);
+    Ok(())
+}
+
+/// Ends after the first step, whose successor an anatomy shows.
+#[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
+fn one_step(experiment: &mut Experiment, _: Size) -> Result<()> {
+    experiment.iterations = 1;
+    Ok(())
+}
+
+/// Ends at the start.
+#[expect(clippy::unnecessary_wraps, reason = "one type for all changes")]
+fn no_step(experiment: &mut Experiment, _: Size) -> Result<()> {
+    experiment.iterations = 0;
     Ok(())
 }
 
@@ -93,6 +130,63 @@ fn few_digits(experiment: &mut Experiment, size: Size) -> Result<()> {
     experiment.iterations = size.of(500, 5);
     Ok(())
 }
+
+/// One step of a method, or its direction over *x*, each with the sentence that the picture makes obvious. The numbers
+/// are held by `tests/it/steps.rs` and `tests/it/compass.rs`.
+const STEPS: [GuidePicture; 6] = [
+    GuidePicture {
+        name: "step-1-multiplier",
+        title: "A multiplier that switches off",
+        preset: "bome-multiplier",
+        view: "anatomy",
+        change: one_step,
+        words: "In its second step BOME's direction is ∇*f* alone: ∇*f* lies within the half-space that keeps the value gap falling, \
+                so that the multiplier is 0 and the arrow of ∇*q̂* has no length.",
+    },
+    GuidePicture {
+        name: "step-2-singular",
+        title: "A Hessian that is nearly singular",
+        preset: "aid-cg-singular",
+        view: "anatomy",
+        change: no_step,
+        words: "Nearly the whole step is the response term: along the flat direction the solution *u* of the linear system is 1,000 \
+                times as long as the right-hand side, and stretches the error of *y*.",
+    },
+    GuidePicture {
+        name: "step-3-missing-tail",
+        title: "ITD's missing tail",
+        preset: "missing-tail",
+        view: "compass",
+        change: shorter,
+        words: "The fewer steps ITD unrolls, the more of the follower's response it leaves out: it goes up φ on a longer stretch \
+                beyond the minimum.",
+    },
+    GuidePicture {
+        name: "step-4-missing-response",
+        title: "The alternating baseline's missing term",
+        preset: "missing-response",
+        view: "compass",
+        change: shorter,
+        words: "Where φ already rises, the alternating baseline still goes on: it leaves out that the follower's answer moves with *x*.",
+    },
+    GuidePicture {
+        name: "step-5-wrong-sweep",
+        title: "The wrong sweep through three levels",
+        preset: "chain-rule-sweep",
+        view: "anatomy",
+        change: no_step,
+        words: "The naive chain rule adds half as much to ∂*f*₁/∂*x*₁ as belongs there: 4.5 instead of 9, because it holds the last \
+                level fixed while it differentiates the middle one.",
+    },
+    GuidePicture {
+        name: "step-6-noise",
+        title: "Noise that cancels",
+        preset: "noise-that-cancels",
+        view: "compass",
+        change: shorter,
+        words: "With the same noise in every gradient, the direction of MRBO stays beside ∇φ where that of stocBiO scatters around it.",
+    },
+];
 
 const LESSONS: [GuidePicture; 8] = [
     GuidePicture {
@@ -192,25 +286,15 @@ pub(super) fn guide(size: Size) -> Result<(String, Vec<Picture>)> {
     );
     let mut pictures = Vec::new();
     for (place, lesson) in LESSONS.iter().enumerate() {
-        let mut experiment = open(lesson.preset)?;
-        (lesson.change)(&mut experiment, size)?;
-        experiment.title = format!("{}. {}", place + 1, lesson.title);
-        let name = format!("{}.png", lesson.name);
-        // writing to a string cannot fail
-        let _infallible = write!(
-            page,
-            "\n## {}. {}\n\n![{}](guide/{name})\n\n{}\n\n`bilevel-lab {}`\n",
-            place + 1,
-            lesson.title,
-            lesson.title,
-            lesson.words,
-            lesson.preset
-        );
-        pictures.push(Picture {
-            name,
-            caption: lesson.title.to_owned(),
-            bytes: picture(&experiment, lesson.view, Format::Png)?,
-        });
+        let number = format!("{}. ", place + 1);
+        pictures.push(lesson.draw(&mut page, &number, size)?);
+    }
+    page.push_str(
+        "\n# Inside a step\n\nSix pictures of single steps and of directions over *x*. `I` opens the anatomy of the step at the \
+         playhead, and `Shift V` leads to the compass.\n",
+    );
+    for lesson in &STEPS {
+        pictures.push(lesson.draw(&mut page, "", size)?);
     }
     Ok((page, pictures))
 }

@@ -54,6 +54,8 @@ pub const PRESETS: &[Preset] = presets! {
     }
     "Accuracy and cost" {
         "hypergradients",
+        "missing-response",
+        "missing-tail",
         "first-order",
         "equal-effort",
     }

@@ -3,6 +3,7 @@
 mod claims;
 mod colours;
 mod command_line;
+mod compass;
 mod diagnostics;
 mod file_format;
 mod layering;

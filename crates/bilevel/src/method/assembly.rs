@@ -145,19 +145,30 @@ pub struct Stage {
     pub after: Vec<f64>,
 }
 
+impl Operation {
+    /// The name of the value that the operation changes; `None` if it changes the point. The shipped methods record
+    /// each value, too, so that it has a symbol.
+    pub const fn value(&self) -> Option<&'static str> {
+        match self {
+            Self::Take { to, .. }
+            | Self::Scale { to, .. }
+            | Self::Add { to, .. }
+            | Self::AddRows { to, .. }
+            | Self::Momentum { to, .. } => Some(to),
+            Self::Move { .. }
+            | Self::Project { .. }
+            | Self::Descend { .. }
+            | Self::Set { .. }
+            | Self::With { .. } => None,
+        }
+    }
+}
+
 impl Replay {
     /// The last result for a value's name; `None` if no operation had this value.
     pub fn value(&self, name: &str) -> Option<&Stage> {
-        self.stages.iter().rev().find(|stage| {
-            matches!(
-                stage.operation,
-                Operation::Take { to, .. }
-                    | Operation::Scale { to, .. }
-                    | Operation::Add { to, .. }
-                    | Operation::AddRows { to, .. }
-                    | Operation::Momentum { to, .. } if to == name
-            )
-        })
+        let mut stages = self.stages.iter().rev();
+        stages.find(|stage| stage.operation.value() == Some(name))
     }
 }
 
@@ -309,14 +320,12 @@ impl Replayer<'_> {
                     return Ok(());
                 };
                 let along = &along.numbers[along.range(level, self.shape)?];
-                self.move_block(operation, 0, level, |block, _| add(block, by, along));
-                Ok(())
+                self.move_block(operation, 0, level, |block, _| add(block, by, along))
             }
             Operation::Project { level } => {
                 self.move_block(operation, 0, level, |block, bounds| {
                     bounds.project(level, block);
-                });
-                Ok(())
+                })
             }
             Operation::Descend {
                 level,
@@ -344,7 +353,7 @@ impl Replayer<'_> {
                     self.move_block(operation, row, level, |block, bounds| {
                         add(block, by, along);
                         bounds.project(level, block);
-                    });
+                    })?;
                 }
                 Ok(())
             }
@@ -354,7 +363,7 @@ impl Replayer<'_> {
                 };
                 for level in found.levels.within(self.shape) {
                     let block = &found.numbers[found.range(level, self.shape)?];
-                    self.move_block(operation, 0, level, |to, _| to.copy_from_slice(block));
+                    self.move_block(operation, 0, level, |to, _| to.copy_from_slice(block))?;
                 }
                 Ok(())
             }
@@ -423,7 +432,10 @@ impl Replayer<'_> {
         row: usize,
         level: usize,
         change: impl FnOnce(&mut [f64], &Bounds),
-    ) {
+    ) -> Result<(), Misfit> {
+        if !(1..=self.shape.levels()).contains(&level) {
+            return Err(Misfit);
+        }
         let block = &mut self.replay.point[level];
         let before = block.to_vec();
         change(block, self.bounds);
@@ -435,6 +447,7 @@ impl Replayer<'_> {
             before,
             after,
         });
+        Ok(())
     }
 
     fn term(&self, name: &str) -> Option<&StepTerm> {

@@ -258,6 +258,12 @@ const GRADIENT_G_INNER: TermInfo = TermInfo::blocks(
     gradient(2, TermPoint::Term("inner path")),
     LEADER,
 );
+const GRADIENT_GAP: TermInfo = TermInfo::blocks(
+    "gradient of the gap",
+    "∇_x g(x, y) − ∇_x g(x, z)",
+    TermKind::Direction,
+    LEADER,
+);
 const WEIGHT: TermInfo = TermInfo::number("weight", "w", TermKind::Weight);
 
 /// The operations of a step.
@@ -456,6 +462,9 @@ impl MethodState for BvfsmState {
             terms.record(&GRADIENT_F, &self.grad_f[1]);
             terms.record(&GRADIENT_G, &self.grad_g[1]);
             terms.record(&GRADIENT_G_INNER, &self.grad_free[1]);
+            let both = self.grad_g[1].iter().zip(&self.grad_free[1]);
+            let gap: Vec<f64> = both.map(|(at_y, at_z)| at_y - at_z).collect();
+            terms.record(&GRADIENT_GAP, &gap);
             terms.number(&WEIGHT, weight);
         }
         for i in 0..self.grad_f[1].len() {

@@ -3,9 +3,17 @@
 //! Source: Polyak 1964, in the form without a factor on d that learning libraries use. With m = 0 the step goes along d
 //! itself: the same bits, no memory, no work.
 
-use super::diagnostics::StepDiagnostics;
-use super::terms::MomentumTerms;
+use super::diagnostics::{StepDiagnostics, TermInfo};
 use crate::numerics::vectors::change;
+
+/// Quantities of a momentum.
+#[derive(Debug)]
+pub(super) struct MomentumTerms {
+    /// The factor m.
+    pub(super) factor: TermInfo,
+    /// The velocity before the step.
+    pub(super) velocity: TermInfo,
+}
 
 /// The buffer u and its factor m.
 #[derive(Clone, Debug)]

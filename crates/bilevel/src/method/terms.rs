@@ -2,6 +2,7 @@
 
 use super::assembly::{Factor, Operation, VelocityTerms};
 use super::diagnostics::{StepDiagnostics, SystemPart, TermForm, TermInfo, TermKind, TermPoint};
+use super::momentum::MomentumTerms;
 use crate::numerics::{Levels, MAX_LEVELS, Point};
 
 /// The leader's block.
@@ -26,15 +27,6 @@ pub(super) const STEP_SIZE: TermInfo = TermInfo::number("step size of x", "ξ", 
 /// Step size of level 2 in methods that move both blocks.
 pub(super) const STEP_SIZE_LOWER: TermInfo =
     TermInfo::number("step size of y", "ξ_y", TermKind::StepSize);
-
-/// Quantities of a momentum.
-#[derive(Debug)]
-pub(super) struct MomentumTerms {
-    /// The factor m.
-    pub(super) factor: TermInfo,
-    /// The velocity before the step.
-    pub(super) velocity: TermInfo,
-}
 
 /// Momentum of level 1.
 pub(super) const MOMENTUM: MomentumTerms = MomentumTerms {

@@ -52,6 +52,20 @@ pub enum StepReplayError {
 }
 
 /// Source of the steps of one run. The stop rules of the run do not apply: whoever asks knows how far it went.
+///
+/// ```
+/// use bilevel::prelude::*;
+/// use bilevel::run::StepReplay;
+///
+/// let problem = problem::find("coreset").unwrap().instance();
+/// let spec = RunSpec::new(&problem, method::find("bome").unwrap()).iterations(50);
+/// let mut steps = StepReplay::new(spec);
+/// let step = steps.step(20, &WorkToken::default()).unwrap();
+/// assert!(step.terms.find("multiplier").unwrap() >= 0.0);
+///
+/// // the declared operations make the new point from these terms, bit for bit
+/// assert_eq!(steps.assemble(&step).unwrap().point, step.after);
+/// ```
 #[derive(Debug)]
 pub struct StepReplay {
     spec: RunSpec,

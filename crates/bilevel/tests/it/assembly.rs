@@ -100,6 +100,12 @@ fn expect_replays(method: &'static str) {
                     compared += 1;
                 }
             }
+            for stage in &replay.stages {
+                if let Some(name) = stage.operation.value() {
+                    let is_reported = terms.term(name).is_some();
+                    assert!(is_reported, "{name} of {} has no symbol", case.name);
+                }
+            }
             let stages = replay.stages.iter();
             let projections = stages.filter(|stage| {
                 matches!(stage.operation, Operation::Project { .. }) && stage.before != stage.after

@@ -54,14 +54,14 @@ pub const PRESETS: &[Preset] = presets! {
     }
     "Accuracy and cost" {
         "hypergradients",
-        "missing-response",
-        "missing-tail",
         "first-order",
         "equal-effort",
     }
     "Inside a step" {
         "bome-multiplier",
         "aid-cg-singular",
+        "missing-tail",
+        "missing-response",
         "chain-rule-sweep",
         "noise-that-cancels",
     }

@@ -101,7 +101,9 @@ fn the_recursion_of_mrbo_cancels_most_of_the_noise() {
         let errors: Vec<f64> = (100..300)
             .map(|iteration| {
                 let (anatomy, about) = step("noise-that-cancels", method, iteration);
-                assert!(about.contains("by 0.76 in root mean square") && about.contains("by 0.16."));
+                assert!(
+                    about.contains("by 0.76 in root mean square") && about.contains("by 0.16.")
+                );
                 // φ = (x − 2)² + (x − 1)²
                 number(&anatomy, "hypergradient") - (4.0 * anatomy.before[1][0] - 6.0)
             })

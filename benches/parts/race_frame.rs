@@ -106,6 +106,7 @@ impl Race {
                     look: MethodLook::default(),
                 },
                 label: "method",
+                leaves: None,
                 until: self.iterations / 2,
                 is_stale: false,
                 finish: None,

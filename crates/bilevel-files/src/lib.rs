@@ -19,7 +19,7 @@ pub use experiment::file::document::ReadError;
 pub use experiment::file::keys::file_keys;
 pub use experiment::file::read::LARGEST_FILE;
 pub use experiment::file::read_methods::{LONGEST_NOTE, label_error};
-pub use experiment::forks::{children, lineage, parents};
+pub use experiment::forks::{LineagePart, children, lineage, parents};
 pub use experiment::model::{
     Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec, WindowLayout,
     counterpart, unused_label,

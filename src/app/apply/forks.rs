@@ -41,10 +41,10 @@ impl App {
         let end = session
             .run_of(state)
             .filter(|run| !run.status.is_running())
-            .map_or(session.experiment().iterations, |run| run.iteration);
+            .map_or(u64::MAX, |run| run.iteration);
         let from = ForkPoint {
             run: parent.label.clone(),
-            k: iteration.min(end),
+            k: iteration.min(end).min(session.experiment().iterations),
         };
         let before: Vec<String> = labels(session.experiment());
         self.document

@@ -66,7 +66,7 @@ pub(super) fn tree_ui(ui: &Ui, session: &Session, rail: Rect, place: impl Fn(u64
             .iter()
             .position(|one| Some(one.slot) == branch.parent);
         let [left, right] = branch.iterations.map(&place);
-        let top = of_parent.map_or(rail.bottom(), &height);
+        let top = of_parent.map_or_else(|| rail.bottom(), &height);
         let y = height(number);
         let stroke = Stroke::new(WIDTH.min(lane), ink(branch.slot));
         ui.painter()

@@ -349,11 +349,6 @@ fn chart<'a>(
             "All values are 0 or negative: nothing to show on a log axis".to_owned(),
         ));
     }
-    let has_forks = curves.iter().any(|curve| curve.leaves.is_some());
-    let mut cost = cost_label(view);
-    if has_forks && view.cost != RunCost::Iterations {
-        cost.push_str(", a branch's with its parent's");
-    }
     let rules = chart.lines.iter().map(|(at, name)| Layer::Rule {
         at: *at,
         label: (*name).to_owned(),
@@ -372,10 +367,7 @@ fn chart<'a>(
         title: chart.title.to_owned(),
         subtitle: chart.subtitle,
         x: Axis {
-            label: match view.spread {
-                Spread::Each => cost,
-                Spread::Median => median_label(&cost, common_runs(curves)),
-            },
+            label: horizontal_label(curves, view),
             scale: view.scales[0],
             range: range(x_extent, view.scales[0], 0.0),
             has_gutter: false,
@@ -510,6 +502,19 @@ fn medians<'a>(
         }));
     }
     layers.append(&mut lines);
+}
+
+/// The label of the horizontal axis.
+fn horizontal_label(curves: &[Curve<'_>], view: RaceOptions) -> String {
+    let mut cost = cost_label(view);
+    let has_forks = curves.iter().any(|curve| curve.leaves.is_some());
+    if has_forks && view.cost != RunCost::Iterations {
+        cost.push_str(", parents included");
+    }
+    match view.spread {
+        Spread::Each => cost,
+        Spread::Median => median_label(&cost, common_runs(curves)),
+    }
 }
 
 /// The label of the horizontal axis of medians, with the meaning of line and band.

@@ -239,3 +239,64 @@ impl ViewContext<'_> {
         SharedProblem(Arc::clone(self.problem))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bilevel::study::RunCost;
+    use bilevel_files::{ProgressReports, run_all};
+
+    use super::*;
+    use crate::view::View as _;
+    use crate::view::race::RacePicture;
+    use crate::{Layer, Theme};
+
+    /// A parent, a branch of it, and a branch of that which leaves it early.
+    const TREE: &str = "iterations = 20\n[problem]\nid = 'valleys'\n[[method]]\nid = 'itd'\nlabel = 'A'\n\
+                        [[method]]\nid = 'itd'\nlabel = 'B'\nfrom = { run = 'A', k = 10 }\n\
+                        [[method]]\nid = 'gda'\nlabel = 'C'\nfrom = { run = 'B', k = 4 }\n";
+
+    #[test]
+    fn a_branch_leaves_the_nearest_path_that_is_drawn() {
+        let experiment = Experiment::read("tree.toml", TREE).expect("the file is right");
+        let leaves = |slot, drawn: &[usize]| {
+            leaves(&experiment.methods, slot, |parent| drawn.contains(&parent))
+        };
+        assert_eq!(leaves(0, &[0, 1, 2]), None);
+        assert_eq!(leaves(1, &[0, 1, 2]), Some(10));
+        assert_eq!(leaves(1, &[1, 2]), None);
+        assert_eq!(leaves(2, &[0, 1, 2]), Some(4));
+        assert_eq!(leaves(2, &[0, 2]), Some(4));
+        assert_eq!(leaves(2, &[2]), None);
+    }
+
+    #[test]
+    fn the_curve_of_a_branch_begins_where_it_leaves_and_its_cost_includes_its_parents() {
+        let experiment = Experiment::read("tree.toml", TREE).expect("the file is right");
+        let problem = experiment.problem.build();
+        let results = run_all(&experiment, &problem, Some(1), ProgressReports::SILENT);
+        let results = results.expect("it runs");
+        let starts = experiment.start_points(&*problem);
+        let mut context = ViewContext::of_results(&experiment, &problem, &starts, &results);
+        for (cost, words) in [
+            (RunCost::Iterations, ""),
+            (RunCost::Gradients, ", parents included"),
+        ] {
+            context.race.cost = cost;
+            let figures = RacePicture::figures(&context, &Vec::new(), Theme::Light);
+            let lines = figures[0].layers.iter().filter_map(|layer| match layer {
+                Layer::Line(line) => Some((line.slot, line.from)),
+                _ => None,
+            });
+            assert_eq!(lines.collect::<Vec<_>>(), [(0, 0), (1, 10), (2, 4)]);
+            assert!(
+                figures[0].x.label.ends_with(words),
+                "{}",
+                figures[0].x.label
+            );
+        }
+        // without the parent, the whole run is drawn
+        context.paths.remove(0);
+        context.paths[0].leaves = leaves(&experiment.methods, 1, |slot| slot != 0);
+        assert_eq!(context.paths[0].first_row(), 0);
+    }
+}

@@ -73,9 +73,9 @@ impl<'a> FamilyTree<'a> {
         let (labels, forks): (Vec<&str>, Vec<Option<&ForkPoint>>) = methods.unzip();
         let slots = labels.iter().enumerate();
         let slots: HashMap<&str, usize> = slots.map(|(slot, label)| (*label, slot)).collect();
-        let parent = |from: &Option<&ForkPoint>| slots.get((*from)?.run.as_str()).copied();
+        let parent = |from: Option<&ForkPoint>| slots.get(from?.run.as_str()).copied();
         let mut tree = Self {
-            parents: forks.iter().map(parent).collect(),
+            parents: forks.iter().copied().map(parent).collect(),
             depths: vec![None; labels.len()],
             circles: Vec::new(),
             labels,

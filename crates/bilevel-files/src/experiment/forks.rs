@@ -16,12 +16,13 @@ pub fn parents(methods: &[MethodSpec], slot: usize) -> Result<Vec<Parent>, ForkE
     FamilyTree::new(links).parents(slot)
 }
 
-/// All that the iterates of a method depend on beside the problem and the starts: of it and of its parents, the nearest
-/// first, the id of the method, its parameters and the iteration at which it leaves its own parent.
-pub fn lineage(
-    methods: &[MethodSpec],
-    slot: usize,
-) -> Result<Vec<(&'static str, &Settings, Option<u64>)>, ForkError> {
+/// A method in a lineage: the id, the parameters, and the iteration at which it leaves its own parent.
+pub type LineagePart<'a> = (&'static str, &'a Settings, Option<u64>);
+
+/// A method and its parents, the nearest first.
+///
+/// The iterates of the method depend on nothing else beside the problem and the starts.
+pub fn lineage(methods: &[MethodSpec], slot: usize) -> Result<Vec<LineagePart<'_>>, ForkError> {
     let mut slots = vec![slot];
     slots.extend(parents(methods, slot)?.iter().map(|parent| parent.slot));
     let of = |slot: usize| {
@@ -40,9 +41,9 @@ impl Experiment {
             if labels.contains(&method.label) {
                 is_kept[slot] = true;
                 let parents = parents(&self.methods, slot).unwrap_or_default();
-                parents
-                    .iter()
-                    .for_each(|parent| is_kept[parent.slot] = true);
+                for parent in &parents {
+                    is_kept[parent.slot] = true;
+                }
             }
         }
         let kept = self.methods.iter().zip(is_kept).filter(|(_, kept)| *kept);
@@ -68,7 +69,7 @@ impl Experiment {
 }
 
 /// The labels of the methods that continue a method.
-pub fn children<'a>(methods: &'a [MethodSpec], slot: usize) -> Vec<&'a str> {
+pub fn children(methods: &[MethodSpec], slot: usize) -> Vec<&str> {
     let label = methods.get(slot).map(|method| method.label.as_str());
     let is_child = |method: &&MethodSpec| {
         let from = method.from.as_ref().map(|from| from.run.as_str());

@@ -141,7 +141,8 @@ fn circles_and_long_chains_are_refused_once() {
                 None => first.to_owned(),
                 Some(parent) => format!("from = {{ run = 'm{parent}', k = 1 }}\n"),
             };
-            text += &format!("[[method]]\nid = 'gda'\nlabel = 'm{number}'\n{from}");
+            let label = format!("label = 'm{number}'\n");
+            text.extend(["[[method]]\nid = 'gda'\n", &label, &from]);
         }
         Experiment::read("chain.toml", &text)
     };

@@ -105,14 +105,9 @@ fn other(parameter: &Parameter, settings: &Settings) -> Option<ParameterValue> {
             ParameterValue::Number(settings.number(parameter.name) + 1.0)
         }
         ParameterKind::Choice(choices) => {
-            let mut choices = choices.iter();
-            let word = ParameterValue::Choice(
-                choices
-                    .find(|choice| value != ParameterValue::Choice(choice.name.to_owned()))?
-                    .name
-                    .to_owned(),
-            );
-            word
+            let is_other = |word: &&str| value != ParameterValue::Choice((*word).to_owned());
+            let word = choices.iter().map(|choice| choice.name).find(is_other)?;
+            ParameterValue::Choice(word.to_owned())
         }
         _ => return None,
     })

@@ -25,7 +25,7 @@ const SIZES: [[f32; 2]; 5] = [
     [1920.0, 1080.0],
 ];
 /// All keys of the shortcuts, and those that move the focus. The one that quits does nothing here.
-const KEYS: [Key; 30] = [
+const KEYS: [Key; 31] = [
     Key::Space,
     Key::ArrowLeft,
     Key::ArrowRight,
@@ -51,6 +51,7 @@ const KEYS: [Key; 30] = [
     Key::Questionmark,
     Key::Q,
     Key::A,
+    Key::B,
     Key::Tab,
     Key::Enter,
     Key::Backspace,

@@ -115,8 +115,6 @@ impl App {
         context.screen.chosen = self.views.others.learned.chosen;
         // a file does not say which start is chosen
         context.screen.start = None;
-        // the picture shows the playhead, playing or not
-        context.view.figure.playhead = context.iteration;
         ExportSource {
             context,
             session: &self.document.session,

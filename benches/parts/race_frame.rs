@@ -76,6 +76,7 @@ impl Race {
                     text: 12.0,
                     theme: Theme::Light,
                     sides: [0.0; 2],
+                    head: 0.0,
                     is_page: false,
                 };
                 let scene = Scene::remembering(figure, layout, memory);

@@ -118,8 +118,6 @@ impl App {
         };
         // a file does not say which start is chosen
         context.screen.start = None;
-        // the picture shows the playhead, playing or not
-        context.view.figure.playhead = context.iteration;
         ExportSource {
             context,
             session: &self.document.session,

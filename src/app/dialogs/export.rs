@@ -87,7 +87,10 @@ impl<'a> ExportSource<'a> {
             What::View(kind) => view(kind),
             _ => view(RacePicture::KIND),
         };
-        on_page(self.context.clone(), view, page_size)
+        let mut context = on_page(self.context.clone(), view, page_size);
+        // the picture shows the playhead, playing or not
+        context.view.figure.playhead = context.iteration;
+        context
     }
 
     /// The page of the race or of a survey, whose data are already computed.

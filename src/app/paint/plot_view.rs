@@ -57,6 +57,7 @@ pub(crate) fn figure_ui(
         text: SMALL,
         theme: theme_of(ui),
         sides,
+        head: 0.0,
         is_page: false,
     };
     let scene = Scene::remembering(figure, layout, memory);

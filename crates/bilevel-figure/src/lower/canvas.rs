@@ -20,6 +20,8 @@ pub struct SceneLayout {
     pub theme: Theme,
     /// The least space left and right of the plot, so that stacked pictures can share an axis.
     pub sides: [f32; 2],
+    /// The least space above the plot, so that pictures beside each other can begin at one height.
+    pub head: f32,
     /// True on a page: no text is cut off, and sentences stand beneath the axes instead of over the plot.
     pub is_page: bool,
 }

@@ -95,6 +95,7 @@ mod tests {
             text: 12.0,
             theme: Theme::Light,
             sides: [0.0; 2],
+            head: 0.0,
             is_page: false,
         };
         let course = RaceData {

@@ -143,7 +143,7 @@ pub(crate) fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     // long labels are cut off before they squeeze the plot
     let right = right.min((MOST_NAMES * area.width()).max(0.6 * text));
     let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
-    let top = header::height(figure, layout, area.width() - left);
+    let top = header::height(figure, layout, area.width() - left).max(layout.head);
     let mut rect = Rect {
         min: [area.min[0] + left, area.min[1] + top],
         max: [area.max[0] - right, area.max[1] - bottom],
@@ -352,6 +352,7 @@ mod tests {
             text: 12.0,
             theme: Theme::Light,
             sides: [0.0; 2],
+            head: 0.0,
             is_page: false,
         };
         Scene::new(figure, layout)

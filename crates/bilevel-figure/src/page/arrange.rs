@@ -11,9 +11,10 @@ const IDEAL: [f32; 2] = [24.0 * EM, 13.0 * EM];
 /// The height of the upper of two figures on one axis, as a share.
 const UPPER: f32 = 0.64;
 
-/// Areas of two stacked figures, the upper one taller.
-pub(crate) fn over_one_axis(area: Rect) -> Vec<Rect> {
-    let middle = area.min[1] + UPPER * area.height();
+/// Areas of two stacked figures, the upper one taller unless the lower one needs more: `least` is its least height.
+pub(crate) fn over_one_axis(area: Rect, least: f32) -> Vec<Rect> {
+    let upper = (UPPER * area.height()).min(area.height() - least);
+    let middle = area.min[1] + upper.max(0.5 * area.height());
     let (mut upper, mut lower) = (area, area);
     upper.max[1] = middle - 0.5 * GAP;
     lower.min[1] = middle + 0.5 * GAP;

@@ -30,6 +30,8 @@ const LEAST: f32 = 9.0 * EM;
 
 /// The least width of a figure in a row of figures.
 const LEAST_WIDTH: f32 = 12.0 * EM;
+/// The height that the plot of the lower of two figures on one axis has, if the upper one is not lower then.
+const LOWER: f32 = 7.5 * EM;
 /// The widest label at the end of a line, as a share of its figure; a wider one is in the legend alone.
 const WIDEST_NAME: f32 = 0.44;
 
@@ -98,17 +100,7 @@ pub(crate) fn lay_out<'p, 'a>(page: &'p Page<'a>, page_size: &PageSize) -> PageL
     }
     let legend: &[LegendEntry] = if has_legend { &page.legend } else { &[] };
     laid_out.legend(legend);
-    let count = page.figures.len();
-    let (areas, has_common_sides) = match page.arrangement {
-        FigureArrangement::OneAxis if count == 2 => (over_one_axis(laid_out.inner), true),
-        FigureArrangement::Row => (rows(count, laid_out.inner, LEAST_WIDTH), false),
-        FigureArrangement::Stack => (cells(count, laid_out.inner, 1), true),
-        // tiles beneath each other share both edges, too
-        FigureArrangement::Pairs => (pairs(count, laid_out.inner), true),
-        FigureArrangement::Tiles => (tiles(count, laid_out.inner, EM), true),
-        FigureArrangement::Beside => (beside(&page.figures, laid_out.inner, EM), false),
-        _ => arranged(count, laid_out.inner),
-    };
+    let (areas, has_common_sides) = areas(page, laid_out.inner, page_size.theme);
     let lowest = areas.iter().map(|area| area.max[1]);
     let unused = laid_out.inner.max[1] - lowest.fold(laid_out.inner.min[1], f32::max);
     let figures: Vec<(Cow<'p, Figure<'a>>, Rect)> = page
@@ -127,16 +119,57 @@ pub(crate) fn lay_out<'p, 'a>(page: &'p Page<'a>, page_size: &PageSize) -> PageL
             text: EM,
             theme: page_size.theme,
             sides: if has_common_sides { shared } else { [0.0; 2] },
+            head: 0.0,
             is_page: true,
         };
         (figure, layout)
     });
+    let mut figures: Vec<_> = figures.collect();
+    let heads: Vec<[f32; 2]> = figures
+        .iter()
+        .map(|(figure, layout)| {
+            let begin = layout.area.min[1];
+            [begin, plot_rect(figure, *layout).min[1] - begin]
+        })
+        .collect();
+    for (_, layout) in &mut figures {
+        let row = heads
+            .iter()
+            .filter(|[begin, _]| *begin == layout.area.min[1]);
+        layout.head = row.map(|[_, head]| *head).fold(0.0, f32::max);
+    }
     PageLayout {
         words: laid_out.primitives,
         is_whole: laid_out.is_whole,
         unused,
         ground: (!has_background).then_some(page_size.theme.roles().plot),
-        figures: figures.collect(),
+        figures,
+    }
+}
+
+/// The areas of the figures, and true if they share the space beside their plots.
+fn areas(page: &Page<'_>, inner: Rect, theme: Theme) -> (Vec<Rect>, bool) {
+    let count = page.figures.len();
+    match page.arrangement {
+        FigureArrangement::OneAxis if count == 2 => {
+            let lower = SceneLayout {
+                area: inner,
+                text: EM,
+                theme,
+                sides: [0.0; 2],
+                head: 0.0,
+                is_page: true,
+            };
+            let words = inner.height() - plot_rect(&page.figures[1], lower).height();
+            (over_one_axis(inner, words + LOWER), true)
+        }
+        FigureArrangement::Row => (rows(count, inner, LEAST_WIDTH), false),
+        FigureArrangement::Stack => (cells(count, inner, 1), true),
+        // tiles beneath each other share both edges, too
+        FigureArrangement::Pairs => (pairs(count, inner), true),
+        FigureArrangement::Tiles => (tiles(count, inner, EM), true),
+        FigureArrangement::Beside => (beside(&page.figures, inner, EM), false),
+        _ => arranged(count, inner),
     }
 }
 

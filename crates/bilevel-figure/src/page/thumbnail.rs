@@ -44,6 +44,7 @@ pub fn thumbnail(
         text: TEXT,
         theme,
         sides: [0.0; 2],
+        head: 0.0,
         is_page: false,
     };
     let mut primitives = Scene::new(&figure, layout).primitives;

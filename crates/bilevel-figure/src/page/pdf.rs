@@ -282,6 +282,7 @@ mod tests {
             dpi: 300.0,
             theme: Theme::Light,
             letters: crate::Letters::Outlines,
+            parts: crate::PageParts::ALL,
         };
         let bytes = pdf(&page, &page_size).expect("it is written");
         assert!(bytes.starts_with(b"%PDF-"));

@@ -376,7 +376,7 @@ mod tests {
         let expected = "\\begin{table}\n\\centering\n\\caption{Ends, 50 \\%}\n\\label{tab:ends}\n\
             \\begin{tabular}{lS[table-format=1, detect-weight]S[table-format=-2.5e-1, detect-weight]r}\n\
             \\toprule\nmethod & {place} & {gap} & solved \\\\\n\\midrule\n\
-            A\\_1 & 2 & 0.01234 & 3 of 5 \\\\\n";
+            A\\_1 & 2 & 0.01235 & 3 of 5 \\\\\n";
         assert!(text.starts_with(expected), "{text}");
         assert!(
             text.contains("B & \\bfseries 1 & \\bfseries 1.230e-9 & "),

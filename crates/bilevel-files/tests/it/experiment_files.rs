@@ -175,6 +175,30 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
             "`range` must be two rising pairs",
         ),
         (
+            &format!("{HEAD}[view]\nhidden = [\"nobody\"]"),
+            "`hidden` names `nobody`, which is no method of the file",
+        ),
+        (
+            &format!("{HEAD}[view]\nrace_scales = [\"log\"]"),
+            "`race_scales` must be two of the words",
+        ),
+        (
+            &format!("{HEAD}[view]\nrace_weights = [1, 2]"),
+            "`race_weights` must be a list of the weights",
+        ),
+        (
+            &format!("{HEAD}[view]\nrace_ranges = [\"all\"]"),
+            "`race_ranges` must be ranges such as",
+        ),
+        (
+            &format!("{HEAD}[view.page]\nwidth = 5"),
+            "`width` must be a number from 1e1 to 1e3",
+        ),
+        (
+            &format!("{HEAD}[view.page]\ntitle = \"no\""),
+            "`title` must be \"on\" or \"off\"",
+        ),
+        (
             "problem = 3",
             "`problem` must be a table, written [problem], not 3",
         ),

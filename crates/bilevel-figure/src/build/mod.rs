@@ -4,6 +4,7 @@ pub(crate) mod contour;
 pub(crate) mod ends;
 pub(crate) mod level_curves;
 pub(crate) mod method_map;
+pub(crate) mod race_options;
 pub(crate) mod relief;
 
 pub(crate) mod anatomy;

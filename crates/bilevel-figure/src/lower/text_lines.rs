@@ -23,7 +23,11 @@ pub(crate) fn draw_lines(sketch: &mut Sketch, lines: &[String]) {
         if y + (needed - LINE) * size > plot.max[1] {
             let words = messages::further_lines(rest);
             if y < plot.max[1] {
-                let text = RichText::parse(&words);
+                let text = RichText {
+                    // a page grows until all lines have room
+                    is_cut: true,
+                    ..RichText::parse(&words)
+                };
                 sketch.text(
                     [plot.min[0], y],
                     Anchor::Left,

@@ -68,7 +68,7 @@ fn the_compass_has_a_switch_of_its_fresh_states_which_undo_takes_back() {
     choose(&mut harness, "View of the runs", "compass");
     let options = |harness: &Harness<'_, App>| harness.state().as_seen().view.options;
     assert_eq!(options(&harness), []);
-    harness.get_by_label("solved y").click();
+    harness.get_by_label("solved").click();
     harness.run_steps(3);
     settle(&mut harness);
     assert_eq!(options(&harness), [("compass_y", 2.0)]);

@@ -8,7 +8,7 @@ use super::textures;
 use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use super::widgets::{remark, rich_label, separator};
 
-/// The height of a row of one line and of two: ten of these fit into a menu, which egui opens 400 points high.
+/// The height of a row of one line and of two.
 const ROWS: [f32; 2] = [26.0, 38.0];
 const MARGIN: f32 = 8.0;
 /// The size of a picture, which leaves a line of ground above and beneath it.

@@ -100,6 +100,8 @@ fn style(theme: Theme) -> Style {
     style.spacing.slider_rail_height = 2.0;
     style.spacing.window_margin = Margin::same(16);
     style.spacing.menu_margin = Margin::same(6);
+    // egui opens a menu this high at most, and the menu of views has more rows than its 400 points hold
+    style.spacing.default_area_size = vec2(600.0, 640.0);
     style.interaction.selectable_labels = false;
     style
 }

@@ -24,6 +24,7 @@ pub(crate) fn option_ui(
             min, max, slider, ..
         } => ([f64::from(min), f64::from(max)], slider, true),
         ParameterKind::Choice(choices) => {
+            rich_label(ui, option.label, TEXT, roles_of(ui).text);
             let options = choices.iter().enumerate();
             let options: Vec<(usize, &str)> = options
                 .map(|(place, choice)| (place, choice.label))

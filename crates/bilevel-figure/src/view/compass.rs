@@ -70,17 +70,17 @@ pub struct CompassFields {
 const CHOICES: &[ParameterChoice] = &[
     ParameterChoice {
         name: "run",
-        label: "run's $y$",
+        label: "of the run",
         meaning: "fresh states have the lower blocks of the run at the playhead",
     },
     ParameterChoice {
         name: "start",
-        label: "start's $y$",
+        label: "of the start",
         meaning: "fresh states have the lower blocks of the start",
     },
     ParameterChoice {
         name: "reference",
-        label: "solved $y$",
+        label: "solved",
         meaning: "fresh states have the reference solution at each x",
     },
 ];
@@ -130,8 +130,8 @@ impl View for CompassPicture {
         meaning: "each method's direction beside the hypergradient ∇φ, and where its move is no descent of φ",
         hints: &[
             [
-                "Choose the follower's $y$",
-                "With the solved $y$ a biased method stays wrong; others are wrong only with the $y$ of their run.",
+                "Solve the lower levels",
+                "A biased method stays wrong; others are wrong only with the lower levels of their run.",
             ],
             [
                 "Change the inner steps",
@@ -140,7 +140,7 @@ impl View for CompassPicture {
         ],
         options: &[Parameter {
             name: LOWER,
-            label: "fresh state",
+            label: "lower levels",
             symbol: "",
             kind: ParameterKind::Choice(CHOICES),
             default: DefaultValue::Choice("run"),

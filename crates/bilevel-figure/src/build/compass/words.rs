@@ -25,17 +25,18 @@ impl Lower {
 
     /// Fresh states in words.
     fn words(self, metadata: &Metadata) -> String {
-        let symbol = if metadata.shape().levels() == 2 {
+        let upper = metadata.symbols[0];
+        let lower = if metadata.shape().levels() == 2 {
             format!("${}$", metadata.symbols[1])
         } else {
-            "lower blocks".to_owned()
+            "lower levels".to_owned()
         };
         let whose = match self {
-            Self::Run => format!("the run's {symbol} at the playhead"),
-            Self::Start => format!("the start's {symbol}"),
-            Self::Reference => format!("the solved {symbol}"),
+            Self::Run => format!("the {lower} of the run at the playhead"),
+            Self::Start => format!("the {lower} of the start"),
+            Self::Reference => format!("{lower} solved"),
         };
-        format!("Field: the first step from each $x$ with {whose}.")
+        format!("Field: the first step from each ${upper}$ with {whose}.")
     }
 }
 

@@ -23,11 +23,9 @@ pub(crate) fn draw_lines(sketch: &mut Sketch, lines: &[String]) {
         if y + (needed - LINE) * size > plot.max[1] {
             let words = messages::further_lines(rest);
             if y < plot.max[1] {
-                let text = RichText {
-                    // a page grows until all lines have room
-                    is_cut: true,
-                    ..RichText::parse(&words)
-                };
+                let mut text = RichText::parse(&words);
+                // a page grows until all lines have room
+                text.is_cut = true;
                 sketch.text(
                     [plot.min[0], y],
                     Anchor::Left,

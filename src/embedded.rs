@@ -57,6 +57,10 @@ pub const PRESETS: &[Preset] = presets! {
         "first-order",
         "equal-effort",
     }
+    "Noise" {
+        "noise",
+        "batches",
+    }
     "Inside a step" {
         "bome-multiplier",
         "aid-cg-singular",
@@ -64,10 +68,6 @@ pub const PRESETS: &[Preset] = presets! {
         "missing-response",
         "chain-rule-sweep",
         "noise-that-cancels",
-    }
-    "Noise" {
-        "noise",
-        "batches",
     }
     "Settings as published" {
         "coreset-paper",

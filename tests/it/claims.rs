@@ -107,7 +107,7 @@ fn one_command_writes_all_documents_the_same_way_twice_and_they_agree_with_the_w
             .keys()
             .filter(|name| name.starts_with("guide/"))
             .count(),
-        8
+        14
     );
     // again, with another number of threads
     let (_, second) = written(folders[1].path(), "1");

@@ -33,14 +33,7 @@ impl App {
             Action::Restart => self.document.session.restart(),
             Action::Fork => self.fork_here(),
             Action::CycleScales => self.views.race.cycle_scales(),
-            Action::ToggleView => {
-                let [landscape, levels] = [LandscapePicture::KIND, LevelsPicture::KIND];
-                self.views.kind = if self.views.kind == landscape {
-                    levels
-                } else {
-                    landscape
-                };
-            }
+            Action::ToggleView => self.toggle_levels(),
             Action::NextView => self.views.kind = self.views.neighbour(1),
             Action::PreviousView => self.views.kind = self.views.neighbour(-1),
             Action::ToggleAnatomy => self.toggle_anatomy(),
@@ -65,10 +58,7 @@ impl App {
             }
             Action::TogglePapers => self.toggle(Overlay::Papers),
             Action::CopyExperiment => self.copy_experiment(ctx),
-            Action::ToggleShare => {
-                let dialog = ShareDialog::new(&self.as_seen());
-                self.toggle(Overlay::Share(dialog));
-            }
+            Action::ToggleShare => self.toggle(Overlay::Share(ShareDialog::new(&self.as_seen()))),
             Action::CopyLine => self.copy_line(ctx),
             Action::AskPaste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
             Action::ResetStart => self.as_a_step(None, |app| {
@@ -138,6 +128,16 @@ impl App {
             Some(text) => self.set_saved(&saved.path, text),
             None => self.say_saved(&saved.path),
         }
+    }
+
+    /// Shows the levels in place of the landscape, and the landscape in place of any other view.
+    fn toggle_levels(&mut self) {
+        let [landscape, levels] = [LandscapePicture::KIND, LevelsPicture::KIND];
+        self.views.kind = if self.views.kind == landscape {
+            levels
+        } else {
+            landscape
+        };
     }
 
     /// Shows the anatomy of the step at the playhead, or the view that it replaced.

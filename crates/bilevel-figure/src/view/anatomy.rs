@@ -171,12 +171,11 @@ impl View for AnatomyPicture {
     ) -> Page<'a> {
         let lines = anatomy_lines(context, data, theme);
         let words = lines.into_iter().map(|(line, is_lit)| {
-            let words = if is_lit {
+            if is_lit {
                 format!("**›** {}", line.words)
             } else {
                 line.words
-            };
-            words
+            }
         });
         page.figures.push(text_figure(words.collect()));
         page.arrangement = FigureArrangement::Pairs;

@@ -15,8 +15,10 @@ use crate::presets;
 /// A line made by hand, whatever its text.
 fn line_of(text: &str) -> String {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(text.as_bytes()).unwrap();
-    let packed = encoder.finish().unwrap();
+    encoder
+        .write_all(text.as_bytes())
+        .expect("bytes are written to memory");
+    let packed = encoder.finish().expect("bytes are written to memory");
     let digest = Sha256::new()
         .chain_update("bilevel1:")
         .chain_update(&packed)

@@ -4,7 +4,7 @@
 use bilevel::problem::ParameterValue;
 
 use super::{StepSubject, dot, norm};
-use crate::{ArrowInk, Axis, AxisScale, Figure, Layer, brief};
+use crate::{ArrowInk, Axis, AxisScale, Figure, Layer, LineStyle, brief};
 
 /// The free margin, as a share of the extent.
 const MARGIN: f64 = 0.2;
@@ -106,14 +106,41 @@ pub(super) fn barrier<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
         let margin = MARGIN * (high - low).max(1e-300);
         [low - margin, high + margin]
     });
-    let style = subject.style;
+    let layers = barrier_layers(subject.style, edge, range[1], [gradient, gap, direction]);
+    let axis = |label: &str, range| Axis {
+        label: label.to_owned(),
+        scale: AxisScale::Linear,
+        range,
+        has_gutter: false,
+        ticks: Vec::new(),
+        is_bare: false,
+    };
+    Some(Figure {
+        title: "**Barrier**".to_owned(),
+        subtitle: "$⟨∇q̂, d⟩ ≥ b$".to_owned(),
+        x: axis("along $∇q̂$; upwards: across it", range[0]),
+        y: axis("", range[1]),
+        is_equal: true,
+        has_axes: true,
+        layers,
+        foot: None,
+    })
+}
+
+/// The half-space, and the arrows of ∇f, ∇q̂, d and the move along −d.
+fn barrier_layers<'a>(
+    style: LineStyle,
+    edge: f64,
+    [low, high]: [f64; 2],
+    [gradient, gap, direction]: [[f64; 2]; 3],
+) -> Vec<Layer<'a>> {
     let mut layers = vec![
         Layer::Zone {
             x: [edge, f64::INFINITY],
             y: [f64::NEG_INFINITY, f64::INFINITY],
             label: String::new(),
         },
-        Layer::Guide(vec![[edge, range[1][0]], [edge, range[1][1]]]),
+        Layer::Guide(vec![[edge, low], [edge, high]]),
     ];
     let move_ends = [[0.0; 2], [-direction[0], -direction[1]]];
     let arrows = [
@@ -134,22 +161,5 @@ pub(super) fn barrier<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
             label: label.to_owned(),
         });
     }
-    let axis = |label: &str, range| Axis {
-        label: label.to_owned(),
-        scale: AxisScale::Linear,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
-    };
-    Some(Figure {
-        title: "**Barrier**".to_owned(),
-        subtitle: "$⟨∇q̂, d⟩ ≥ b$".to_owned(),
-        x: axis("along $∇q̂$; upwards: across it", range[0]),
-        y: axis("", range[1]),
-        is_equal: true,
-        has_axes: true,
-        layers,
-        foot: None,
-    })
+    layers
 }

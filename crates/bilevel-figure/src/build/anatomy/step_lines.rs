@@ -13,7 +13,7 @@ const DIGITS: usize = 4;
 const WRITTEN: usize = 3;
 
 /// A line on a step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepLine {
     /// The words, in markup.
     pub words: String,
@@ -100,16 +100,37 @@ fn factor(subject: &StepSubject<'_>, by: Factor) -> (&'static str, String, Strin
     }
 }
 
+/// The words on an operation, and the names of the terms that they are about.
+type Words = (String, Vec<&'static str>);
+
 fn operation_line(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<StepLine> {
-    let (first, last) = (stages.first()?, stages.last()?);
-    let is_rows = stages.len() > 1;
+    let first = stages.first()?;
     let (words, names) = match first.operation {
+        Operation::Take { .. }
+        | Operation::Add { .. }
+        | Operation::AddRows { .. }
+        | Operation::Scale { .. }
+        | Operation::Momentum { .. } => value_words(subject, stages)?,
+        Operation::Move { level, by, along } => move_words(subject, first, (level, by, along)),
+        Operation::Set { from } => answer_words(subject, stages, from)?,
+        Operation::Project { .. } | Operation::Descend { .. } => block_words(subject, stages)?,
+        Operation::With { .. } => return None,
+    };
+    Some(StepLine {
+        words: words.replace("  ", " "),
+        tone: LineTone::Operation,
+        names,
+    })
+}
+
+/// An operation on a value.
+fn value_words(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<Words> {
+    let (first, last) = (stages.first()?, stages.last()?);
+    let after = numbers(&last.after);
+    let found = match first.operation {
         Operation::Take { from, .. } => {
             let of_block = block_symbol(&symbol(subject, from), last.levels);
-            (
-                format!("${of_block}$ = {}", numbers(&last.after)),
-                vec![from],
-            )
+            (format!("${of_block}$ = {after}"), vec![from])
         }
         Operation::Add { to, by, from } | Operation::AddRows { to, by, from } => {
             let (sign, by, _) = factor(subject, by);
@@ -119,113 +140,100 @@ fn operation_line(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<StepLin
                 let pairs = last.after.iter().zip(&first.before);
                 pairs.map(|(after, before)| after - before).collect()
             };
-            let rows = if is_rows {
+            let rows = if stages.len() > 1 {
                 format!(" in {} rows", stages.len())
             } else {
                 String::new()
             };
-            let words = format!(
-                "${sign} {by} {}$ = {}{rows}; ${}$ = {}",
-                symbol(subject, from),
-                numbers(&added),
-                symbol(subject, to),
-                numbers(&last.after)
-            );
+            let [from_symbol, to] = [from, to].map(|name| symbol(subject, name));
+            let added = numbers(&added);
+            let words = format!("${sign} {by} {from_symbol}$ = {added}{rows}; ${to}$ = {after}");
             (words, vec![from])
         }
         Operation::Scale { to, by } => {
             let (sign, by, _) = factor(subject, by);
             let sign = if sign == "−" { "−" } else { "" };
             let to_symbol = symbol(subject, to);
-            let words = format!(
-                "${to_symbol} ← {sign}{by} {to_symbol} = {}$",
-                numbers(&last.after)
-            );
+            let words = format!("${to_symbol} ← {sign}{by} {to_symbol}$ = {after}");
             (words, vec![to])
         }
         Operation::Momentum { to, from, by } => {
             subject.anatomy.term(by.velocity)?;
-            let [m, velocity] = [by.factor, by.velocity].map(|name| symbol(subject, name));
-            let words = format!(
-                "${} = {m} {velocity} + {}$ = {}",
-                symbol(subject, to),
-                symbol(subject, from),
-                numbers(&last.after)
-            );
+            let names = [by.factor, by.velocity, to, from];
+            let [m, velocity, to, from] = names.map(|name| symbol(subject, name));
+            let words = format!("${to} = {m} {velocity} + {from}$ = {after}");
             (words, vec![by.velocity])
         }
-        Operation::Move { level, by, along } => {
-            let (sign, by, number) = factor(subject, by);
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// A move of a level along a direction.
+fn move_words(
+    subject: &StepSubject<'_>,
+    stage: &Stage,
+    (level, by, along): (usize, Factor, &'static str),
+) -> Words {
+    let (sign, by, number) = factor(subject, by);
+    let name = block_name(subject.metadata, level);
+    let part = subject.anatomy.term(along).and_then(|term| {
+        let block = term.block(level, subject.metadata.shape())?;
+        Some(factor_of(block))
+    });
+    let sum = match part.filter(|_| stage.before.len() <= WRITTEN && !number.is_empty()) {
+        Some(part) => format!("{} {sign} {number} · {part} = ", numbers(&stage.before)),
+        None => String::new(),
+    };
+    let (along, after) = (symbol(subject, along), numbers(&stage.after));
+    let words = format!("${name} ← {name} {sign} {by} {along}$ = {sum}{after}");
+    let own = subject.anatomy.moves.iter().find(|one| one.level == level);
+    let names = own.map_or_else(Vec::new, |own| {
+        own.parts.iter().map(|part| part.name).collect()
+    });
+    (words, names)
+}
+
+/// A projection, or the steps of a loop; `None` if nothing changes.
+fn block_words(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<Words> {
+    let (first, last) = (stages.first()?, stages.last()?);
+    let [before, after] = [&first.before, &last.after].map(|block| numbers(block));
+    match first.operation {
+        Operation::Project { level } if first.before != last.after => {
             let name = block_name(subject.metadata, level);
-            let part = subject.anatomy.term(along).and_then(|term| {
-                let block = term.block(level, subject.metadata.shape())?;
-                Some(factor_of(block))
-            });
-            let sum = match part.filter(|_| first.before.len() <= WRITTEN && !number.is_empty()) {
-                Some(part) => format!("{} {sign} {number} · {part} = ", numbers(&first.before)),
-                None => String::new(),
-            };
-            let words = format!(
-                "${name} ← {name} {sign} {by} {}$ = {sum}{}",
-                symbol(subject, along),
-                numbers(&last.after)
-            );
-            let own = subject.anatomy.moves.iter().find(|one| one.level == level);
-            let names = own.map_or_else(Vec::new, |own| {
-                own.parts.iter().map(|part| part.name).collect()
-            });
-            (words, names)
-        }
-        Operation::Project { level } => {
-            if first.before == last.after {
-                return None;
-            }
-            let name = block_name(subject.metadata, level);
-            let words = format!(
-                "box: ${name}$ from {} to {}",
-                numbers(&first.before),
-                numbers(&last.after)
-            );
-            (words, vec!["box"])
+            let words = format!("box: ${name}$ from {before} to {after}");
+            Some((words, vec!["box"]))
         }
         Operation::Descend {
             level, by, along, ..
         } => {
             let (_, by, number) = factor(subject, by);
-            let words = format!(
-                "${}$: {} of ${by}$ = {number} from {} to {}",
-                block_name(subject.metadata, level),
-                steps(stages.len()),
-                numbers(&first.before),
-                numbers(&last.after)
-            );
-            (words, vec![along, "inner path"])
+            let (name, count) = (block_name(subject.metadata, level), steps(stages.len()));
+            let words = format!("${name}$: {count} of ${by}$ = {number} from {before} to {after}");
+            Some((words, vec![along, "inner path"]))
         }
-        Operation::Set { from } => {
-            let moved = stages.iter().filter(|stage| stage.before != stage.after);
-            let shape = subject.metadata.shape();
-            let blocks = moved.map(|stage| {
-                let mut levels = stage.levels.within(shape);
-                let name = match (levels.next(), levels.next()) {
-                    (Some(level), None) => block_name(subject.metadata, level),
-                    _ => symbol(subject, from),
-                };
-                format!("${name}$ = {}", numbers(&stage.after))
-            });
-            let blocks: Vec<String> = blocks.collect();
-            if blocks.is_empty() {
-                return None;
-            }
-            let words = format!("levels beneath answer: {}", blocks.join(", "));
-            (words, vec![from, "inner path"])
-        }
-        Operation::With { .. } => return None,
-    };
-    Some(StepLine {
-        words: words.replace("  ", " "),
-        tone: LineTone::Operation,
-        names,
-    })
+        _ => None,
+    }
+}
+
+/// The answers of the levels beneath; `None` if they stay.
+fn answer_words(subject: &StepSubject<'_>, stages: &[Stage], from: &'static str) -> Option<Words> {
+    let moved = stages.iter().filter(|stage| stage.before != stage.after);
+    let shape = subject.metadata.shape();
+    let blocks = moved.map(|stage| {
+        let mut levels = stage.levels.within(shape);
+        let name = match (levels.next(), levels.next()) {
+            (Some(level), None) => block_name(subject.metadata, level),
+            _ => symbol(subject, from),
+        };
+        format!("${name}$ = {}", numbers(&stage.after))
+    });
+    let blocks: Vec<String> = blocks.collect();
+    if blocks.is_empty() {
+        return None;
+    }
+    let words = format!("levels beneath answer: {}", blocks.join(", "));
+    Some((words, vec![from, "inner path"]))
 }
 
 fn steps(count: usize) -> String {

@@ -108,7 +108,9 @@ impl Drawn {
             }
             let length = norm(&rest);
             if basis.len() < 2 && length > 1e-9 * norm(&part.vector) && length > 0.0 {
-                rest.iter_mut().for_each(|it| *it /= length);
+                for it in &mut rest {
+                    *it /= length;
+                }
                 basis.push(rest);
             }
         }
@@ -310,7 +312,7 @@ fn in_coordinates<'a>(
 }
 
 /// The parts in the method's colour, those that are not lit pale, and the whole move outlined.
-fn push_arrows<'a>(layers: &mut Vec<Layer<'a>>, subject: &StepSubject<'_>, drawn: &Drawn) {
+fn push_arrows(layers: &mut Vec<Layer<'_>>, subject: &StepSubject<'_>, drawn: &Drawn) {
     let lit = subject.lit_names();
     let is_lit = |name: &str| subject.lit.is_none() || lit.contains(&name);
     let style: LineStyle = subject.style;

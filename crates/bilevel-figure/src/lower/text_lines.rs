@@ -6,6 +6,8 @@ use crate::{RichText, messages};
 /// The distance of two baselines, and the gap before a line that begins anew, in units of the text's size.
 const LINE: f32 = 1.35;
 const GAP: f32 = 0.35;
+/// The free space at both sides.
+const SIDE: f32 = 0.5;
 
 /// Draws lines, wrapped to the width of the plot.
 pub(crate) fn draw_lines(sketch: &mut Sketch, lines: &[String]) {
@@ -13,9 +15,10 @@ pub(crate) fn draw_lines(sketch: &mut Sketch, lines: &[String]) {
     let colour = sketch.roles.text;
     let wrapped: Vec<Vec<RichText>> = lines
         .iter()
-        .map(|line| RichText::wrap(line, plot.width() / size))
+        .map(|line| RichText::wrap(line, plot.width() / size - 2.0 * SIDE))
         .collect();
-    let mut y = plot.min[1] + size;
+    let left = plot.min[0] + SIDE * size;
+    let mut y = plot.min[1] + 1.3 * size;
     for (place, parts) in wrapped.into_iter().enumerate() {
         let rest = lines.len() - place;
         // the last free line says how many more there are
@@ -26,18 +29,12 @@ pub(crate) fn draw_lines(sketch: &mut Sketch, lines: &[String]) {
                 let mut text = RichText::parse(&words);
                 // a page grows until all lines have room
                 text.is_cut = true;
-                sketch.text(
-                    [plot.min[0], y],
-                    Anchor::Left,
-                    text,
-                    size,
-                    sketch.roles.text_weak,
-                );
+                sketch.text([left, y], Anchor::Left, text, size, sketch.roles.text_weak);
             }
             return;
         }
         for part in parts {
-            sketch.text([plot.min[0], y], Anchor::Left, part, size, colour);
+            sketch.text([left, y], Anchor::Left, part, size, colour);
             y += LINE * size;
         }
         y += GAP * size;

@@ -158,12 +158,12 @@ fn portrait<'a>(metadata: &Metadata, paths: &[&RunPath<'a>], theme: Theme) -> Fi
         subtitle: format!(
             "Reported ${name}$ against the value gap: progress goes to the lower left"
         ),
-        x: axis(
+        x: Axis::new(
             format!("value gap $q$: suboptimality of {}", last(metadata)),
             AxisScale::Log,
             [edge, 2.0 * widest],
         ),
-        y: axis(
+        y: Axis::new(
             format!("${name}$"),
             AxisScale::Linear,
             vertical(heights, optimum),
@@ -172,18 +172,6 @@ fn portrait<'a>(metadata: &Metadata, paths: &[&RunPath<'a>], theme: Theme) -> Fi
         has_axes: true,
         layers,
         foot: None,
-    }
-}
-
-/// An axis with numbers at round values.
-const fn axis(label: String, scale: AxisScale, range: [f64; 2]) -> Axis {
-    Axis {
-        label,
-        scale,
-        range,
-        has_gutter: false,
-        is_bare: false,
-        ticks: Vec::new(),
     }
 }
 
@@ -336,12 +324,12 @@ fn comparison<'a>(
     Figure {
         title: format!("Reported ${name}$ (thin) and true $φ${above}"),
         subtitle: "both at the same $x$; filled: the difference".to_owned(),
-        x: axis(
+        x: Axis::new(
             RunCost::Iterations.label().to_owned(),
             AxisScale::Log,
             [1.0, subject.iterations.max(2) as f64],
         ),
-        y: axis(
+        y: Axis::new(
             String::new(),
             AxisScale::Linear,
             [low - margin, high + margin],

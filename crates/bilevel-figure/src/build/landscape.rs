@@ -7,9 +7,7 @@ use bilevel::problem::{Coordinate, Mark, Metadata, Minimum, Plane};
 use bilevel::run::{Status, Trace};
 use bilevel::study::{Grid, Outcome, Pieces, Reaction};
 
-use crate::{
-    Axis, AxisScale, Figure, Layer, LinePattern, Path, Relief, RunTag, Symbol, Theme, WeightTable,
-};
+use crate::{Axis, Figure, Layer, LinePattern, Path, Relief, RunTag, Symbol, Theme, WeightTable};
 
 /// Picture beneath the runs, computed once for a plane and a range.
 #[derive(Clone, Debug, Default)]
@@ -227,14 +225,7 @@ pub fn landscape<'a>(
 }
 
 fn axis(metadata: &Metadata, coordinate: Coordinate, range: [f64; 2]) -> Axis {
-    Axis {
-        label: format!("${}$", metadata.variable(coordinate)),
-        scale: AxisScale::Linear,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
-    }
+    Axis::linear(format!("${}$", metadata.variable(coordinate)), range)
 }
 
 /// The drawn objective in words, with the values of hidden coordinates.

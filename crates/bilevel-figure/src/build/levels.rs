@@ -15,8 +15,7 @@ use bilevel::study::{LevelSlice, Unfinished};
 use super::landscape::{RunPath, nameless, start_marks};
 use super::level_curves::Curves;
 use crate::{
-    Axis, AxisScale, Figure, Foot, FootRow, FootTable, Layer, Path, RunTag, Symbol, Theme,
-    significant,
+    Axis, Figure, Foot, FootRow, FootTable, Layer, Path, RunTag, Symbol, Theme, significant,
 };
 
 /// The space above and below a curve, as a share of its height.
@@ -89,22 +88,8 @@ fn column<'a>(
     Figure {
         title: format!("**Level {level}**"),
         subtitle: subtitle(metadata, level),
-        x: Axis {
-            label: format!("${variable}$"),
-            scale: AxisScale::Linear,
-            range,
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
-        y: Axis {
-            label: String::new(),
-            scale: AxisScale::Linear,
-            range: heights,
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
+        x: Axis::linear(format!("${variable}$"), range),
+        y: Axis::linear(String::new(), heights),
         is_equal: false,
         has_axes: true,
         layers: layers(subject, along, [range, heights], states, theme),

@@ -253,14 +253,11 @@ fn chart<'a>(
     Figure {
         title: chart.title.to_owned(),
         subtitle: chart.subtitle,
-        x: Axis {
-            label: horizontal_label(curves, view),
-            scale: view.scales[0],
-            range: range(x_extent, view.scales[0], 0.0),
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
+        x: Axis::new(
+            horizontal_label(curves, view),
+            view.scales[0],
+            range(x_extent, view.scales[0], 0.0),
+        ),
         y: Axis {
             label: String::new(),
             scale: chart.scale,

@@ -9,7 +9,7 @@ use bilevel::run::Extent;
 use bilevel::study::Reaction;
 
 use super::landscape::{Backdrop, RunPath};
-use crate::{Axis, AxisScale, Figure, Layer, LinePattern, Symbol, Theme};
+use crate::{Axis, Figure, Layer, LinePattern, Symbol, Theme};
 
 /// The leader's only variable.
 const X: Coordinate = Coordinate { level: 1, index: 0 };
@@ -70,22 +70,11 @@ pub fn reduced<'a>(
     Some(Figure {
         title: "Reduced objective $φ$".to_owned(),
         subtitle: words(metadata, &variable, reaction),
-        x: Axis {
-            label: format!("${variable}$"),
-            scale: AxisScale::Linear,
-            range,
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
-        y: Axis {
-            label: String::new(),
-            scale: AxisScale::Linear,
-            range: [extent.least - margin, extent.greatest + margin],
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        },
+        x: Axis::linear(format!("${variable}$"), range),
+        y: Axis::linear(
+            String::new(),
+            [extent.least - margin, extent.greatest + margin],
+        ),
         is_equal: false,
         has_axes: true,
         layers,

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use bilevel::problem::{Gallery, Histogram, Matrix, Visual};
 
-use crate::{
-    Axis, AxisScale, Bars, CellMap, Colour, Figure, Image, Layer, Patch, Roles, Theme, significant,
-};
+use crate::{Axis, Bars, CellMap, Colour, Figure, Image, Layer, Patch, Roles, Theme, significant};
 
 /// The number of bars of a histogram.
 const BARS: usize = 20;
@@ -51,17 +49,6 @@ fn figure(
         has_axes: true,
         layers,
         foot: None,
-    }
-}
-
-fn axis(label: &str, range: [f64; 2]) -> Axis {
-    Axis {
-        label: label.to_owned(),
-        scale: AxisScale::Linear,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
     }
 }
 
@@ -113,8 +100,8 @@ fn histogram(histogram: &Histogram, theme: Theme) -> Figure<'static> {
     layers.push(Layer::Legend(legend));
     let margin = 0.02 * (high - low);
     let axes = [
-        axis(&histogram.quantity, [low - margin, high + margin]),
-        axis("share", [0.0, (1.0 + HEADROOM) * most.max(0.05)]),
+        Axis::linear(&histogram.quantity, [low - margin, high + margin]),
+        Axis::linear("share", [0.0, (1.0 + HEADROOM) * most.max(0.05)]),
     ];
     figure(&histogram.title, &histogram.remark, axes, layers)
 }
@@ -194,7 +181,10 @@ fn gallery(gallery: &Gallery, theme: Theme) -> Figure<'static> {
     };
     let mut layers = vec![Layer::Cells(Arc::new(map))];
     layers.append(&mut words);
-    let axes = [axis("", [0.0, wide as f64]), axis("", [0.0, high as f64])];
+    let axes = [
+        Axis::linear("", [0.0, wide as f64]),
+        Axis::linear("", [0.0, high as f64]),
+    ];
     Figure {
         is_equal: true,
         has_axes: false,
@@ -244,8 +234,8 @@ fn matrix(matrix: &Matrix, theme: Theme) -> Figure<'static> {
     }
     let [across, up] = &matrix.axes;
     let axes = [
-        axis(across, [0.5, columns as f64 + 0.5]),
-        axis(up, [0.5, rows as f64 + 0.5]),
+        Axis::linear(across, [0.5, columns as f64 + 0.5]),
+        Axis::linear(up, [0.5, rows as f64 + 0.5]),
     ];
     figure(&matrix.title, &matrix.remark, axes, layers)
 }

@@ -269,14 +269,7 @@ mod tests {
 
     /// A plot of 300 by 200 pixels, with a vertical range from 0 to 10.
     fn transform(scale: AxisScale, x: [f64; 2]) -> Transform {
-        let axis = |scale, range| Axis {
-            label: String::new(),
-            scale,
-            range,
-            has_gutter: false,
-            ticks: Vec::new(),
-            is_bare: false,
-        };
+        let axis = |scale, range| Axis::new(String::new(), scale, range);
         let figure = Figure {
             title: String::new(),
             subtitle: String::new(),

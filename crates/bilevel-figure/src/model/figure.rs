@@ -65,6 +65,25 @@ pub struct Axis {
     pub ticks: Vec<f64>,
 }
 
+impl Axis {
+    /// An axis with round numbers at its ticks.
+    pub fn new(label: impl Into<String>, scale: AxisScale, range: [f64; 2]) -> Self {
+        Self {
+            label: label.into(),
+            scale,
+            range,
+            has_gutter: false,
+            is_bare: false,
+            ticks: Vec::new(),
+        }
+    }
+
+    /// A linear axis with round numbers at its ticks.
+    pub fn linear(label: impl Into<String>, range: [f64; 2]) -> Self {
+        Self::new(label, AxisScale::Linear, range)
+    }
+}
+
 /// An element drawn in a figure.
 #[derive(Clone, Debug)]
 pub enum Layer<'a> {

@@ -12,7 +12,7 @@ use bilevel_files::ViewInfo;
 use super::View;
 use super::context::{SharedProblem, ViewContext};
 use super::error::ViewError;
-use crate::{Axis, AxisScale, Figure, Layer, Line, Proportion, Symbol, Theme};
+use crate::{Axis, Figure, Layer, Line, Proportion, Symbol, Theme};
 
 /// The leader's only variable.
 const X: Coordinate = Coordinate { level: 1, index: 0 };
@@ -197,8 +197,8 @@ fn surrogates<'a>(context: &ViewContext<'a>, data: &SurrogateCurves, theme: Them
     Figure {
         title: "Surrogates".to_owned(),
         subtitle: "loops start from each run's $y$, or from a start of their own".to_owned(),
-        x: axis(format!("${variable}$"), range),
-        y: axis(String::new(), heights(data, range)),
+        x: Axis::linear(format!("${variable}$"), range),
+        y: Axis::linear(String::new(), heights(data, range)),
         is_equal: false,
         has_axes: true,
         layers,
@@ -248,17 +248,6 @@ fn clipped(points: &[[f64; 2]], [low, high]: [f64; 2]) -> Vec<[f64; 2]> {
             .filter(|point| low <= point[0] && point[0] <= high),
     );
     inside
-}
-
-fn axis(label: String, range: [f64; 2]) -> Axis {
-    Axis {
-        label,
-        scale: AxisScale::Linear,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
-    }
 }
 
 /// The vertical range: that of φ, and of the surrogates within a band of three times its height, so that a steep

@@ -1,8 +1,9 @@
 //! Forks: runs that continue another one, as branches from one of its iterates.
 
 use super::spec::{RunPart, RunSpec};
-use crate::method::{MethodInfo, MethodState, Start};
-use crate::problem::Settings;
+use crate::messages;
+use crate::method::{MethodInfo, MethodState, Start, StepDiagnostics};
+use crate::problem::{Oracle, Settings};
 
 impl RunSpec {
     /// A branch of this run at an iteration: the same run, until its method or its parameters are changed. It makes the
@@ -64,6 +65,28 @@ impl RunSpec {
     pub(crate) fn first_state(&self) -> Box<dyn MethodState> {
         let (method, settings) = self.part(0);
         (method.build)(settings).start(&self.key())
+    }
+
+    /// The state after some iterations, computed anew from the start, with the number of earlier parts that are done.
+    ///
+    /// # Errors
+    /// If an iteration fails, or the work is cancelled; with the reason.
+    pub(crate) fn state_at(
+        &self,
+        iteration: u64,
+        oracle: &mut Oracle<'_>,
+    ) -> Result<(Box<dyn MethodState>, usize), String> {
+        let (mut state, mut part) = (self.first_state(), 0);
+        for done in 0..iteration {
+            self.begin_parts(&mut part, done, &mut state);
+            if oracle.is_cancelled() {
+                return Err(messages::run::work_cancelled().to_owned());
+            }
+            let step = state.step(oracle, &mut StepDiagnostics::ignored());
+            step.map_err(|error| error.to_string())?;
+        }
+        self.begin_parts(&mut part, iteration, &mut state);
+        Ok((state, part))
     }
 
     /// Continues a state by the parts that begin after an iteration, given the number of parts that are done; true if there

@@ -4,7 +4,7 @@
 use bilevel::problem::ParameterValue;
 
 use super::{StepSubject, dot, norm};
-use crate::{ArrowInk, Axis, AxisScale, Figure, Layer, LineStyle, brief};
+use crate::{ArrowInk, Axis, Figure, Layer, LineStyle, brief};
 
 /// The free margin, as a share of the extent.
 const MARGIN: f64 = 0.2;
@@ -107,19 +107,11 @@ pub(super) fn barrier<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
         [low - margin, high + margin]
     });
     let layers = barrier_layers(subject.style, edge, range[1], [gradient, gap, direction]);
-    let axis = |label: &str, range| Axis {
-        label: label.to_owned(),
-        scale: AxisScale::Linear,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
-    };
     Some(Figure {
         title: "**Barrier**".to_owned(),
         subtitle: "$⟨∇q̂, d⟩ ≥ b$".to_owned(),
-        x: axis("along $∇q̂$; upwards: across it", range[0]),
-        y: axis("", range[1]),
+        x: Axis::linear("along $∇q̂$; upwards: across it", range[0]),
+        y: Axis::linear("", range[1]),
         is_equal: true,
         has_axes: true,
         layers,

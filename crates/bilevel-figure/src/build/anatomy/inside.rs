@@ -37,13 +37,13 @@ fn residuals<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     Some(Figure {
         title: "**Linear system**".to_owned(),
         subtitle: spectrum,
-        x: axis(
+        x: Axis::new(
             "iteration",
             AxisScale::Linear,
             [-0.2, (rows.max(2) - 1) as f64 + 0.2],
         ),
-        y: axis(
-            &format!("${}$", norms.info.symbol),
+        y: Axis::new(
+            format!("${}$", norms.info.symbol),
             AxisScale::Log,
             if least.is_finite() {
                 [0.3 * least, 3.0 * most]
@@ -96,12 +96,12 @@ fn sweep<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     Some(Figure {
         title: "**Sweep back**".to_owned(),
         subtitle: "part of each step of the loop in the hypergradient".to_owned(),
-        x: axis(
+        x: Axis::new(
             "step $t$",
             AxisScale::Linear,
             [first as f64 - 1.0, (first + rows) as f64],
         ),
-        y: axis(
+        y: Axis::new(
             "$α ‖N_{21}^T s‖$",
             AxisScale::Linear,
             [0.0, if most > 0.0 { 1.15 * most } else { 1.0 }],
@@ -115,15 +115,4 @@ fn sweep<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
         })],
         foot: None,
     })
-}
-
-fn axis(label: &str, scale: AxisScale, range: [f64; 2]) -> Axis {
-    Axis {
-        label: label.to_owned(),
-        scale,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
-    }
 }

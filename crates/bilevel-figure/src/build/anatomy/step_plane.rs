@@ -6,9 +6,7 @@ use bilevel::problem::{Coordinate, Metadata};
 use bilevel::study::{LevelMove, MovePart, StepAnatomy};
 
 use super::{StepSubject, dot, norm};
-use crate::{
-    ArrowInk, Axis, AxisScale, Figure, Layer, LinePattern, LineStyle, Relief, Symbol, brief,
-};
+use crate::{ArrowInk, Axis, Figure, Layer, LinePattern, LineStyle, Relief, Symbol, brief};
 
 /// The free margin around the step, as a share of its extent.
 const MARGIN: f64 = 0.18;
@@ -237,11 +235,11 @@ pub(super) fn step_plane<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     Some(Figure {
         title: format!("**Move of ${name}$**"),
         subtitle: "in the plane of its two largest parts".to_owned(),
-        x: axis(
+        x: Axis::linear(
             "along the largest part; upwards: across it".to_owned(),
             range[0],
         ),
-        y: axis(String::new(), range[1]),
+        y: Axis::linear(String::new(), range[1]),
         is_equal: true,
         has_axes: true,
         layers,
@@ -302,8 +300,8 @@ fn in_coordinates<'a>(
             subject.label
         ),
         subtitle: "arrows are moves, head to tail".to_owned(),
-        x: axis(format!("${}$", metadata.variable(axes[0])), range[0]),
-        y: axis(format!("${}$", metadata.variable(axes[1])), range[1]),
+        x: Axis::linear(format!("${}$", metadata.variable(axes[0])), range[0]),
+        y: Axis::linear(format!("${}$", metadata.variable(axes[1])), range[1]),
         is_equal: false,
         has_axes: true,
         layers,
@@ -356,16 +354,5 @@ fn named<'a>([from, to]: [[f64; 2]; 2], label: String) -> Layer<'a> {
     Layer::Name {
         curve: (0..=8).map(|step| at(f64::from(step) / 8.0)).collect(),
         label,
-    }
-}
-
-fn axis(label: String, range: [f64; 2]) -> Axis {
-    Axis {
-        label,
-        scale: AxisScale::Linear,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
     }
 }

@@ -107,8 +107,8 @@ fn dial<'a>(subject: &CompassSubject<'a, '_>, data: &CompassData) -> Figure<'a> 
     Figure {
         title: "**Compass**: moves beside $−∇φ$".to_owned(),
         subtitle: String::new(),
-        x: axis(String::new(), AxisScale::Linear, [-edge, edge]),
-        y: axis(String::new(), AxisScale::Linear, [-MARGIN, edge]),
+        x: Axis::new(String::new(), AxisScale::Linear, [-edge, edge]),
+        y: Axis::new(String::new(), AxisScale::Linear, [-MARGIN, edge]),
         is_equal: true,
         has_axes: true,
         layers,
@@ -188,29 +188,18 @@ fn chart<'a>(
         } else {
             String::new()
         },
-        x: axis(label, AxisScale::Log, [1.0, last]),
+        x: Axis::new(label, AxisScale::Log, [1.0, last]),
         y: Axis {
             ticks: if is_angle {
                 ANGLES.to_vec()
             } else {
                 Vec::new()
             },
-            ..axis(String::new(), scale, range)
+            ..Axis::new(String::new(), scale, range)
         },
         is_equal: false,
         has_axes: true,
         layers,
         foot: None,
-    }
-}
-
-const fn axis(label: String, scale: AxisScale, range: [f64; 2]) -> Axis {
-    Axis {
-        label,
-        scale,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
     }
 }

@@ -7,7 +7,7 @@ use bilevel::study::{Direction, TrueGrid};
 
 use super::{CompassData, CompassSubject, Heading, MethodCompass, MethodField, REST};
 use crate::build::landscape::optima;
-use crate::{ArrowInk, Axis, AxisScale, Figure, Layer, LineStyle, Relief, Symbol};
+use crate::{ArrowInk, Axis, Figure, Layer, LineStyle, Relief, Symbol};
 
 /// The leader's variables.
 const AXES: [Coordinate; 2] = [
@@ -151,11 +151,11 @@ fn panel<'a>(
     Figure {
         title,
         subtitle: String::new(),
-        x: axis(
+        x: Axis::linear(
             format!("${}$", metadata.variable(AXES[0])),
             subject.range[0],
         ),
-        y: axis(
+        y: Axis::linear(
             format!("${}$", metadata.variable(AXES[1])),
             subject.range[1],
         ),
@@ -219,15 +219,4 @@ fn at_playhead<'a>(
         label: String::new(),
     });
     layers
-}
-
-fn axis(label: String, range: [f64; 2]) -> Axis {
-    Axis {
-        label,
-        scale: AxisScale::Linear,
-        range,
-        has_gutter: false,
-        ticks: Vec::new(),
-        is_bare: false,
-    }
 }

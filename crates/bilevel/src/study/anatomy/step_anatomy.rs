@@ -68,18 +68,9 @@ pub fn step_anatomy(
     if problem.online().is_some() {
         return Err(messages::run::problem_changes().to_owned());
     }
-    let (mut state, mut part) = (spec.first_state(), 0);
     let mut counts = Counts::default();
     let mut oracle = Oracle::new(problem, &mut counts, token);
-    for done in 0..iteration {
-        spec.begin_parts(&mut part, done, &mut state);
-        if token.is_cancelled() {
-            return Err(messages::run::work_cancelled().to_owned());
-        }
-        let step = state.step(&mut oracle, &mut StepDiagnostics::ignored());
-        step.map_err(|error| error.to_string())?;
-    }
-    spec.begin_parts(&mut part, iteration, &mut state);
+    let (mut state, part) = spec.state_at(iteration, &mut oracle)?;
     let (method, settings) = spec.part(part);
     let before = state.point().clone();
     let mut diagnostics = StepDiagnostics::enabled();

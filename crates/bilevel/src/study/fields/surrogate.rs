@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::messages;
-use crate::method::StepDiagnostics;
 use crate::numerics::WorkToken;
 use crate::problem::{Counts, Oracle};
 use crate::run::RunSpec;
@@ -41,18 +40,9 @@ pub fn surrogate(
     };
     let own = whole.first_state().surrogate();
     own.map_err(ToOwned::to_owned)?;
-    let (mut state, mut part) = (spec.first_state(), 0);
     let mut counts = Counts::default();
     let mut oracle = Oracle::new(problem, &mut counts, token);
-    for done in 0..iteration {
-        spec.begin_parts(&mut part, done, &mut state);
-        if token.is_cancelled() {
-            return Err(messages::run::work_cancelled().to_owned());
-        }
-        let step = state.step(&mut oracle, &mut StepDiagnostics::ignored());
-        step.map_err(|error| error.to_string())?;
-    }
-    spec.begin_parts(&mut part, iteration, &mut state);
+    let (state, _) = spec.state_at(iteration, &mut oracle)?;
     let mut surrogate = state.surrogate().map_err(ToOwned::to_owned)?;
     let own = state.point();
     let mut at = own.clone();

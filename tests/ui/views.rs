@@ -371,6 +371,18 @@ fn the_anatomy_opens_by_a_key_and_its_operations_are_lit_one_by_one() {
     press(&mut harness, Key::ArrowDown);
     settle(&mut harness);
     assert_eq!(part(&harness), 0);
+    // T on the spot: the loop has other steps
+    let words = |steps: &str| format!("the follower's loop: {steps} steps take it");
+    assert!(says(&harness, &words("10")));
+    harness.get_by_label("Inner steps in the anatomy").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::ArrowLeft);
+    settle(&mut harness);
+    let steps = harness.state().experiment().methods[0]
+        .settings
+        .number("inner_steps");
+    assert!((1.0..10.0).contains(&steps), "{steps}");
+    assert!(says(&harness, &words(&steps.to_string())));
     // the key leads back
     press(&mut harness, Key::I);
     settle(&mut harness);

@@ -1,10 +1,11 @@
 //! A step taken apart in the window: its figures, and its operations as lines that can be lit.
 
+use bilevel::problem::ParameterValue;
 use bilevel_figure::{
     AnatomyPicture, LineCache, LineTone, RichText, StepLine, View as _, ViewContext, anatomy_lines,
     figures, pairs,
 };
-use egui::{CursorIcon, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{CursorIcon, Sense, Slider, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::context::ask_for;
 use super::switch::view_switch;
@@ -24,6 +25,10 @@ use crate::app::session::Session;
 /// The width of the lines beside the figures, and the least width of a view that has room for both.
 const LINES: f32 = 300.0;
 const WIDE: f32 = 640.0;
+/// The parameter T, the width of its slider, and its most.
+const INNER_STEPS: &str = "inner_steps";
+const SLIDER: f32 = 90.0;
+const MOST_STEPS: f64 = 100.0;
 /// The share of the height that the lines have beneath the figures.
 const BENEATH: f32 = 0.36;
 
@@ -172,6 +177,9 @@ impl AnatomyView {
                     self.chosen = Some(slot);
                 }
             }
+            if let Some(slot) = shown {
+                inner_steps_ui(ui, context, slot, commands);
+            }
             if self.count == 0 {
                 return;
             }
@@ -184,6 +192,37 @@ impl AnatomyView {
             let part = context.view.option(AnatomyPicture::REF, "part") as usize;
             let words = messages::status::lit_operation(part.min(self.count), self.count);
             rich_label(ui, &words, SMALL, weak);
+        });
+    }
+}
+
+/// Draws the slider of T, which makes the follower's loop longer or shorter on the spot.
+fn inner_steps_ui(
+    ui: &mut Ui,
+    context: &ViewContext<'_>,
+    slot: usize,
+    commands: &mut CommandQueue,
+) {
+    let Some(method) = context.experiment.methods.get(slot) else {
+        return;
+    };
+    if !method.settings.declares(INNER_STEPS) {
+        return;
+    }
+    let before = method.settings.number(INNER_STEPS);
+    let mut next = before;
+    rich_label(ui, "$T$", TEXT, roles_of(ui).text);
+    ui.spacing_mut().slider_width = SLIDER;
+    let bar = Slider::new(&mut next, 1.0..=MOST_STEPS)
+        .logarithmic(true)
+        .integer();
+    let bar = ui.add(bar).on_hover_text("The inner steps of this method");
+    bar.widget_info(|| WidgetInfo::slider(true, before, "Inner steps in the anatomy"));
+    if bar.changed() && next != before {
+        commands.push(Edit::SetParameter {
+            slot,
+            name: INNER_STEPS,
+            value: ParameterValue::Number(next),
         });
     }
 }

@@ -117,6 +117,11 @@ fn rows(subject: &StepSubject<'_>, one: &LevelMove) -> Vec<Row> {
         _ => 0.0,
     };
     let name = block_name(subject.metadata, one.level);
+    let moved = if one.is_kept {
+        format!("move of ${name}$")
+    } else {
+        format!("trial of ${name}$, not kept")
+    };
     let mut end = 0.0;
     let mut rows = Vec::new();
     for part in &one.parts {
@@ -132,12 +137,12 @@ fn rows(subject: &StepSubject<'_>, one: &LevelMove) -> Vec<Row> {
     if one.parts.len() > 1 || rows.is_empty() {
         rows.push(Row {
             ends: [0.0, along(&whole)],
-            words: format!("move of ${name}$: {}", brief(along(&whole) + 0.0, 3)),
+            words: format!("{moved}: {}", brief(along(&whole) + 0.0, 3)),
             name: "",
             is_whole: true,
         });
     } else if let Some(row) = rows.first_mut() {
-        row.words = format!("move of ${name}$, {}", row.words);
+        row.words = format!("{moved}, {}", row.words);
     }
     if one.after != one.moved {
         let back = along(&difference(&one.after, &one.moved));

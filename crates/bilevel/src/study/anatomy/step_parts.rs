@@ -16,6 +16,8 @@ pub struct LevelMove {
     pub moved: Vec<f64>,
     /// The block after the projection onto the box.
     pub after: Vec<f64>,
+    /// False for a trial that the step does not keep.
+    pub is_kept: bool,
 }
 
 /// A summand of a move.
@@ -72,7 +74,12 @@ pub(super) fn level_moves(replay: &Replay, terms: &[StepTerm], shape: Shape) -> 
             before: stage.before.clone(),
             moved: stage.after.clone(),
             after: projected.unwrap_or(stage).after.clone(),
+            is_kept: true,
         });
+    }
+    // only the last move of the leader can be taken back
+    if let Some(last) = moves.iter_mut().rev().find(|one| one.level == 1) {
+        last.is_kept = last.after == replay.point[1];
     }
     moves
 }

@@ -374,9 +374,18 @@ fn the_anatomy_opens_by_a_key_and_its_operations_are_lit_one_by_one() {
     // T on the spot: the loop has other steps
     let words = |steps: &str| format!("the follower's loop: {steps} steps take it");
     assert!(says(&harness, &words("10")));
-    harness.get_by_label("Inner steps in the anatomy").focus();
-    harness.run_steps(2);
-    press(&mut harness, Key::ArrowLeft);
+    let rail = harness.get_by_label("Inner steps in the anatomy").rect();
+    let at = rail.left_center() + egui::vec2(0.25 * rail.width(), 0.0);
+    harness.hover_at(at);
+    harness.step();
+    harness.drag_at(at);
+    harness.step();
+    for moved in [3.0, 6.0] {
+        harness.hover_at(at - egui::vec2(moved, 0.0));
+        harness.step();
+        harness.step();
+    }
+    harness.drop_at(at - egui::vec2(6.0, 0.0));
     settle(&mut harness);
     let steps = harness.state().experiment().methods[0]
         .settings

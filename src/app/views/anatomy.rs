@@ -215,9 +215,11 @@ fn inner_steps_ui(
     ui.spacing_mut().slider_width = SLIDER;
     let bar = Slider::new(&mut next, 1.0..=MOST_STEPS)
         .logarithmic(true)
-        .integer();
+        .integer()
+        .show_value(false);
     let bar = ui.add(bar).on_hover_text("The inner steps of this method");
     bar.widget_info(|| WidgetInfo::slider(true, before, "Inner steps in the anatomy"));
+    rich_label(ui, &before.to_string(), TEXT, roles_of(ui).text);
     if bar.changed() && next != before {
         commands.push(Edit::SetParameter {
             slot,

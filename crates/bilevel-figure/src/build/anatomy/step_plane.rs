@@ -294,12 +294,8 @@ fn in_coordinates<'a>(
         label: format!("iterate {}", subject.anatomy.iteration),
     });
     Figure {
-        title: format!(
-            "**Step {} of {}**{magnified}",
-            subject.anatomy.iteration + 1,
-            subject.label
-        ),
-        subtitle: "arrows are moves, head to tail".to_owned(),
+        title: format!("**Step {}**{magnified}", subject.anatomy.iteration + 1),
+        subtitle: format!("of {}: arrows are moves, head to tail", subject.label),
         x: Axis::linear(format!("${}$", metadata.variable(axes[0])), range[0]),
         y: Axis::linear(format!("${}$", metadata.variable(axes[1])), range[1]),
         is_equal: false,

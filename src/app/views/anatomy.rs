@@ -29,6 +29,8 @@ const WIDE: f32 = 640.0;
 const INNER_STEPS: &str = "inner_steps";
 const SLIDER: f32 = 90.0;
 const MOST_STEPS: f64 = 100.0;
+/// The least width of a figure in a row of them.
+const NARROWEST: f32 = 170.0;
 /// The share of the height that the lines have beneath the figures.
 const BENEATH: f32 = 0.36;
 
@@ -129,7 +131,8 @@ impl AnatomyView {
         }
         self.viewports.resize(figures.len(), Viewport::default());
         // a low view has its figures side by side
-        let is_row = plots.height() < 0.75 * plots.width();
+        let width = plots.width() / figures.len() as f32;
+        let is_row = plots.height() < 0.75 * plots.width() && width >= NARROWEST;
         let areas = if is_row {
             let area = figure_rect(plots);
             let count = figures.len() as f32;

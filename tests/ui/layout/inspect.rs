@@ -156,8 +156,10 @@ fn is_letter(one: &PlacedText, other: &PlacedText) -> bool {
 
 /// True if one of two texts is a single mark over or beneath a letter.
 fn is_accent(one: &PlacedText, other: &PlacedText) -> bool {
-    let is_mark =
-        |text: &str| text.chars().count() == 1 && !text.chars().all(char::is_alphanumeric);
+    // the circumflex of q̂ counts as a letter in Unicode
+    let is_mark = |text: &str| {
+        text == "ˆ" || text.chars().count() == 1 && !text.chars().all(char::is_alphanumeric)
+    };
     is_mark(one.text.trim()) || is_mark(other.text.trim())
 }
 

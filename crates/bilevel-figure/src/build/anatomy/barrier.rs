@@ -109,8 +109,8 @@ pub(super) fn barrier<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     let layers = barrier_layers(subject.style, edge, range[1], [gradient, gap, direction]);
     Some(Figure {
         title: "**Barrier**".to_owned(),
-        subtitle: "$⟨∇q̂, d⟩ ≥ b$".to_owned(),
-        x: Axis::linear("along $∇q̂$; upwards: across it", range[0]),
+        subtitle: "$⟨∇q̂, d⟩ ≥ b$; upwards: across $∇q̂$".to_owned(),
+        x: Axis::linear("along $∇q̂$", range[0]),
         y: Axis::linear("", range[1]),
         is_equal: true,
         has_axes: true,

@@ -29,21 +29,21 @@ fn residuals<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     let x: Vec<f64> = (0..rows).map(|row| row as f64).collect();
     let spectrum = match &subject.anatomy.spectrum[..] {
         [least, .., most] if *least > 0.0 => {
-            format!("condition of $∇^2_{{yy}} g$: {}", brief(most / least, 3))
+            format!("; condition of $∇^2_{{yy}} g$: {}", brief(most / least, 3))
         }
-        [only] | [only, ..] => format!("least eigenvalue of $∇^2_{{yy}} g$: {}", brief(*only, 3)),
+        [only] | [only, ..] => format!("; least eigenvalue of $∇^2_{{yy}} g$: {}", brief(*only, 3)),
         [] => String::new(),
     };
     Some(Figure {
         title: "**Linear system**".to_owned(),
-        subtitle: spectrum,
+        subtitle: format!("${}${spectrum}", norms.info.symbol),
         x: Axis::new(
             "iteration",
             AxisScale::Linear,
             [-0.2, (rows.max(2) - 1) as f64 + 0.2],
         ),
         y: Axis::new(
-            format!("${}$", norms.info.symbol),
+            "",
             AxisScale::Log,
             if least.is_finite() {
                 [0.3 * least, 3.0 * most]
@@ -95,14 +95,14 @@ fn sweep<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     let edges = (0..=rows).map(|row| (first + row) as f64 - 0.5);
     Some(Figure {
         title: "**Sweep back**".to_owned(),
-        subtitle: "part of each step of the loop in the hypergradient".to_owned(),
+        subtitle: "$α ‖N_{21}^T s‖$: part of each step of the loop in the hypergradient".to_owned(),
         x: Axis::new(
             "step $t$",
             AxisScale::Linear,
             [first as f64 - 1.0, (first + rows) as f64],
         ),
         y: Axis::new(
-            "$α ‖N_{21}^T s‖$",
+            "",
             AxisScale::Linear,
             [0.0, if most > 0.0 { 1.15 * most } else { 1.0 }],
         ),

@@ -129,7 +129,11 @@ fn rows(subject: &StepSubject<'_>, one: &LevelMove) -> Vec<Row> {
         end += along(&part.vector);
         rows.push(Row {
             ends: [start, end],
-            words: format!("${}$: {}", part.symbol, brief(along(&part.vector) + 0.0, 3)),
+            words: format!(
+                "${}$ = {}",
+                part.symbol,
+                brief(along(&part.vector) + 0.0, 3)
+            ),
             name: part.name,
             is_whole: false,
         });

@@ -234,11 +234,8 @@ pub(super) fn step_plane<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     push_arrows(&mut layers, subject, &drawn);
     Some(Figure {
         title: format!("**Move of ${name}$**"),
-        subtitle: "in the plane of its two largest parts".to_owned(),
-        x: Axis::linear(
-            "along the largest part; upwards: across it".to_owned(),
-            range[0],
-        ),
+        subtitle: "in the plane of its two largest parts; upwards: across the largest".to_owned(),
+        x: Axis::linear("along the largest part".to_owned(), range[0]),
         y: Axis::linear(String::new(), range[1]),
         is_equal: true,
         has_axes: true,

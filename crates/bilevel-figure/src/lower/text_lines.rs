@@ -6,6 +6,8 @@ use crate::{RichText, messages};
 /// The distance of two baselines, and the gap before a line that begins anew, in units of the text's size.
 const LINE: f32 = 1.35;
 const GAP: f32 = 0.35;
+/// The room of subscripts beneath the last line.
+const BENEATH: f32 = 0.5;
 /// The free space at both sides.
 const SIDE: f32 = 0.5;
 
@@ -23,7 +25,7 @@ pub(crate) fn draw_lines(sketch: &mut Sketch, lines: &[String]) {
         let rest = lines.len() - place;
         // the last free line says how many more there are
         let needed = parts.len() as f32 * LINE + if rest > 1 { LINE + GAP } else { 0.0 };
-        if y + (needed - LINE) * size > plot.max[1] {
+        if y + (needed - LINE + BENEATH) * size > plot.max[1] {
             let words = messages::further_lines(rest);
             if y < plot.max[1] {
                 let mut text = RichText::parse(&words);

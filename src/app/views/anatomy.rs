@@ -146,7 +146,7 @@ impl AnatomyView {
                 })
                 .collect()
         } else {
-            pairs(figures.len(), figure_rect(plots))
+            columns(figures.len(), plots)
         };
         for (place, (figure, area)) in figures.iter().zip(areas).enumerate() {
             let area = egui_rect(area);
@@ -197,6 +197,20 @@ impl AnatomyView {
             rich_label(ui, &words, SMALL, weak);
         });
     }
+}
+
+/// Areas of two columns. The parts of the move, the second of three figures, have one for themselves: their rows hold words.
+fn columns(count: usize, whole: egui::Rect) -> Vec<bilevel_figure::Rect> {
+    let [left, right] = [0, 1].map(|column| {
+        let width = 0.5 * whole.width();
+        let corner = whole.min + vec2(column as f32 * width, 0.0);
+        egui::Rect::from_min_size(corner, vec2(width - 8.0, whole.height()))
+    });
+    if count != 3 {
+        return pairs(count, figure_rect(whole));
+    }
+    let (upper, lower) = left.split_top_bottom_at_fraction(0.5);
+    [upper, right, lower].map(figure_rect).into()
 }
 
 /// Draws the slider of T, which makes the follower's loop longer or shorter on the spot.

@@ -6,8 +6,10 @@ use egui::{Ui, vec2};
 use super::App;
 use super::command::Tab;
 use super::panels::OnlyPicture;
+use super::panels::prediction_strip::prediction_ui;
 use crate::app::paint::widgets::separator;
 use crate::app::views::context::view_context;
+use crate::app::views::hidden::{hidden_note, hidden_view_ui};
 use crate::app::views::race::ChartArrangement;
 use crate::app::views::results::{results_ui, row_count};
 use crate::app::views::run_views::Own;
@@ -45,6 +47,18 @@ impl App {
             }
             _ => self.one_above_the_other(ui),
         }
+    }
+
+    /// Draws the strip of the prediction, if one is open.
+    pub(super) fn prediction_strip(&mut self, ui: &mut Ui) {
+        let Some(prediction) = &self.prediction else {
+            return;
+        };
+        let is_shown = Own::of(self.views.kind) == Some(Own::Landscape);
+        let plane = &self.views.landscape.plane;
+        let axes = is_shown.then_some([plane.horizontal, plane.vertical]);
+        let shown = (prediction, &self.document.session);
+        prediction_ui(ui, shown, axes, &mut self.commands);
     }
 
     /// The only picture that is shown: the chosen one, or in a presentation a view that needs the whole window to be read.
@@ -123,6 +137,11 @@ impl App {
 
     /// Draws the chosen view of the runs.
     fn view_ui(&mut self, ui: &mut Ui) {
+        if self.hides_view(self.views.kind) {
+            let session = &self.document.session;
+            hidden_view_ui(ui, self.views.kind, session, &mut self.commands);
+            return;
+        }
         let mut context = view_context(
             &self.document.session,
             self.view_spec(),
@@ -132,10 +151,12 @@ impl App {
         let (session, pointed) = (&self.document.session, &mut self.views.pointed);
         let commands = &mut self.commands;
         match Own::of(self.views.kind) {
-            Some(Own::Landscape) => self
-                .views
-                .landscape
-                .ui(ui, session, context, pointed, commands),
+            Some(Own::Landscape) => {
+                let shown = (session, self.prediction.as_ref());
+                self.views
+                    .landscape
+                    .ui(ui, shown, context, pointed, commands);
+            }
             Some(Own::Levels) => self
                 .views
                 .levels
@@ -164,6 +185,15 @@ impl App {
     }
 
     fn results(&mut self, ui: &mut Ui) {
+        if self
+            .document
+            .session
+            .horizon()
+            .is_some_and(|it| it.hides_optimum)
+        {
+            hidden_note(ui);
+            return;
+        }
         let cost = self
             .views
             .race

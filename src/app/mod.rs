@@ -43,6 +43,7 @@ use self::panels::Panels;
 use self::panels::top_bar::TopBar;
 use self::session::Session;
 use self::session::document::Document;
+use self::session::prediction::Prediction;
 use self::storage::StateKeeper;
 use self::views::Views;
 use self::views::run_views::Own;
@@ -76,6 +77,8 @@ pub struct App {
     tuning: TuningDialog,
     /// The claim that was opened last, by its index in the list.
     claim: Option<usize>,
+    /// The open prediction, revealed or not.
+    prediction: Option<Prediction>,
     commands: CommandQueue,
     /// The message in the top bar, and true if it is an error.
     message: Option<(String, bool)>,
@@ -157,6 +160,7 @@ impl App {
             export: ExportDialog::default(),
             tuning: TuningDialog::default(),
             claim: None,
+            prediction: None,
             commands: CommandQueue::default(),
             message: None,
             keeper: StateKeeper::default(),
@@ -260,6 +264,7 @@ impl App {
         if let Some(remark) = paint::number_field::take_remark(ctx) {
             self.message = Some((remark.message(), true));
         }
+        self.follow_prediction();
         self.report_faces();
         self.watch_window(ctx);
         if last_time.is_none() {
@@ -323,10 +328,13 @@ impl App {
             .fill(colour(roles.background))
             .inner_margin(Margin::symmetric(12, 8));
         let has_room = ui.available_width() >= NARROW;
-        let shows_guide = self.panels.has_guide() && has_room;
+        // texts about the experiment say what happens
+        let is_predicting = self.is_predicting();
+        let shows_guide = self.panels.has_guide() && has_room && !is_predicting;
         // a caption stands for the panel where that has no room, or is not usual
         let is_usual = self.panels.layout == WindowLayout::Teach && has_room;
         let shows_caption = !shows_guide
+            && !is_predicting
             && !is_usual
             && ui.available_width() >= TINY
             && ui.available_height() >= LOW;
@@ -336,10 +344,15 @@ impl App {
             .show(ui, |ui| {
                 self.top_bar(ui);
             });
-        if self.shown_claim().is_some() && ui.available_width() >= TINY {
-            let strip = Frame::new()
-                .fill(colour(roles.card))
-                .inner_margin(Margin::symmetric(16, 0));
+        let strip = Frame::new()
+            .fill(colour(roles.card))
+            .inner_margin(Margin::symmetric(16, 0));
+        if self.prediction.is_some() {
+            Panel::top("prediction").frame(strip).show(ui, |ui| {
+                self.prediction_strip(ui);
+            });
+        }
+        if self.shown_claim().is_some() && !is_predicting && ui.available_width() >= TINY {
             Panel::top("claim").frame(strip).show(ui, |ui| {
                 self.claim_ui(ui);
             });

@@ -45,7 +45,8 @@ impl App {
             .frame(frame)
             .show_separator_line(false)
             .show(ui, |ui| {
-                if !self.claim_ui(ui) {
+                self.prediction_strip(ui);
+                if !self.is_predicting() && !self.claim_ui(ui) {
                     caption_lines(ui, &self.document.session, CAPTION);
                 }
                 self.formulas_ui(ui);

@@ -13,6 +13,7 @@ mod levels;
 mod monkey;
 mod papers;
 mod picker;
+mod prediction;
 mod presentation;
 mod results;
 mod starts;

@@ -5,6 +5,7 @@ use bilevel_figure::{
 };
 
 use crate::app::command::controls::{forget_controls, list_controls};
+use crate::app::command::prediction::PredictionChange;
 use crate::app::command::{Action, Edit};
 use crate::app::dialogs::command_palette::Palette;
 use crate::app::dialogs::export::What;
@@ -32,6 +33,8 @@ impl App {
             Action::SeekEnd => self.seek(u64::MAX),
             Action::Restart => self.document.session.restart(),
             Action::Fork => self.fork_here(),
+            Action::TogglePrediction => self.toggle_prediction(),
+            Action::Reveal => self.change_prediction(PredictionChange::Reveal),
             Action::CycleScales => self.views.race.cycle_scales(),
             Action::ToggleView => self.toggle_levels(),
             Action::NextView => self.views.kind = self.views.neighbour(1),
@@ -51,6 +54,10 @@ impl App {
             Action::AskExport => {
                 self.export.open(What::View(self.views.kind));
                 self.overlay = Some(Overlay::Export);
+            }
+            Action::AskTuning if self.is_predicting() => {
+                let words = messages::prediction::tuning_hidden();
+                self.message = Some((words.to_owned(), false));
             }
             Action::AskTuning => {
                 self.tuning.open(self.document.session.experiment());

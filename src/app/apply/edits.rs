@@ -134,6 +134,10 @@ impl App {
     /// Replaces the present experiment by another, and starts its runs.
     pub(crate) fn replace(&mut self, experiment: Experiment) {
         let session = Session::new(experiment, &self.background);
+        let (old, new) = (self.document.session.experiment(), session.experiment());
+        if old.title != new.title || old.problem.entry.id != new.problem.entry.id {
+            self.prediction = None;
+        }
         self.document.replace(session);
         let problem = std::sync::Arc::clone(self.document.session.problem());
         self.views.reset(problem.metadata());

@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod forks;
 pub(crate) mod kept_state;
 pub(crate) mod own_formulas;
+pub(crate) mod predictions;
 pub(crate) mod start_edits;
 pub(crate) mod undo;
 pub(crate) mod view_changes;

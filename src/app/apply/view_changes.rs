@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::app::command::ViewChange;
 use crate::app::command::controls::use_control;
 use crate::app::messages;
+use crate::app::views::hidden::hides_measure;
 
 /// The width from which on pictures stand beside each other in the layout for comparisons.
 const SIDE_BY_SIDE: f32 = 1084.0;
@@ -22,7 +23,15 @@ impl App {
             ViewChange::SetSpeed { speed } => self.document.session.playhead.speed = speed,
             ViewChange::ToggleVisible { slot } => self.document.session.toggle_visible(slot),
             ViewChange::Isolate { slot } => self.document.session.isolate(slot),
-            ViewChange::SetMeasure { measure } => views.race.set_measure(measure),
+            ViewChange::SetMeasure { measure } => {
+                let horizon = self.document.session.horizon();
+                if horizon.is_some_and(|it| hides_measure(it, measure)) {
+                    let words = messages::prediction::view_hidden();
+                    self.message = Some((words.to_owned(), false));
+                } else {
+                    views.race.set_measure(measure);
+                }
+            }
             ViewChange::SetCost { cost } => {
                 views.race.view.cost = cost;
                 views.race.fit();
@@ -56,6 +65,7 @@ impl App {
             }
             ViewChange::ChooseSlider { choice } => self.panels.slider = Some(choice),
             ViewChange::SetTab { tab } => self.panels.tab = tab,
+            ViewChange::Predict { change } => self.change_prediction(change),
             ViewChange::Copy { text, format } => {
                 ctx.copy_text(text);
                 self.message = Some((messages::status::copied_as(format), false));

@@ -5,6 +5,7 @@ pub(crate) mod chord;
 pub(crate) mod controls;
 pub(crate) mod keyboard;
 pub(crate) mod matching;
+pub(crate) mod prediction;
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, ParameterValue, Settings};
@@ -17,6 +18,7 @@ use bilevel_files::{SweepAxis, ViewKind, WindowLayout};
 pub(crate) use action::Action;
 
 use self::controls::Control;
+use self::prediction::PredictionChange;
 use super::formulas::fields::Fields;
 
 /// The tab in the place that the race and the results share.
@@ -202,6 +204,8 @@ pub(crate) enum ViewChange {
     ChooseSlider { choice: SliderChoice },
     /// Show the race or the results in their shared place.
     SetTab { tab: Tab },
+    /// Change the prediction.
+    Predict { change: PredictionChange },
     /// Copy a text to the clipboard and report its format.
     Copy { text: String, format: &'static str },
     /// Click a control of the window, or give it the keyboard.

@@ -2,7 +2,7 @@
 
 use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
-use bilevel::study::{Rank, median_ranks};
+use bilevel::study::Rank;
 use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
 use bilevel_files::{MethodSpec, counterpart};
 use egui::{Frame, Role, Ui, WidgetInfo};
@@ -36,7 +36,7 @@ const PARAMETER_ROW: f32 = 18.0;
 
 /// Draws the heading and the cards and queues what the user asks for.
 pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
-    let ranks = current_ranks(session);
+    let ranks = session.ranks();
     section_heading(ui, "2", "Methods", |ui| {
         let room = room_below(ui);
         let menu = ui.menu_button("+ Add", |ui| {
@@ -95,17 +95,6 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
                 ui.push_id(number, |ui| card.ui(ui, session, commands));
             }
         });
-}
-
-/// The rank of each method at the playhead, by the median over its runs; `None` for pinned methods.
-fn current_ranks(session: &Session) -> Vec<Option<Rank>> {
-    let methods = session.experiment().methods.iter().zip(session.slots());
-    let ranked = methods.clone().filter(|(method, _)| !method.is_pinned);
-    let runs = ranked.map(|(_, slot)| session.candidates(slot));
-    let mut ranks = median_ranks(&runs.collect::<Vec<_>>()).into_iter();
-    methods
-        .map(|(method, _)| if method.is_pinned { None } else { ranks.next() })
-        .collect()
 }
 
 /// True if several methods are ranked, all ranks are known, and no method has a place.

@@ -7,6 +7,7 @@ pub(crate) mod live_slider;
 pub(crate) mod methods;
 pub(crate) mod noise_row;
 mod parameter_bar;
+pub(crate) mod prediction_strip;
 pub(crate) mod problem;
 pub(crate) mod problem_picker;
 mod run_row;

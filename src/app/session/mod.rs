@@ -1,13 +1,16 @@
 //! The session: an experiment, its active runs, their traces and the playhead. Draws nothing.
 
 mod chosen_run;
+mod concealed;
 mod course;
 pub(crate) mod document;
 mod editing;
 pub(crate) mod events;
 pub(crate) mod history;
+pub(crate) mod horizon;
 pub(crate) mod live_run;
 pub(crate) mod playhead;
+pub(crate) mod prediction;
 mod statistics;
 mod update;
 pub(crate) mod visible_runs;
@@ -25,6 +28,7 @@ use bilevel_files::{Experiment, RunKey};
 
 use self::chosen_run::ChosenRun;
 use self::course::Course;
+use self::horizon::Horizon;
 pub(crate) use self::live_run::LiveRun;
 use self::playhead::Playhead;
 use crate::app::background::Background;
@@ -45,6 +49,9 @@ pub(crate) const MOST_RUNS: usize = 1000;
 pub(crate) struct Session {
     experiment: Experiment,
     problem: Arc<dyn Problem>,
+    /// The problem with its minima, while a prediction hides them.
+    concealed: Option<Arc<dyn Problem>>,
+    horizon: Option<Horizon>,
     pool: Pool,
     worker: GapWorker,
     verdicts: OutcomeWorker,
@@ -122,6 +129,8 @@ impl Session {
             starts: Vec::new(),
             awaits_start: false,
             problem,
+            concealed: None,
+            horizon: None,
             slots: Vec::new(),
             chosen: ChosenRun::default(),
             tolerance: None,
@@ -374,7 +383,13 @@ impl Session {
     /// True if any run or the referee is at work.
     pub(crate) fn is_computing(&self) -> bool {
         let is_judged = self.runs().any(|run| run.is_refereed) || self.verdicts.is_busy();
-        self.pool.active() > 0 || is_judged || self.training.is_busy()
+        let is_running = match self.horizon {
+            None => self.pool.active() > 0,
+            Some(horizon) => self
+                .runs()
+                .any(|run| run.status.is_running() && run.iteration < horizon.last),
+        };
+        is_running || is_judged || self.training.is_busy()
     }
 
     fn runs(&self) -> impl Iterator<Item = &LiveRun> {
@@ -414,8 +429,9 @@ impl Session {
     /// The last iteration that the playhead can reach: the end of the longest run, as planned while it is active or its
     /// start is trained.
     pub(crate) fn end(&self) -> u64 {
+        let most = self.horizon.map_or(u64::MAX, |horizon| horizon.last);
         if self.awaits_start {
-            return self.experiment.iterations;
+            return self.experiment.iterations.min(most);
         }
         let longest = |run: &LiveRun| {
             if run.status.is_running() {
@@ -424,17 +440,18 @@ impl Session {
                 run.iteration
             }
         };
-        self.runs().map(longest).max().unwrap_or(0)
+        self.runs().map(longest).max().unwrap_or(0).min(most)
     }
 
     /// The iteration up to which runs may compute now.
     fn limit(&self) -> u64 {
+        let most = self.horizon.map_or(u64::MAX, |horizon| horizon.last);
         if !self.has_begun {
             0
         } else if self.playhead.is_playing {
-            u64::MAX
+            most
         } else {
-            self.playhead.iteration().saturating_add(LEAD)
+            self.playhead.iteration().saturating_add(LEAD).min(most)
         }
     }
 }

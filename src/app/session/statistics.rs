@@ -1,6 +1,6 @@
 //! Statistics of a method over its runs at the playhead.
 
-use bilevel::study::{Quartiles, RankedRun, RunCounts};
+use bilevel::study::{Quartiles, Rank, RankedRun, RunCounts, median_ranks};
 
 use super::{Session, Slot};
 
@@ -44,5 +44,16 @@ impl Session {
     pub(crate) fn candidates(&self, slot: &Slot) -> Vec<Option<RankedRun>> {
         let now = self.playhead.iteration();
         slot.runs.iter().map(|run| run.candidate_at(now)).collect()
+    }
+
+    /// The rank of each method at the playhead, by the median over its runs; `None` for pinned methods.
+    pub(crate) fn ranks(&self) -> Vec<Option<Rank>> {
+        let methods = self.experiment.methods.iter().zip(&self.slots);
+        let ranked = methods.clone().filter(|(method, _)| !method.is_pinned);
+        let runs = ranked.map(|(_, slot)| self.candidates(slot));
+        let mut ranks = median_ranks(&runs.collect::<Vec<_>>()).into_iter();
+        methods
+            .map(|(method, _)| if method.is_pinned { None } else { ranks.next() })
+            .collect()
     }
 }

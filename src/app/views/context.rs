@@ -31,7 +31,10 @@ pub(crate) fn view_context(
         starts: session.starts(),
         paths: visible_runs(session),
         hidden: hidden.collect(),
-        iteration: (session.is_computing() || iteration < session.end()).then_some(iteration),
+        iteration: (session.is_computing()
+            || session.horizon().is_some()
+            || iteration < session.end())
+        .then_some(iteration),
         race,
         screen: bilevel_figure::Screen {
             start: Some(session.chosen().start),

@@ -64,7 +64,10 @@ impl Pointed {
                 egui::PopupAnchor::Pointer,
             )
             .gap(14.0)
-            .show(|ui| readout(ui, &method.label, run, hit.row, metadata));
+            .show(|ui| {
+                let hides = session.horizon().is_some_and(|it| it.hides_optimum);
+                readout(ui, &method.label, (run, hit.row), metadata, hides);
+            });
         }
     }
 
@@ -77,7 +80,13 @@ impl Pointed {
 }
 
 /// Draws the values of an iterate, one per line.
-fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, metadata: &Metadata) {
+fn readout(
+    ui: &mut Ui,
+    label: &str,
+    (run, row): (&LiveRun, usize),
+    metadata: &Metadata,
+    hides_reduced: bool,
+) {
     let roles = roles_of(ui);
     let trace = &run.trace;
     let Some(iteration) = trace.iterations.get(row) else {
@@ -100,7 +109,7 @@ fn readout(ui: &mut Ui, label: &str, run: &LiveRun, row: usize, metadata: &Metad
     if let Some(gap) = column(&trace.gap) {
         lines.push(format!("value gap ${}$", significant(gap, 3)));
     }
-    if let Some(value) = column(&trace.true_suboptimality) {
+    if let Some(value) = column(&trace.true_suboptimality).filter(|_| !hides_reduced) {
         lines.push(format!("$φ = {}$", significant(value + trace.optimum(), 6)));
     }
     if let Some(distance) = column(&trace.distance).filter(|distance| distance.is_finite()) {

@@ -7,15 +7,18 @@ use egui::Ui;
 
 use super::context::ask_for;
 use super::drag_start::Grip;
+use super::guesses::draw_guesses;
 use super::hover::Pointed;
 use super::switch::view_switch;
 use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
+use crate::app::command::prediction::PredictionChange;
 use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, theme_of};
 use crate::app::paint::widgets::{controls_are_shown, segmented};
 use crate::app::session::Session;
+use crate::app::session::prediction::Prediction;
 
 /// Below this width objectives are named by their letters only.
 const NARROW: f32 = 560.0;
@@ -102,7 +105,7 @@ impl LandscapeView {
     pub(crate) fn ui(
         &mut self,
         ui: &mut Ui,
-        session: &Session,
+        (session, prediction): (&Session, Option<&Prediction>),
         mut context: ViewContext<'_>,
         pointed: &mut Pointed,
         commands: &mut CommandQueue,
@@ -120,7 +123,12 @@ impl LandscapeView {
             return;
         };
         let has_room = ui.available_height() >= LOW;
-        let strip = figures.next().filter(|_| has_room);
+        let shows_reduced = !hides_reduced(session);
+        let strip = figures.next().filter(|_| has_room && shows_reduced);
+        let axes = [self.plane.horizontal, self.plane.vertical];
+        if let Some(prediction) = prediction {
+            draw_guesses(&mut figure, (prediction, session), axes);
+        }
         pointed.ring(&mut figure);
         let drags = self.grip.is_free();
         let margins = strip.as_ref().map_or([0.0; 2], |strip| {
@@ -131,7 +139,7 @@ impl LandscapeView {
             // the axis is labelled once, beneath both
             figure.x.label.clear();
         }
-        let below = if has_room && metadata.has_reduced_over(&self.plane) {
+        let below = if has_room && shows_reduced && metadata.has_reduced_over(&self.plane) {
             (0.36 * ui.available_height()).max(90.0)
         } else {
             0.0
@@ -150,8 +158,11 @@ impl LandscapeView {
             self.strip_ui(ui, &strip, &shown, margins);
         }
         ask_for(&mut self.worker, context, Some(&shown), session);
-        let axes = [self.plane.horizontal, self.plane.vertical];
-        self.grip.move_starts(ui, &shown, (session, axes), commands);
+        if prediction.is_some_and(Prediction::takes_places) {
+            place_guess(&shown, axes, commands);
+        } else {
+            self.grip.move_starts(ui, &shown, (session, axes), commands);
+        }
     }
 
     /// Draws the reduced objective; panning or zooming it moves the landscape along.
@@ -238,7 +249,7 @@ impl LandscapeView {
                     .enumerate()
                     .map(|(place, name)| (place + 1, name.as_str()))
                     .collect();
-                if is_leaders(metadata, &self.plane) {
+                if is_leaders(metadata, &self.plane) && !hides_reduced(session) {
                     options.push((REDUCED, "$φ$"));
                 }
                 if let Some(level) = segmented(ui, &options, self.drawn_level(metadata)) {
@@ -246,6 +257,24 @@ impl LandscapeView {
                 }
             });
         });
+    }
+}
+
+/// True while a prediction hides the reduced objective.
+fn hides_reduced(session: &Session) -> bool {
+    session.horizon().is_some_and(|it| it.hides_optimum)
+}
+
+/// Places a mark where the picture is clicked.
+fn place_guess(shown: &ShownFigure, axes: [Coordinate; 2], commands: &mut CommandQueue) {
+    let response = &shown.response;
+    if let Some(pointer) = response
+        .interact_pointer_pos()
+        .filter(|_| response.clicked())
+    {
+        let at = shown.scene.transform.value(pointer.into());
+        let change = PredictionChange::Place { axes, at };
+        commands.push(ViewChange::Predict { change });
     }
 }
 

@@ -7,6 +7,8 @@ pub(crate) mod compass;
 pub(crate) mod context;
 pub(crate) mod drag_start;
 pub(crate) mod feasibility;
+pub(crate) mod guesses;
+pub(crate) mod hidden;
 pub(crate) mod hover;
 pub(crate) mod landscape;
 pub(crate) mod learned;

@@ -480,6 +480,8 @@ pub enum Symbol {
     Finish(LineStyle),
     /// A ring, for a local minimum.
     Minimum,
+    /// A pin, for a guess.
+    Guess,
 }
 
 /// Several figures on a page, with a legend.

@@ -1,7 +1,7 @@
 //! `levels`: each level's objective along its own variable, side by side, with the lower-level solutions and the runs'
 //! positions.
 
-use bilevel::numerics::{Point, WorkToken};
+use bilevel::numerics::{Point, WorkToken, same_values};
 use bilevel::problem::{Coordinate, DefaultValue, Parameter, ParameterKind};
 use bilevel::study::{self, LevelSlice, Unfinished};
 use bilevel_files::ViewInfo;
@@ -33,7 +33,7 @@ pub struct LevelsRequest {
 impl PartialEq for LevelsRequest {
     fn eq(&self, other: &Self) -> bool {
         self.problem == other.problem
-            && self.at[1] == other.at[1]
+            && same_values(&self.at[1], &other.at[1])
             && self.slices == other.slices
             && self.runs == other.runs
     }

@@ -15,7 +15,7 @@ pub(crate) mod vectors;
 pub use cancel::WorkToken;
 pub use differences::richardson;
 pub use nilpotent::Nilpotent;
-pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape};
+pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape, same_values};
 pub use rounded::rounded;
 pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;

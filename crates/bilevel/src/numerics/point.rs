@@ -58,10 +58,25 @@ impl Shape {
 }
 
 /// One value for every variable of every level. `point[l]` is the block of level l, counted from 1.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Two points are equal if they have the same shape and values; NaN is the same value as NaN, so that a request for the
+/// picture of a diverged run equals itself.
+#[derive(Clone, Debug)]
 pub struct Point {
     shape: Shape,
     values: Vec<f64>,
+}
+
+impl PartialEq for Point {
+    fn eq(&self, other: &Self) -> bool {
+        self.shape == other.shape && same_values(&self.values, &other.values)
+    }
+}
+
+/// True if two lists have the same values, NaN among them.
+pub fn same_values(one: &[f64], other: &[f64]) -> bool {
+    let mut pairs = one.iter().zip(other);
+    one.len() == other.len() && pairs.all(|(a, b)| a == b || a.is_nan() && b.is_nan())
 }
 
 impl Point {

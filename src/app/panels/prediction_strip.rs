@@ -11,7 +11,8 @@ use crate::app::command::{Action, CommandQueue, ViewChange};
 use crate::app::messages::prediction as words;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{
-    action_button, chooser, low_icon_button, rich_label, rich_paragraph, segmented,
+    action_button, chooser, controls_are_shown, low_icon_button, rich_label, rich_paragraph,
+    segmented,
 };
 use crate::app::session::Session;
 use crate::app::session::prediction::{
@@ -94,8 +95,10 @@ fn question_ui(
         if ui.checkbox(&mut hides, "hide the optimum and φ").changed() {
             push(commands, PredictionChange::SetHidesOptimum(hides));
         }
-        let from = words::hidden_from(&fixed(prediction.last as f64, 0));
-        rich_label(ui, &from, SMALL, roles.text_weak);
+        if controls_are_shown(ui) {
+            let from = words::hidden_from(&fixed(prediction.last as f64, 0));
+            rich_label(ui, &from, SMALL, roles.text_weak);
+        }
     }
 }
 

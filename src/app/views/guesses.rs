@@ -1,4 +1,4 @@
-//! The guesses of a prediction in the landscape: a pin each and, once the end is shown, a line to it.
+//! The guesses of a prediction in the landscape: a mark each and, once the end is shown, a line to it.
 
 use bilevel::problem::Coordinate;
 use bilevel_figure::{Figure, Layer, Symbol};

@@ -110,7 +110,7 @@ fn radius_of(symbol: Symbol) -> Option<f32> {
         Symbol::Dot => Some(3.5),
         Symbol::Answer | Symbol::Goal | Symbol::Star => Some(8.0),
         Symbol::Minimum => Some(4.5),
-        Symbol::Guess => Some(6.0),
+        Symbol::Guess => Some(7.6),
         Symbol::Start => Some(7.0),
         Symbol::OtherStart => Some(4.0),
         _ => None,

@@ -304,9 +304,6 @@ fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
     }
 }
 
-/// The height of a pin, from its point to the middle of its head.
-const PIN: f32 = 13.0;
-
 pub(crate) fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
     let Some([x, y]) = sketch.pixel(at) else {
         return;
@@ -350,11 +347,9 @@ pub(crate) fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
             ring(sketch, [x, y], 2.8, roles.plot);
         }
         Symbol::Guess => {
-            let head = [x, y - PIN];
-            for (radius, width, colour) in [(5.2, 4.2, roles.plot), (4.0, 1.8, roles.text)] {
-                sketch.stroke(vec![[x, y], head], false, width, colour);
-                ring(sketch, head, radius, colour);
-            }
+            shape(sketch, Marker::Diamond, [x, y], 9.0, roles.plot);
+            shape(sketch, Marker::Diamond, [x, y], 7.6, roles.text);
+            shape(sketch, Marker::Diamond, [x, y], 3.6, roles.plot);
         }
         Symbol::Ring(style) => {
             for (width, colour) in [(5.0, roles.plot), (2.2, roles.text), (1.0, style.colour)] {

@@ -480,7 +480,7 @@ pub enum Symbol {
     Finish(LineStyle),
     /// A ring, for a local minimum.
     Minimum,
-    /// A pin, for a guess.
+    /// A hollow diamond, for a guess.
     Guess,
 }
 

@@ -1,8 +1,8 @@
 //! Command-line interface: everything the window does, headless.
 //!
-//! Exit status: 0 success; 1 a run ended otherwise than its `expect` says; 2 the call or a file is invalid, or output was
-//! lost; 3 a picture could not be drawn, and the numbers are written; 130 and 143 a signal ended the command in complete
-//! files.
+//! Exit status: 0 success; 1 a run ended otherwise than its `expect` says, or a claim of a lesson does not hold; 2 the
+//! call or a file is invalid, or output was lost; 3 a picture could not be drawn, and the numbers are written; 130 and
+//! 143 a signal ended the command in complete files.
 
 mod arguments;
 mod catalogue;

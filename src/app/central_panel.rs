@@ -1,11 +1,12 @@
 //! The middle of the window: the arrangement of the view of the runs, the race and the results.
 
-use bilevel_files::WindowLayout;
+use bilevel_files::{Highlight, WindowLayout};
 use egui::{Ui, vec2};
 
 use super::App;
 use super::command::Tab;
 use super::panels::OnlyPicture;
+use crate::app::paint::outline::outline;
 use crate::app::paint::widgets::separator;
 use crate::app::views::context::view_context;
 use crate::app::views::race::ChartArrangement;
@@ -123,6 +124,7 @@ impl App {
 
     /// Draws the chosen view of the runs.
     fn view_ui(&mut self, ui: &mut Ui) {
+        outline(ui, &Highlight::Landscape, ui.available_rect_before_wrap());
         let mut context = view_context(
             &self.document.session,
             self.view_spec(),
@@ -149,6 +151,7 @@ impl App {
     }
 
     fn race_ui(&mut self, ui: &mut Ui, arrangement: ChartArrangement) {
+        outline(ui, &Highlight::Race, ui.available_rect_before_wrap());
         let context = view_context(
             &self.document.session,
             self.view_spec(),
@@ -164,6 +167,7 @@ impl App {
     }
 
     fn results(&mut self, ui: &mut Ui) {
+        outline(ui, &Highlight::Table, ui.available_rect_before_wrap());
         let cost = self
             .views
             .race

@@ -9,8 +9,8 @@ use bilevel::numerics::WorkToken;
 use bilevel::problem::{Coordinate, Metadata, Minimum, Problem};
 use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks};
 use bilevel_files::{
-    Experiment, Lesson, OpenLessonError, check_lesson, checks_as_json, checks_of, find_lesson,
-    is_lesson, is_sampled, minima_as_json, open_lesson, presets,
+    Experiment, Lesson, OpenLessonError, check_lesson, checks_as_json, checks_of, is_sampled,
+    minima_as_json, names_lesson, open_lesson,
 };
 use serde_json::{Value, json};
 
@@ -64,13 +64,7 @@ pub(super) fn check(files: &[String], as_json: bool) -> ExitCode {
 
 /// The lesson of a name, or its errors; `None` for an experiment.
 fn lesson_of(file: &str) -> Option<Result<Lesson, OpenLessonError>> {
-    let path = presets::path_of(file);
-    let is_meant = if path.is_file() {
-        presets::read_text(&path).is_ok_and(|text| is_lesson(&text))
-    } else {
-        presets::find(file).is_none() && find_lesson(file).is_some()
-    };
-    is_meant.then(|| open_lesson(file))
+    names_lesson(file).then(|| open_lesson(file))
 }
 
 /// Measures the claims of a lesson, and prints a line for each. Returns the exit status of an error or of a claim that

@@ -137,18 +137,19 @@ impl App {
     }
 
     fn own_state(&self) -> Own {
-        let document = &self.document;
-        let draft = document.is_modified.then(|| Draft {
-            name: document.name.clone(),
-            text: self.as_seen().write(),
-            base: document.file().map(|(_, text)| text.to_owned()),
+        let own = self.own_experiment();
+        let layout = own.as_seen.view.layout.unwrap_or_default();
+        let draft = own.is_modified.then(|| Draft {
+            name: own.name.clone(),
+            text: own.as_seen.write(),
+            base: own.base.clone(),
             ..Draft::default()
         });
         let slider = self.panels.slider.clone();
         Own {
             arrangement: Arrangement {
-                experiment: Some(document.name.clone()),
-                layout: Some(self.panels.layout.word().to_owned()),
+                experiment: Some(own.name),
+                layout: Some(layout.word().to_owned()),
                 is_dark: self.frame.is_dark,
                 slider: slider.map(|it| [it.method, it.parameter]),
                 size: self.frame.size,

@@ -7,6 +7,7 @@ mod editing;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod live_run;
+pub(crate) mod open_lesson;
 pub(crate) mod playhead;
 mod statistics;
 mod update;

@@ -106,9 +106,20 @@ fn refusal(lines: &str) -> String {
     8,
     "`question` is empty"
 )]
+#[case("text2 = 'D'\nexperiment = 'welcome'", 7, "did you mean `text`")]
 #[case(
-    "[step.experiment]\nproblem = { id = 'corset' }",
+    "experiment = 'welcome'\nquestion = 'a $x'\nanswer = 'E'",
     8,
+    "`$` without its partner"
+)]
+#[case(
+    "experiment = 'welcome'\nquestion = '**a $x$**'\nanswer = 'E'",
+    8,
+    "bold words end before"
+)]
+#[case(
+    "[step.experiment]\nmethod = [{ id = 'bome' }]\nproblem = { id = 'corset' }",
+    9,
     "did you mean `coreset`"
 )]
 fn a_wrong_step_is_refused_at_its_line(
@@ -246,7 +257,7 @@ fn a_wrong_claim_is_refused_at_its_line(
 #[case("kind = 'lesson'\nsummery = 'B'\n", 2, "did you mean `summary`")]
 #[case("kind = 'lesson'\n", 1, "has no step")]
 #[case("[problem]\nid = 'coreset'\n", 1, "this file is an experiment")]
-#[case("kind = lesson\n", 1, "text stands in quotes")]
+#[case("kind = lesson\n", 1, "must be quoted")]
 fn a_wrong_head_is_refused_at_its_line(
     #[case] text: &str,
     #[case] line: usize,
@@ -312,7 +323,7 @@ fn an_experiment_beside_the_lesson_is_found_and_its_errors_are_those_of_the_step
     let lesson = Lesson::read(&name, &text).expect("it is right");
     assert_eq!(lesson.name, "lesson");
     assert_eq!(Path::new(&lesson.steps[0].experiment_name), own);
-    std::fs::write(&own, "[problem]\nid = 'corset'\n").expect("a file");
+    std::fs::write(&own, "[problem]\nid = 'corset'\n[[method]]\nid = 'bome'\n").expect("a file");
     let error = Lesson::read(&name, &text)
         .expect_err("it is wrong")
         .to_string();
@@ -439,7 +450,7 @@ fn each_kind_of_claim_holds_or_fails_with_its_measured_value() {
     for ((check, (claim, holds, words)), line) in checks.iter().zip(claims).zip(lines) {
         let said = &check.sentence;
         assert_eq!(check.holds, holds, "{claim}: {said}");
-        assert!(said.contains(words), "{claim}: {said}");
+        assert!(said.contains(words), "{claim}: {said} lacks {words}");
         assert_eq!((check.step, check.line), (1, line), "{claim}");
     }
 }

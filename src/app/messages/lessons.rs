@@ -23,6 +23,10 @@ pub(crate) const fn no_lesson() -> &'static str {
     "no lesson is open; G lists them"
 }
 
+pub(crate) fn question(words: &str) -> String {
+    format!("**Question.** {words}")
+}
+
 // the list
 
 pub(crate) const fn about_list() -> &'static str {
@@ -60,5 +64,5 @@ pub(crate) fn offer(title: &str, steps: &str) -> String {
 }
 
 pub(crate) const fn about_offer() -> &'static str {
-    "New here? Start from nothing; **G** lists all lessons."
+    "New here? A lesson starts from nothing; key **G** lists all."
 }

@@ -95,13 +95,14 @@ fn offer_ui(ui: &mut Ui, commands: &mut CommandQueue) {
     let Some(first) = lesson_headings().first() else {
         return;
     };
+    remark(ui, lessons::about_offer());
+    ui.add_space(2.0);
     let words = lessons::offer(&first.title, &lessons::steps(first.steps));
-    if ui.link(words).clicked() {
+    if ui.button(words).clicked() {
         commands.push(Edit::OpenLesson {
             name: first.name.to_owned(),
         });
     }
-    remark(ui, lessons::about_offer());
     separator(ui);
 }
 

@@ -1,5 +1,7 @@
 //! The open lesson beside the pictures: the step's text, its question with the answer, and the way through the steps.
 
+use std::collections::HashSet;
+
 use bilevel_figure::RichText;
 use egui::{
     Align, Button, CentralPanel, Frame, Layout, Panel, Role, ScrollArea, Sense, Ui, WidgetInfo,
@@ -9,7 +11,7 @@ use egui::{
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue};
 use crate::app::messages::lessons;
-use crate::app::paint::explained::explained_paragraph;
+use crate::app::paint::explained::explained_part;
 use crate::app::paint::theme::{SMALL, TEXT, TITLE, colour, roles_of};
 use crate::app::paint::widgets::{icon_button, rich_label, rich_paragraph};
 use crate::app::session::open_lesson::OpenLesson;
@@ -83,8 +85,10 @@ fn text_ui(ui: &mut Ui, open: &OpenLesson, commands: &mut CommandQueue) {
     let step = open.shown();
     rich_paragraph(ui, &format!("**{}**", step.title), TITLE, roles.text);
     ui.add_space(GAP);
+    let seen = &mut HashSet::new();
+    let look = (SIZE, roles.text);
     for paragraph in &step.paragraphs {
-        explained_paragraph(ui, paragraph, SIZE, roles.text);
+        explained_part(ui, paragraph, look, seen);
         ui.add_space(GAP);
     }
     let Some(question) = &step.question else {
@@ -96,15 +100,11 @@ fn text_ui(ui: &mut Ui, open: &OpenLesson, commands: &mut CommandQueue) {
         .inner_margin(10)
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            explained_paragraph(
-                ui,
-                &format!("**Question.** {}", question.text),
-                SIZE,
-                roles.text,
-            );
+            let words = lessons::question(&question.text);
+            explained_part(ui, &words, look, seen);
             ui.add_space(4.0);
             if open.shows_answer {
-                explained_paragraph(ui, &question.answer, SIZE, roles.text);
+                explained_part(ui, &question.answer, look, seen);
                 ui.add_space(4.0);
             }
             let words = if open.shows_answer {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bilevel::numerics::WorkToken;
+use bilevel::numerics::{WorkToken, rounded};
 use bilevel::problem::Problem;
 use bilevel::study::KnownMinima;
 
@@ -11,7 +11,6 @@ use super::measured::{number_at, number_of, row_of};
 use super::model::{Lesson, LessonStep};
 use crate::execute::ProgressReports;
 use crate::execute::run_all::{RefereeRows, RunOptions, run_until};
-use crate::output::tables::TableCell;
 use crate::{Experiment, RunResult, messages};
 
 /// The digits of measured numbers in sentences.
@@ -316,8 +315,15 @@ fn word_of(run: &RunResult, quantity: &Quantity) -> Result<&'static str, String>
     }
 }
 
+/// A number with few digits, in the shortest form.
 fn short(number: f64) -> String {
-    TableCell::Number(number).rounded(DIGITS)
+    let number = rounded(number, DIGITS);
+    let is_plain = number == 0.0 || (1e-4..1e9).contains(&number.abs());
+    if is_plain {
+        format!("{number}")
+    } else {
+        format!("{number:e}")
+    }
 }
 
 fn list(numbers: &[f64]) -> String {

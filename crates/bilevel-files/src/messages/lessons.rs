@@ -38,6 +38,18 @@ pub(crate) fn missing_key(table: &str, key: &str) -> String {
     format!("{table} has no `{key}`")
 }
 
+/// A formula without an end.
+pub(crate) fn open_formula(key: &str) -> String {
+    format!("`{key}` has a `$` without its partner; a formula stands between two")
+}
+
+/// Bold words without an end before the next formula.
+pub(crate) fn open_bold(key: &str) -> String {
+    format!(
+        "`{key}` has `**` without its partner; bold words end before a formula and begin anew after it"
+    )
+}
+
 pub(crate) fn empty_text(key: &str) -> String {
     format!("`{key}` is empty")
 }
@@ -198,11 +210,17 @@ pub(crate) fn from_to(low: &str, high: &str) -> String {
 }
 
 pub(crate) fn less_than(run: &str, value: &str, factor: &str) -> String {
-    format!("less than {value} of {run} by the factor {factor}")
+    match factor {
+        "1" => format!("less than {value} of {run}"),
+        _ => format!("less than {value} of {run} by a factor of {factor}"),
+    }
 }
 
 pub(crate) fn more_than(run: &str, value: &str, factor: &str) -> String {
-    format!("more than {value} of {run} by the factor {factor}")
+    match factor {
+        "1" => format!("more than {value} of {run}"),
+        _ => format!("more than {value} of {run} by a factor of {factor}"),
+    }
 }
 
 pub(crate) fn of_run(run: &str, moment: &str, quantity: &str) -> String {

@@ -164,7 +164,7 @@ fn place_of(top: &DocumentTable<'_>, experiment: &Experiment, error: &PlanError)
     };
     match field {
         Some(field) => field.error(message),
-        None => top.source.error(&(0..0), message),
+        None => top.error(message),
     }
 }
 
@@ -190,7 +190,7 @@ fn at_parameter(top: &DocumentTable<'_>, parameter: &'static str, message: &str)
     let data = || section.and_then(|section| section.get("data"));
     match field.or_else(data).or(table) {
         Some(field) => field.error(message),
-        None => top.source.error(&(0..0), message),
+        None => top.error(message),
     }
 }
 
@@ -209,7 +209,7 @@ fn text_or(
 fn read_problem(top: &DocumentTable<'_>) -> Result<ProblemSpec, ReadError> {
     let field = top.get("problem").ok_or_else(|| {
         let message = messages::experiment::no_problem(top.name);
-        top.source.error(&(0..0), message)
+        top.error(message)
     })?;
     let section = field.section("[problem]")?;
     let ids: Vec<&str> = problem::all().map(|entry| entry.id).collect();

@@ -159,7 +159,7 @@ pub(crate) fn check_vary(
         let field = section.and_then(|section| section.get("vary"));
         match field {
             Some(field) => field.error(error.to_string()),
-            None => top.source.error(&(0..0), error.to_string()),
+            None => top.error(error.to_string()),
         }
     })
 }

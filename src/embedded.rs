@@ -2,7 +2,7 @@
 
 use bilevel_claims::Documents;
 use bilevel_files::presets::{self, Presets};
-use bilevel_files::{Experiment, OpenExperimentError, Preset};
+use bilevel_files::{BuiltInLesson, Experiment, OpenExperimentError, Preset, register_lessons};
 
 /// Embeds presets, each with the heading of its group.
 macro_rules! presets {
@@ -99,6 +99,32 @@ pub const LEARNING_PRESETS: &[Preset] = presets! {
     }
 };
 
+/// Embeds lessons.
+macro_rules! lessons {
+    ($($name:literal,)*) => {
+        &[$(
+            BuiltInLesson {
+                name: $name,
+                text: include_str!(concat!("../assets/lessons/", $name, ".toml")),
+            },
+        )*]
+    };
+}
+
+/// The lessons, in the order of their list.
+pub const LESSONS: &[BuiltInLesson] = lessons! {
+    "what-is-bilevel",
+    "the-gap",
+    "unrolling",
+    "implicit",
+    "value-function",
+    "jumps",
+    "traps",
+    "n-levels",
+    "noise",
+    "fair-race",
+};
+
 /// The documents of measurements that take too long to be repeated by `claims`.
 pub const DOCUMENTS: Documents = Documents {
     hyper_cleaning: include_str!("../docs/hyper-cleaning.md"),
@@ -106,13 +132,14 @@ pub const DOCUMENTS: Documents = Documents {
     continual: include_str!("../docs/continual.md"),
 };
 
-/// Registers the presets and the views.
+/// Registers the presets, the lessons and the views.
 pub fn register_presets() {
     bilevel_figure::register_views();
     presets::register(Presets {
         small: PRESETS,
         learning: LEARNING_PRESETS,
     });
+    register_lessons(LESSONS);
 }
 
 /// Opens a file or, if there is none, the preset of that name.
@@ -128,9 +155,9 @@ pub fn open(name: &str) -> Result<Experiment, OpenExperimentError> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_file_in_the_folder_of_presets_is_in_their_list() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
+    /// The names of the files in a folder, sorted.
+    fn files(folder: &str) -> Vec<String> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .expect("the folder")
             .map(|file| {
@@ -140,14 +167,27 @@ mod tests {
                     .expect("a plain name")
             })
             .collect();
-        let mut listed: Vec<String> = PRESETS
-            .iter()
-            .chain(LEARNING_PRESETS)
-            .map(|preset| format!("{}.toml", preset.name))
-            .collect();
         files.sort();
+        files
+    }
+
+    fn sorted_files<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+        let mut listed: Vec<String> = names.map(|name| format!("{name}.toml")).collect();
         listed.sort();
-        assert_eq!(files, listed);
+        listed
+    }
+
+    #[test]
+    fn every_file_in_the_folder_of_presets_is_in_their_list() {
+        let listed = PRESETS.iter().chain(LEARNING_PRESETS);
+        let listed = sorted_files(listed.map(|preset| preset.name));
+        assert_eq!(files("presets"), listed);
+    }
+
+    #[test]
+    fn every_file_in_the_folder_of_lessons_is_in_their_list() {
+        let listed = sorted_files(LESSONS.iter().map(|lesson| lesson.name));
+        assert_eq!(files("assets/lessons"), listed);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The middle of the window: the arrangement of the view of the runs, the race and the results.
 
-use bilevel_files::WindowLayout;
+use bilevel_files::{Highlight, WindowLayout};
 use egui::{Ui, vec2};
 
 use super::App;
 use super::command::Tab;
 use super::panels::OnlyPicture;
 use super::panels::prediction_strip::prediction_ui;
+use crate::app::paint::outline::outline;
 use crate::app::paint::widgets::separator;
 use crate::app::views::context::view_context;
 use crate::app::views::hidden::{hidden_note, hidden_view_ui};
@@ -137,6 +138,7 @@ impl App {
 
     /// Draws the chosen view of the runs.
     fn view_ui(&mut self, ui: &mut Ui) {
+        outline(ui, &Highlight::Landscape, ui.available_rect_before_wrap());
         if self.hides_view(self.views.kind) {
             let session = &self.document.session;
             hidden_view_ui(ui, self.views.kind, session, &mut self.commands);
@@ -170,6 +172,7 @@ impl App {
     }
 
     fn race_ui(&mut self, ui: &mut Ui, arrangement: ChartArrangement) {
+        outline(ui, &Highlight::Race, ui.available_rect_before_wrap());
         let context = view_context(
             &self.document.session,
             self.view_spec(),
@@ -185,6 +188,7 @@ impl App {
     }
 
     fn results(&mut self, ui: &mut Ui) {
+        outline(ui, &Highlight::Table, ui.available_rect_before_wrap());
         if self
             .document
             .session

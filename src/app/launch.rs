@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use bilevel::run::Executor;
-use bilevel_files::{Experiment, presets};
+use bilevel_files::{Experiment, Lesson, presets};
 use thiserror::Error;
 #[cfg(target_os = "linux")]
 use winit::platform::x11::EventLoopBuilderExtX11;
@@ -43,6 +43,8 @@ pub enum LaunchError {
 pub struct Opening {
     /// The experiment that the user named; `None` for that of the last window.
     pub given: Option<(String, Experiment)>,
+    /// The lesson that the user named, with its name or file.
+    pub lesson: Option<(String, Lesson)>,
     /// The experiment of a first start.
     pub first: (String, Experiment),
     /// True if no state of earlier windows is read, and none is kept.
@@ -66,6 +68,7 @@ pub fn launch(opening: Opening, executor: Executor) -> Result<(), LaunchError> {
     let (name, experiment) = opening
         .given
         .unwrap_or_else(|| kept.experiment(opening.first));
+    let lesson = opening.lesson;
     let arrangement = kept.recalled.state.arrangement.clone();
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
@@ -104,6 +107,9 @@ pub fn launch(opening: Opening, executor: Executor) -> Result<(), LaunchError> {
                 let mut app = App::with_executor(ctx, &name, experiment, executor, BUDGET);
                 app.use_system_faces(ctx);
                 app.recall(kept);
+                if let Some((name, lesson)) = lesson {
+                    app.begin_lesson(&name, lesson);
+                }
                 opened.store(true, Relaxed);
                 Ok(Box::new(app))
             }),

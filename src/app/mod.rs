@@ -27,7 +27,7 @@ use std::time::Duration;
 use bilevel::run::{Executor, Trace};
 use bilevel_claims::CLAIMS;
 use bilevel_figure::Theme;
-use bilevel_files::{Experiment, WindowLayout};
+use bilevel_files::{Experiment, Highlight, WindowLayout};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use self::apply::kept_state::WindowFrame;
@@ -37,6 +37,7 @@ use self::command::{CommandQueue, Edit};
 use self::dialogs::export::ExportDialog;
 use self::dialogs::tuning::TuningDialog;
 use self::overlay::Overlay;
+use self::paint::outline::{outline, set_outlined};
 use self::paint::system_faces::SystemFaces;
 use self::paint::theme::{colour, roles_of};
 use self::panels::Panels;
@@ -55,6 +56,8 @@ const FRAME: Duration = Duration::from_millis(33);
 /// Below this width the panel that explains the picture is hidden.
 const NARROW: f32 = 1100.0;
 
+/// The width of the panel of a lesson.
+const LESSON: f32 = 320.0;
 /// Below this height there is no caption; from the other on it has two lines.
 const LOW: f32 = 560.0;
 const HIGH: f32 = 800.0;
@@ -315,8 +318,51 @@ impl App {
         }
     }
 
+    /// Draws the explanation at the right side.
+    fn guide_panel(&mut self, ui: &mut Ui, side: Frame) {
+        let right = Panel::right("guide")
+            .default_size(252.0)
+            .size_range(180.0..=420.0)
+            .frame(side);
+        right.show(ui, |ui| {
+            within(ui, |ui| {
+                let shown = (self.views.kind, self.document.name.as_str());
+                let session = &self.document.session;
+                let offer = self.keeper.offers_lessons();
+                panels::guide::guide_ui(ui, session, (shown, offer), &mut self.commands);
+            });
+        });
+    }
+
+    /// Draws the open lesson at the right side.
+    fn lesson_panel(&mut self, ui: &mut Ui) {
+        let Some(open) = &self.document.lesson else {
+            return;
+        };
+        let side = Frame::new()
+            .fill(colour(roles_of(ui).background))
+            .inner_margin(Margin::symmetric(14, 8));
+        let right = Panel::right("lesson")
+            .default_size(LESSON)
+            .size_range(240.0..=420.0)
+            .frame(side);
+        right.show(ui, |ui| {
+            within(ui, |ui| {
+                panels::lesson::lesson_ui(ui, open, &mut self.commands)
+            });
+        });
+    }
+
     fn panels(&mut self, ui: &mut Ui) {
+        let has_room = ui.available_width() >= TINY;
+        let lesson = self.document.lesson.as_ref().filter(|_| has_room);
+        let has_lesson = lesson.is_some();
+        set_outlined(
+            ui.ctx(),
+            lesson.map_or(&[], |open| &open.shown().highlights),
+        );
         if self.panels.presents {
+            self.lesson_panel(ui);
             self.presentation(ui);
             return;
         }
@@ -330,10 +376,11 @@ impl App {
         let has_room = ui.available_width() >= NARROW;
         // texts about the experiment say what happens
         let is_predicting = self.is_predicting();
-        let shows_guide = self.panels.has_guide() && has_room && !is_predicting;
+        let shows_guide = self.panels.has_guide() && has_room && !has_lesson && !is_predicting;
         // a caption stands for the panel where that has no room, or is not usual
         let is_usual = self.panels.layout == WindowLayout::Teach && has_room;
         let shows_caption = !shows_guide
+            && !has_lesson
             && !is_predicting
             && !is_usual
             && ui.available_width() >= TINY
@@ -357,31 +404,25 @@ impl App {
                 self.claim_ui(ui);
             });
         }
-        Panel::bottom("timeline")
-            .exact_size(44.0)
-            .frame(bar)
-            .show(ui, |ui| {
-                panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);
-            });
-        if self.panels.layout != WindowLayout::Present && ui.available_width() >= TINY {
+        let timeline = Panel::bottom("timeline").exact_size(44.0).frame(bar);
+        let timeline = timeline.show(ui, |ui| {
+            panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);
+        });
+        // pictures have the room of a narrow window beside a lesson
+        let has_edit = ui.available_width() >= TINY && (has_room || !has_lesson);
+        if self.panels.layout != WindowLayout::Present && has_edit {
             let left = Panel::left("edit")
                 .default_size(300.0)
                 .size_range(220.0..=640.0)
                 .frame(side);
             left.show(ui, |ui| within(ui, |ui| self.left(ui)));
         }
+        if has_lesson {
+            self.lesson_panel(ui);
+        }
+        outline(ui, &Highlight::Timeline, timeline.response.rect);
         if shows_guide {
-            let right = Panel::right("guide")
-                .default_size(252.0)
-                .size_range(180.0..=420.0)
-                .frame(side);
-            right.show(ui, |ui| {
-                within(ui, |ui| {
-                    let shown = (self.views.kind, self.document.name.as_str());
-                    let session = &self.document.session;
-                    panels::guide::guide_ui(ui, session, shown, &mut self.commands);
-                });
-            });
+            self.guide_panel(ui, side);
         }
         CentralPanel::default().frame(side).show(ui, |ui| {
             if shows_caption {
@@ -430,24 +471,29 @@ impl App {
 
     /// Draws the problem, the methods and the start, in causal order.
     fn left(&mut self, ui: &mut Ui) {
-        panels::problem::problem_ui(
-            ui,
-            &self.document,
-            &mut self.panels.editor,
-            &mut self.commands,
-        );
+        let problem = ui.scope(|ui| {
+            panels::problem::problem_ui(
+                ui,
+                &self.document,
+                &mut self.panels.editor,
+                &mut self.commands,
+            );
+        });
+        outline(ui, &Highlight::Problem, problem.response.rect);
         ui.add_space(2.0);
         let plane = &self.views.landscape.plane;
         let axes = [plane.horizontal, plane.vertical];
         let start = Panel::bottom("start")
             .show_separator_line(false)
             .frame(Frame::new());
-        start.show(ui, |ui| {
+        let start = start.show(ui, |ui| {
             ui.add_space(4.0);
             let (session, spread) = (&self.document.session, &mut self.panels.spread);
             panels::start::start_ui(ui, session, (axes, spread), &mut self.commands);
         });
+        outline(ui, &Highlight::Start, start.response.rect);
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+            outline(ui, &Highlight::Cards, ui.available_rect_before_wrap());
             panels::methods::methods_ui(ui, &self.document.session, &mut self.commands);
         });
     }
@@ -489,6 +535,12 @@ impl App {
             Overlay::Keys => dialogs::keys_sheet::keys_ui(ctx, &mut self.commands),
             Overlay::Papers => {
                 dialogs::claims::claims_ui(ctx, &self.document.name, &mut self.commands);
+            }
+            Overlay::Lessons => {
+                let open = self.document.lesson.as_ref();
+                let open = open.map(|open| open.name.as_str());
+                let progress = self.keeper.lessons();
+                dialogs::lessons::lessons_ui(ctx, progress, open, &mut self.commands);
             }
             Overlay::Palette(palette) => {
                 palette.ui(ctx, &self.document.session, &mut self.commands);

@@ -8,7 +8,10 @@ use std::time::Duration;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Coordinate, Metadata, Minimum, Problem};
 use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks};
-use bilevel_files::{Experiment, checks_as_json, checks_of, is_sampled, minima_as_json};
+use bilevel_files::{
+    Experiment, Lesson, OpenLessonError, check_lesson, checks_as_json, checks_of, is_sampled,
+    minima_as_json, names_lesson, open_lesson,
+};
 use serde_json::{Value, json};
 
 use super::console::{complain, is_quiet, print, say};
@@ -35,6 +38,12 @@ pub(super) fn check(files: &[String], as_json: bool) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     let mut entries: Vec<Value> = Vec::new();
     for file in files {
+        if let Some(lesson) = lesson_of(file) {
+            let (failed, entry) = check_lesson_file(file, lesson, as_json);
+            code = failed.unwrap_or(code);
+            entries.push(entry);
+            continue;
+        }
         match opened::open(file) {
             Ok(found) if as_json => entries.push(entry(file, &found)),
             Ok(found) => describe(file, &found),
@@ -51,6 +60,61 @@ pub(super) fn check(files: &[String], as_json: bool) -> ExitCode {
         print(&format!("{:#}", Value::Array(entries)));
     }
     code
+}
+
+/// The lesson of a name, or its errors; `None` for an experiment.
+fn lesson_of(file: &str) -> Option<Result<Lesson, OpenLessonError>> {
+    names_lesson(file).then(|| open_lesson(file))
+}
+
+/// Measures the claims of a lesson, and prints a line for each. Returns the exit status of an error or of a claim that
+/// does not hold, and the entry of the lesson in JSON.
+fn check_lesson_file(
+    file: &str,
+    lesson: Result<Lesson, OpenLessonError>,
+    as_json: bool,
+) -> (Option<ExitCode>, Value) {
+    let lesson = match lesson {
+        Ok(lesson) => lesson,
+        Err(error) => {
+            let lines: Vec<String> = error.to_string().lines().map(str::to_owned).collect();
+            let code = lines.iter().map(|line| complain(line)).last();
+            return (code, json!({ "file": file, "errors": lines }));
+        }
+    };
+    let checks = with_spinner(messages::measuring_claims(file), || {
+        check_lesson(&lesson, None, &WorkToken::default())
+    });
+    let held = checks.iter().filter(|check| check.holds).count();
+    if !as_json {
+        let counts = [held, checks.len()];
+        say(&messages::lesson_is_right(file, lesson.steps.len(), counts));
+    }
+    for check in &checks {
+        let place = [check.line, check.step];
+        let line = messages::claim_of_lesson(file, place, check.holds, &check.sentence);
+        if !check.holds {
+            complain(&line);
+        } else if !as_json {
+            say(&line);
+        }
+    }
+    let claims = checks.iter().map(|check| {
+        json!({
+            "step": check.step,
+            "line": check.line,
+            "holds": check.holds,
+            "words": check.sentence,
+        })
+    });
+    let entry = json!({
+        "file": file,
+        "errors": [],
+        "steps": lesson.steps.len(),
+        "claims": claims.collect::<Vec<_>>(),
+    });
+    let failed = (held < checks.len()).then_some(ExitCode::FAILURE);
+    (failed, entry)
 }
 
 /// The properties of a file's problem; `None` for a problem that is not sampled.

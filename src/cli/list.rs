@@ -1,4 +1,4 @@
-//! `list`: lists of problems, methods and presets.
+//! `list`: lists of problems, methods, presets and lessons.
 
 use anyhow::Result;
 use bilevel::method::METHODS;
@@ -6,7 +6,7 @@ use bilevel::problem::{
     self, Class, DefaultValue, Metadata, Parameter, ParameterKind, Reference, Settings, Site,
 };
 use bilevel_figure::RichText;
-use bilevel_files::presets as shipped;
+use bilevel_files::{LessonHeading, lesson_headings, presets as shipped};
 use serde_json::{Value, json};
 
 use super::arguments::ListKind;
@@ -20,6 +20,7 @@ pub(super) fn list(what: ListKind, as_json: bool) -> Result<()> {
         ListKind::Problems => problem::all().map(problem).collect(),
         ListKind::Methods => METHODS.iter().map(method).collect(),
         ListKind::Presets => presets()?,
+        ListKind::Lessons => lesson_headings().iter().map(lesson).collect(),
         ListKind::Catalogue => {
             print(catalogue().trim_end());
             return Ok(());
@@ -176,6 +177,15 @@ fn presets() -> Result<Vec<Value>> {
         }))
     };
     shipped::all().map(preset).collect()
+}
+
+fn lesson(heading: &LessonHeading) -> Value {
+    json!({
+        "id": heading.name,
+        "name": heading.title,
+        "summary": plain(&heading.summary),
+        "steps": heading.steps,
+    })
 }
 
 fn parameters(table: &[Parameter]) -> Vec<Value> {

@@ -183,6 +183,10 @@ pub(super) fn sampling(file: &str) -> String {
     format!("sampling the problem of {file}")
 }
 
+pub(super) fn measuring_claims(file: &str) -> String {
+    format!("measuring the claims of {file}")
+}
+
 pub(super) const fn running() -> &'static str {
     "methods run"
 }
@@ -247,6 +251,22 @@ pub(super) fn file_is_right(file: &str, runs: usize) -> String {
         format!("{runs} runs")
     };
     format!("{file}: ok, {runs}")
+}
+
+/// A valid lesson, with the numbers of claims that hold and of all.
+pub(super) fn lesson_is_right(file: &str, steps: usize, [held, claims]: [usize; 2]) -> String {
+    format!("{file}: ok, {steps} steps, {held} of {claims} claims hold")
+}
+
+/// A claim of a lesson, at its line and step.
+pub(super) fn claim_of_lesson(
+    file: &str,
+    [line, step]: [usize; 2],
+    holds: bool,
+    sentence: &str,
+) -> String {
+    let word = if holds { "holds" } else { "does not hold" };
+    format!("{file}:{line}: step {step}: {sentence}: {word}")
 }
 
 /// The data of a valid file, as they were read.

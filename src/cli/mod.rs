@@ -1,8 +1,8 @@
 //! Command-line interface: everything the window does, headless.
 //!
-//! Exit status: 0 success; 1 a run ended otherwise than its `expect` says; 2 the call or a file is invalid, or output was
-//! lost; 3 a picture could not be drawn, and the numbers are written; 130 and 143 a signal ended the command in complete
-//! files.
+//! Exit status: 0 success; 1 a run ended otherwise than its `expect` says, or a claim of a lesson does not hold; 2 the
+//! call or a file is invalid, or output was lost; 3 a picture could not be drawn, and the numbers are written; 130 and
+//! 143 a signal ended the command in complete files.
 
 mod arguments;
 mod catalogue;
@@ -51,8 +51,13 @@ pub fn read() -> std::result::Result<Arguments, ExitCode> {
         }
         console::code_after_output(ExitCode::SUCCESS)
     })?;
-    let has_window = arguments.file.is_some() || arguments.fresh || arguments.threads.is_some();
-    if arguments.command.is_some() && has_window {
+    let is_of_window = arguments.fresh || arguments.threads.is_some();
+    let is_wrong = match arguments.command {
+        None => false,
+        Some(CliCommand::Lesson { .. }) => arguments.file.is_some(),
+        Some(_) => arguments.file.is_some() || is_of_window,
+    };
+    if is_wrong {
         return Err(complain(messages::window_and_command()));
     }
     let verbosity = arguments.verbosity;
@@ -85,6 +90,8 @@ fn execute(command: CliCommand) -> Result<ExitCode> {
         CliCommand::List { what, json } => list::list(what, json)?,
         CliCommand::Show { file, line } => pages::show(&file, line)?,
         CliCommand::Check { files, json } => return Ok(check::check(&files, json)),
+        // the window shows it
+        CliCommand::Lesson { name } => drop(bilevel_files::open_lesson(&name)?),
         CliCommand::Minima { file, json } => minima::minima(&file, json)?,
         CliCommand::Run(call) => return run::run(&call),
         CliCommand::Figure(call) => return figure::figure(&call),

@@ -37,8 +37,9 @@ const FILES: Crate = Crate {
         "presets",
         "output",
         "execute",
+        "lesson",
     ],
-    last: 5,
+    last: 6,
 };
 const FIGURE: Crate = Crate {
     folder: "crates/bilevel-figure",

@@ -7,6 +7,7 @@ mod compass;
 mod diagnostics;
 mod file_format;
 mod layering;
+mod lessons;
 mod messages;
 mod pages;
 mod results;

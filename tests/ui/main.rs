@@ -9,6 +9,7 @@ mod formula_editor;
 mod keys;
 mod layout;
 mod learned;
+mod lessons;
 mod levels;
 mod monkey;
 mod papers;

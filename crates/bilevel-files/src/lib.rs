@@ -4,6 +4,7 @@
 
 mod execute;
 mod experiment;
+mod lesson;
 mod messages;
 mod output;
 
@@ -30,6 +31,14 @@ pub use experiment::plan::variants::Variant;
 pub use experiment::setting_change::{SettingChange, SettingChangeError};
 pub use experiment::share::{ShareError, is_shared_line};
 pub use experiment::sweep_axis::{SweepAxis, SweepAxisError};
+pub use lesson::check::{ClaimCheck, check_lesson};
+pub use lesson::claim::{Claim, ClaimSubject, Condition, Moment, Quantity};
+pub use lesson::library::{
+    BuiltInLesson, LessonHeading, OpenLessonError, find_lesson, is_lesson, lesson_headings,
+    lessons, names_lesson, open_lesson, register_lesson_folder, register_lessons,
+};
+pub use lesson::model::{AskedPrediction, Highlight, Lesson, LessonStep, Question, StepPlayhead};
+pub use lesson::read::lesson_keys;
 pub use output::atomic_write::{FileSet, WriteError, probe_file, write_file};
 pub use output::diagnostics_csv::DiagnosticsTable;
 pub use output::manifest::{ExperimentId, FileRecord, SetKind};

@@ -94,6 +94,11 @@ impl App {
                 }
             }
             Action::ToggleKeys => self.toggle(Overlay::Keys),
+            Action::ToggleLessons => self.toggle(Overlay::Lessons),
+            Action::NextStep => self.step_lesson(true),
+            Action::PreviousStep => self.step_lesson(false),
+            Action::ToggleAnswer => self.toggle_answer(),
+            Action::LeaveLesson => self.leave_lesson(),
             Action::Dismiss => self.dismiss(),
             Action::SaveExport => self.save_export(theme_of(ctx), false),
             Action::ReplaceExport => self.save_export(theme_of(ctx), true),
@@ -119,8 +124,14 @@ impl App {
             Some(Overlay::Tuning) => self.tuning.cancel(),
             Some(Overlay::Palette(_)) => forget_controls(&self.ctx),
             Some(Overlay::Export | Overlay::Question(_)) => self.closes_once_saved = false,
-            Some(Overlay::Keys | Overlay::Papers | Overlay::Open(_) | Overlay::Share(_)) | None => {
-            }
+            Some(
+                Overlay::Keys
+                | Overlay::Papers
+                | Overlay::Lessons
+                | Overlay::Open(_)
+                | Overlay::Share(_),
+            )
+            | None => {}
         }
     }
 

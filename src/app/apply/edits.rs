@@ -6,8 +6,8 @@ use bilevel_claims::CLAIMS;
 use bilevel_figure::race::RaceOptions;
 use bilevel_figure::{LevelsPicture, VIEWS, View as _, home_of, suited_view};
 use bilevel_files::{
-    Experiment, FigureSpec, MethodSpec, ProblemSpec, StartSpec, ViewSpec, label_error, presets,
-    unused_label,
+    Experiment, FigureSpec, MethodSpec, ProblemSpec, StartSpec, ViewSpec, label_error,
+    names_lesson, presets, unused_label,
 };
 
 use super::forks::with_step_sizes_of;
@@ -25,6 +25,7 @@ impl App {
     pub(crate) fn apply_edit(&mut self, edit: Edit) {
         match edit {
             Edit::Open { name } => self.open(&name),
+            Edit::OpenLesson { name } => self.open_lesson(&name),
             Edit::OpenClaim { place } => self.open_claim(place),
             Edit::Paste { text } => self.paste_experiment(&text),
             Edit::SetProblem { id } => self.set_problem(id),
@@ -111,12 +112,16 @@ impl App {
         }
     }
 
-    /// Opens a file or a preset; if that fails, the present experiment stays.
+    /// Opens a file, a preset or a lesson; if that fails, the present experiment stays.
     pub(crate) fn open(&mut self, name: &str) {
+        if names_lesson(name) {
+            self.open_lesson(name);
+            return;
+        }
         match presets::open(name) {
             Ok(experiment) => {
-                let left = messages::files::changes_left(&self.document.file_name());
-                self.message = self.document.is_modified.then_some((left, false));
+                let left = self.document.take_left();
+                self.message = left.map(|name| (messages::files::changes_left(&name), false));
                 let view = experiment.view.clone();
                 self.replace(experiment);
                 self.document.set_opened(name);

@@ -108,6 +108,11 @@ impl App {
 
     /// Answers the request to close the window: with a question if there are unsaved changes.
     pub(crate) fn answer_close(&mut self) {
+        let open = self.document.lesson.as_ref();
+        if !self.is_closing && open.is_some_and(|open| open.left.is_modified) {
+            // the question is about the user's own experiment
+            self.leave_lesson();
+        }
         if !self.document.is_modified || self.is_closing {
             return;
         }

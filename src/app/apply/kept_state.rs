@@ -137,18 +137,19 @@ impl App {
     }
 
     fn own_state(&self) -> Own {
-        let document = &self.document;
-        let draft = document.is_modified.then(|| Draft {
-            name: document.name.clone(),
-            text: self.as_seen().write(),
-            base: document.file().map(|(_, text)| text.to_owned()),
+        let own = self.own_experiment();
+        let layout = own.as_seen.view.layout.unwrap_or_default();
+        let draft = own.is_modified.then(|| Draft {
+            name: own.name.clone(),
+            text: own.as_seen.write(),
+            base: own.base.clone(),
             ..Draft::default()
         });
         let slider = self.panels.slider.clone();
         Own {
             arrangement: Arrangement {
-                experiment: Some(document.name.clone()),
-                layout: Some(self.panels.layout.word().to_owned()),
+                experiment: Some(own.name),
+                layout: Some(layout.word().to_owned()),
                 is_dark: self.frame.is_dark,
                 slider: slider.map(|it| [it.method, it.parameter]),
                 size: self.frame.size,
@@ -246,6 +247,61 @@ mod tests {
         next.save_over();
         assert!(read().contains("iterations = 30"));
         assert!(!next.is_modified());
+    }
+
+    /// Opens the first lesson, as its row in the list does.
+    fn open_lesson(app: &mut App) -> String {
+        let name = bilevel_files::lesson_headings()[0].name.to_owned();
+        let ctx = app.ctx.clone();
+        app.apply(Edit::OpenLesson { name: name.clone() }.into(), &ctx);
+        name
+    }
+
+    #[test]
+    fn unsaved_changes_from_before_a_lesson_are_kept_while_it_is_open() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut lost = window(folder.path(), "valleys");
+        edit_and_keep(&mut lost);
+        let expected = lost.experiment().clone();
+        open_lesson(&mut lost);
+        assert_ne!(*lost.experiment(), expected);
+        lost.keep_state(2e6);
+        while lost.background.executor.step() {}
+        drop(lost);
+        let next = window(folder.path(), "valleys");
+        assert_eq!(next.experiment().methods, expected.methods);
+        assert!(next.is_modified());
+    }
+
+    #[test]
+    fn the_next_window_continues_a_lesson_and_offers_the_first_one_only_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut first = window(folder.path(), "welcome");
+        assert!(first.keeper.offers_lessons());
+        let name = open_lesson(&mut first);
+        let ctx = first.ctx.clone();
+        first.apply(crate::app::command::Action::NextStep.into(), &ctx);
+        first.leave();
+        drop(first);
+        let mut next = window(folder.path(), "welcome");
+        assert!(!next.keeper.offers_lessons());
+        assert_eq!(next.name(), "welcome", "the user's own experiment");
+        assert_eq!(next.keeper.lesson(&name).map(|it| it.step), Some(1));
+        open_lesson(&mut next);
+        let step = next.document.lesson.as_ref().map(|open| open.step);
+        assert_eq!(step, Some(1));
+    }
+
+    #[test]
+    fn closing_in_a_lesson_asks_about_the_changes_from_before_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut app = window(folder.path(), "valleys");
+        edit_and_keep(&mut app);
+        let expected = app.experiment().clone();
+        open_lesson(&mut app);
+        app.answer_close();
+        assert_eq!(*app.experiment(), expected);
+        assert!(matches!(app.overlay, Some(Overlay::Question(_))));
     }
 
     #[test]

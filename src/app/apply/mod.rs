@@ -5,6 +5,7 @@ pub(crate) mod edits;
 pub(crate) mod files;
 pub(crate) mod forks;
 pub(crate) mod kept_state;
+pub(crate) mod lessons;
 pub(crate) mod own_formulas;
 pub(crate) mod predictions;
 pub(crate) mod start_edits;

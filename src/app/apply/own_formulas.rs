@@ -155,6 +155,7 @@ impl App {
             Ok(experiment) => {
                 let view = experiment.view.clone();
                 self.replace(experiment);
+                self.document.lesson = None;
                 PASTED.clone_into(&mut self.document.name);
                 self.document.is_modified = true;
                 self.message = None;

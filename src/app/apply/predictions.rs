@@ -1,10 +1,10 @@
 //! Predictions: begun at the playhead, changed by guesses, and revealed.
 
 use bilevel::study::Measure;
-use bilevel_files::ViewKind;
+use bilevel_files::{AskedPrediction, ViewKind};
 
 use crate::app::App;
-use crate::app::command::prediction::PredictionChange;
+use crate::app::command::prediction::{PredictedQuestion, PredictionChange};
 use crate::app::session::prediction::Prediction;
 use crate::app::views::hidden;
 
@@ -18,6 +18,24 @@ impl App {
         let now = session.playhead.iteration();
         let last = if now < session.end() { now } else { 0 };
         self.prediction = Some(Prediction::new(session, last));
+    }
+
+    /// Begins the prediction that a step of a lesson asks for; ends the one that is open if it asks for none.
+    pub(super) fn ask_prediction(&mut self, asked: Option<&AskedPrediction>) {
+        let session = &self.document.session;
+        self.prediction = asked.map(|asked| {
+            let mut prediction = Prediction::new(session, asked.at);
+            prediction.hides_optimum = asked.hides_optimum;
+            match &asked.method {
+                Some(label) => prediction.method.clone_from(label),
+                None => prediction.question = PredictedQuestion::Order,
+            }
+            prediction
+        });
+        self.follow_prediction();
+        if let Some(asked) = asked {
+            self.document.session.playhead.seek(asked.at);
+        }
     }
 
     /// Changes the prediction. What is revealed plays on to its end.

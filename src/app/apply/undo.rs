@@ -45,5 +45,6 @@ impl App {
         }
         self.document.rename(moment.name);
         self.document.formulas = moment.formulas;
+        self.document.lesson = moment.lesson;
     }
 }

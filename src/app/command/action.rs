@@ -175,8 +175,13 @@ actions! {
     ToggleTheme: Window, "Light or dark theme", "night day colours appearance",
         &[plain(Key::T)], ButtonFace::Switch([(Icon::Moon, "Dark"), (Icon::Sun, "Light")]);
     ToggleFullScreen: Window, "Full screen", "fullscreen maximize present projector", &[plain(Key::F)], ButtonFace::None;
-    ToggleGuide: Window, "Show or hide the explanation", "guide help about panel lesson tutorial learn introduction",
+    ToggleGuide: Window, "Show or hide the explanation", "guide help about panel introduction",
         &[plain(Key::H)], ButtonFace::Word("What you see");
+    ToggleLessons: Window, "Lessons", "tutorial learn teach course class introduction start guide", &[plain(Key::G)], ButtonFace::Word("Lessons");
+    NextStep: Window, "Next step of the lesson", "tutorial forward continue page", &[plain(Key::PageDown)], ButtonFace::None;
+    PreviousStep: Window, "Previous step of the lesson", "tutorial back page", &[plain(Key::PageUp)], ButtonFace::None;
+    ToggleAnswer: Window, "Show or hide the answer of the lesson", "question solution tutorial", &[plain(Key::Q)], ButtonFace::None;
+    LeaveLesson: Window, "Leave the lesson", "close skip quit tutorial", &[], ButtonFace::Icon(Icon::Close);
     ToggleKeys: Window, "Keyboard shortcuts", "help hotkeys all keys", &[plain(Key::F1), plain(Key::Questionmark)],
         ButtonFace::Word("Keys");
     Dismiss: Window, "Close dialog", "cancel", &[plain(Key::Escape)], ButtonFace::None;

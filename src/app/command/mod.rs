@@ -89,6 +89,8 @@ pub(crate) enum Command {
 pub(crate) enum Edit {
     /// Open a file, or a preset by its name.
     Open { name: String },
+    /// Open a lesson by its name or its file.
+    OpenLesson { name: String },
     /// Open the preset that shows a claim, by its index in the list, with a strip that says what to watch for.
     OpenClaim { place: usize },
     /// Open the experiment in a text.
@@ -240,6 +242,7 @@ impl EditTarget {
             Edit::SetSeeds { .. } => Some(Self::Seeds),
             Edit::SetViewOption { name, .. } => Some(Self::ViewOption(name)),
             Edit::Open { .. }
+            | Edit::OpenLesson { .. }
             | Edit::OpenClaim { .. }
             | Edit::Paste { .. }
             | Edit::SetProblem { .. }

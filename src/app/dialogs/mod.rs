@@ -4,6 +4,7 @@ pub(crate) mod claims;
 pub(crate) mod command_palette;
 pub(crate) mod export;
 pub(crate) mod keys_sheet;
+pub(crate) mod lessons;
 pub(crate) mod open;
 pub(crate) mod page_setup;
 pub(crate) mod palette_rows;

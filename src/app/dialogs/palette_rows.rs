@@ -8,7 +8,7 @@ use bilevel::problem;
 use bilevel::study::RunCost;
 use bilevel_claims::CLAIMS;
 use bilevel_figure::{RichText, chosen_views};
-use bilevel_files::{WindowLayout, presets};
+use bilevel_files::{WindowLayout, lesson_headings, presets};
 
 use crate::app::command::action::{ACTIONS, ButtonFace};
 use crate::app::command::controls::Control;
@@ -132,7 +132,7 @@ fn synonyms_of(control: &str) -> &'static str {
     found.map_or("", |(_, synonyms)| synonyms)
 }
 
-/// Presets, claims, benchmarks, formulas of benchmarks, and methods to add.
+/// Presets, lessons, claims, benchmarks, formulas of benchmarks, and methods to add.
 fn catalogue_rows(session: &Session) -> Vec<PaletteRow> {
     let mut rows = Vec::new();
     rows.extend(presets::summaries().iter().map(|summary| {
@@ -143,6 +143,15 @@ fn catalogue_rows(session: &Session) -> Vec<PaletteRow> {
             &title,
             "load experiment",
             Edit::Open { name },
+        )
+    }));
+    rows.extend(lesson_headings().iter().map(|heading| {
+        let name = heading.name.to_owned();
+        PaletteRow::new(
+            "Lesson",
+            &heading.title,
+            "tutorial learn teach course",
+            Edit::OpenLesson { name },
         )
     }));
     rows.extend(CLAIMS.iter().enumerate().map(|(place, claim)| {

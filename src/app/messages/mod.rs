@@ -8,6 +8,7 @@ pub(crate) mod files;
 pub(crate) mod formulas;
 pub(crate) mod guide;
 pub(crate) mod launching;
+pub(crate) mod lessons;
 pub(crate) mod prediction;
 pub(crate) mod race;
 pub(crate) mod runs;

@@ -19,9 +19,18 @@ const DOT: f32 = 2.0;
 /// Draws rich text in as many lines as it needs. The first occurrence of each term of the glossary has dots under it and
 /// its definition under the pointer.
 pub(crate) fn explained_paragraph(ui: &mut Ui, markup: &str, size: f32, ink: Colour) {
+    explained_part(ui, markup, (size, ink), &mut HashSet::new());
+}
+
+/// Draws a paragraph of a text like [`explained_paragraph`]; `seen` are the terms of the paragraphs before it.
+pub(crate) fn explained_part(
+    ui: &mut Ui,
+    markup: &str,
+    (size, ink): (f32, Colour),
+    seen: &mut HashSet<&'static str>,
+) {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let mut seen = HashSet::new();
         for line in RichText::wrap(markup, ui.available_width() / size) {
             let rect = rich_line(ui, &line, size, ink).rect;
             for (part, term) in terms_in(&line.plain()) {

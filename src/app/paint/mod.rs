@@ -3,6 +3,7 @@
 pub(crate) mod explained;
 pub(crate) mod icons;
 pub(crate) mod number_field;
+pub(crate) mod outline;
 pub(crate) mod plot_view;
 pub(crate) mod screen_pen;
 pub(crate) mod search_list;

@@ -3,12 +3,12 @@
 
 use bilevel_figure::RichText;
 use bilevel_files::presets::{self, PresetSummary};
-use bilevel_files::{Experiment, ViewKind};
+use bilevel_files::{Experiment, ViewKind, lesson_headings};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit};
-use crate::app::messages::guide;
+use crate::app::messages::{guide, lessons};
 use crate::app::paint::explained::explained_paragraph;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
@@ -27,11 +27,12 @@ const FIRST_STEPS: &str = "First steps";
 const BUTTON: f32 = 110.0;
 const CAPTION: f32 = 24.0;
 
-/// Draws the panel and queues what the user asks for. `view` is the view of the runs that is shown.
+/// Draws the panel and queues what the user asks for. `view` is the view of the runs that is shown; `offers_lesson` is true
+/// where the first lesson is offered.
 pub(crate) fn guide_ui(
     ui: &mut Ui,
     session: &Session,
-    (view, name): (ViewKind, &str),
+    ((view, name), offers_lesson): ((ViewKind, &str), bool),
     commands: &mut CommandQueue,
 ) {
     let roles = roles_of(ui);
@@ -48,6 +49,9 @@ pub(crate) fn guide_ui(
         .auto_shrink([false, false])
         .show(ui, |ui| {
             let small = SMALL + 0.5;
+            if offers_lesson {
+                offer_ui(ui, commands);
+            }
             explained_paragraph(ui, about(experiment), TEXT, roles.text_weak);
             separator(ui);
             let preset = presets::find(name);
@@ -84,6 +88,22 @@ pub(crate) fn guide_ui(
             separator(ui);
             next_ui(ui, name, commands);
         });
+}
+
+/// Draws the offer of the first lesson.
+fn offer_ui(ui: &mut Ui, commands: &mut CommandQueue) {
+    let Some(first) = lesson_headings().first() else {
+        return;
+    };
+    remark(ui, lessons::about_offer());
+    ui.add_space(2.0);
+    let words = lessons::offer(&first.title, &lessons::steps(first.steps));
+    if ui.button(words).clicked() {
+        commands.push(Edit::OpenLesson {
+            name: first.name.to_owned(),
+        });
+    }
+    separator(ui);
 }
 
 /// Draws the title and the text of the experiment in at most `most` lines, with the button of the whole explanation.
@@ -224,6 +244,9 @@ fn next_ui(ui: &mut Ui, name: &str, commands: &mut CommandQueue) {
             });
         }
         remark(ui, &summary.meaning);
+    }
+    if ui.link("Lessons, step by step").clicked() {
+        commands.push(Action::ToggleLessons);
     }
     if ui.link("Two papers, claim by claim").clicked() {
         commands.push(Action::TogglePapers);

@@ -4,7 +4,7 @@ use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel::study::Rank;
 use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
-use bilevel_files::{MethodSpec, counterpart};
+use bilevel_files::{Highlight, MethodSpec, counterpart};
 use egui::{Frame, Role, Ui, WidgetInfo};
 
 use super::card_menu::CardMenu;
@@ -18,6 +18,7 @@ use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages::{self, runs};
 use crate::app::paint::explained::explained_paragraph;
 use crate::app::paint::number_field::ranged_field;
+use crate::app::paint::outline::outline;
 use crate::app::paint::search_list::{ListRow, menu_rows, room_below};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
@@ -92,7 +93,9 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
                     slot,
                     rank: ranks.get(number).copied().flatten(),
                 };
-                ui.push_id(number, |ui| card.ui(ui, session, commands));
+                let drawn = ui.push_id(number, |ui| card.ui(ui, session, commands));
+                let part = Highlight::Card(method.label.clone());
+                outline(ui, &part, drawn.response.rect);
             }
         });
 }

@@ -3,6 +3,7 @@
 mod card_menu;
 pub(crate) mod formula;
 pub(crate) mod guide;
+pub(crate) mod lesson;
 pub(crate) mod live_slider;
 pub(crate) mod methods;
 pub(crate) mod noise_row;

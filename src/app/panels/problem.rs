@@ -2,12 +2,13 @@
 
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue, TABLE_CHOICES};
 use bilevel_figure::RichText;
-use bilevel_files::ProblemSpec;
+use bilevel_files::{Highlight, ProblemSpec};
 use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::problem_picker::problem_picker;
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::number_field::ranged_field;
+use crate::app::paint::outline::outline;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{chooser, rich_label, rich_row, section_heading};
 use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
@@ -42,7 +43,8 @@ pub(crate) fn problem_ui(
         commands.push(Edit::SetProblem { id: picked.id });
     }
     if let Some(draft) = &document.formulas {
-        editor.ui(ui, draft, session, commands);
+        let typed = ui.scope(|ui| editor.ui(ui, draft, session, commands));
+        outline(ui, &Highlight::Parameters, typed.response.rect);
         return;
     }
     let levels = metadata.formulas.len();
@@ -61,7 +63,8 @@ pub(crate) fn problem_ui(
         });
     }
     ui.spacing_mut().interact_size.y = usual_row;
-    ui.scope(|ui| parameters_ui(ui, spec, commands));
+    let parameters = ui.scope(|ui| parameters_ui(ui, spec, commands));
+    outline(ui, &Highlight::Parameters, parameters.response.rect);
 }
 
 /// Draws a formula: in one line if that is readable, else broken at operators.

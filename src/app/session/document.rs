@@ -10,6 +10,7 @@ use bilevel_files::{Experiment, presets};
 
 use super::Session;
 use super::history::{History, Moment};
+use super::open_lesson::OpenLesson;
 use crate::app::command::EditTarget;
 use crate::app::formulas::FormulaDraft;
 
@@ -22,6 +23,8 @@ pub(crate) struct Document {
     pub(crate) is_modified: bool,
     /// The typed formulas; `None` for a benchmark.
     pub(crate) formulas: Option<FormulaDraft>,
+    /// The lesson whose step the experiment is.
+    pub(crate) lesson: Option<OpenLesson>,
     pub(crate) history: History,
     /// The experiments of this window as they were opened or saved last, by their names.
     saved: BTreeMap<String, Saved>,
@@ -55,6 +58,7 @@ impl Document {
             saved: BTreeMap::from([(name.clone(), saved)]),
             name,
             is_modified: false,
+            lesson: None,
             history: History::default(),
         }
     }
@@ -93,8 +97,14 @@ impl Document {
 
     /// The name of the open file without its folders, or that of the preset.
     pub(crate) fn file_name(&self) -> String {
-        let name = Path::new(&self.name).file_name();
-        name.map_or_else(|| self.name.clone(), |it| it.to_string_lossy().into_owned())
+        file_name_of(&self.name)
+    }
+
+    /// Leaves the lesson for another experiment. Returns the file name of the unsaved experiment that is left with it.
+    pub(crate) fn take_left(&mut self) -> Option<String> {
+        let own = self.lesson.take().filter(|open| open.left.is_modified);
+        let own = own.map(|open| file_name_of(&open.left.name));
+        own.or_else(|| self.is_modified.then(|| self.file_name()))
     }
 
     /// Takes the name of an earlier experiment of this window.
@@ -112,7 +122,14 @@ impl Document {
             name: self.name.clone(),
             is_modified: self.is_modified,
             formulas: self.formulas.clone(),
+            lesson: self.lesson.clone(),
         }
+    }
+
+    /// Replaces the typed texts by those of the present problem.
+    pub(crate) fn reset_formulas(&mut self) {
+        let model = typed_model(self.session.experiment());
+        self.formulas = model.map(|model| FormulaDraft::of(model.draft()));
     }
 
     /// Records a step from an earlier moment to the present one, if anything was changed since.
@@ -173,6 +190,11 @@ pub(crate) fn typed_model(experiment: &Experiment) -> Option<&Arc<Model>> {
     let problem = &experiment.problem;
     let is_typed = problem.entry.id == FORMULA.id;
     is_typed.then(|| problem.settings.model().unwrap_or_else(|| Model::starter()))
+}
+
+fn file_name_of(name: &str) -> String {
+    let file = Path::new(name).file_name();
+    file.map_or_else(|| name.to_owned(), |it| it.to_string_lossy().into_owned())
 }
 
 /// The absolute path of a file, or the name of a preset.

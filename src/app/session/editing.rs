@@ -15,7 +15,12 @@ impl Session {
         change(&mut self.experiment);
         self.look_at_starts();
         let same_list = is_same_list(&before.methods, &self.experiment.methods);
+        // words and views change no run
         let only_methods = Experiment {
+            title: before.title.clone(),
+            about: before.about.clone(),
+            source: before.source.clone(),
+            view: before.view.clone(),
             methods: before.methods.clone(),
             ..self.experiment.clone()
         } == before;

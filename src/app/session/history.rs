@@ -3,6 +3,7 @@
 use bilevel_files::Experiment;
 use egui::{Context, Id};
 
+use super::open_lesson::OpenLesson;
 use crate::app::command::EditTarget;
 use crate::app::formulas::FormulaDraft;
 
@@ -18,6 +19,8 @@ pub(crate) struct Moment {
     pub(crate) is_modified: bool,
     /// The typed formulas, which may be half typed.
     pub(crate) formulas: Option<FormulaDraft>,
+    /// The lesson with its step.
+    pub(crate) lesson: Option<OpenLesson>,
 }
 
 /// The user's present gesture.
@@ -109,6 +112,7 @@ mod tests {
             name: "welcome".to_owned(),
             is_modified: iterations > 1,
             formulas: None,
+            lesson: None,
         }
     }
 

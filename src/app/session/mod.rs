@@ -9,6 +9,7 @@ pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod horizon;
 pub(crate) mod live_run;
+pub(crate) mod open_lesson;
 pub(crate) mod playhead;
 pub(crate) mod prediction;
 mod statistics;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bilevel::run::Executor;
 
-use super::{KeptState, Own, Storage};
+use super::{KeptState, LessonProgress, Own, Storage};
 
 /// The time between two writings, in seconds.
 const PAUSE: f64 = 2.0;
@@ -20,6 +20,10 @@ pub(crate) struct StateKeeper {
     recent: Vec<String>,
     /// Those that are not written yet, in order.
     opened: Vec<String>,
+    /// The lessons that were begun, the newest first.
+    lessons: Vec<LessonProgress>,
+    /// Progress that is not written yet, in order.
+    learned: Vec<LessonProgress>,
     /// The folder of the file that was saved or opened last.
     folder: Option<PathBuf>,
     /// True if the state may have changed since it was written.
@@ -34,6 +38,7 @@ impl StateKeeper {
         Self {
             storage: Some(Arc::new(storage)),
             recent: state.recent.clone(),
+            lessons: state.lessons.clone(),
             folder: state.folder.as_ref().map(PathBuf::from),
             ..Self::default()
         }
@@ -47,6 +52,33 @@ impl StateKeeper {
     /// The folder of the file that was saved or opened last.
     pub(crate) fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
+    }
+
+    /// The lessons that were begun, the newest first.
+    pub(crate) fn lessons(&self) -> &[LessonProgress] {
+        &self.lessons
+    }
+
+    /// The progress of a lesson, if it was begun.
+    pub(crate) fn lesson(&self, name: &str) -> Option<&LessonProgress> {
+        self.lessons.iter().find(|known| known.name == name)
+    }
+
+    /// True if a state is kept and no lesson was ever begun: the first one is offered then.
+    pub(crate) fn offers_lessons(&self) -> bool {
+        self.storage.is_some() && self.lessons.is_empty()
+    }
+
+    /// Notes the progress of a lesson.
+    pub(crate) fn note_lesson(&mut self, progress: LessonProgress) {
+        let mut state = KeptState {
+            lessons: std::mem::take(&mut self.lessons),
+            ..KeptState::default()
+        };
+        state.take_progress(progress.clone());
+        self.lessons = state.lessons;
+        self.learned.push(progress);
+        self.is_due = true;
     }
 
     /// Notes that an experiment was opened or saved.
@@ -105,6 +137,7 @@ impl StateKeeper {
         let folder = self.folder.as_deref().map(Path::to_string_lossy);
         let is_new = storage.set(Own {
             opened: std::mem::take(&mut self.opened),
+            lessons: std::mem::take(&mut self.learned),
             folder: folder.map(std::borrow::Cow::into_owned),
             ..own
         });

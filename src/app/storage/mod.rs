@@ -18,7 +18,7 @@ use etcetera::app_strategy::{AppStrategy as _, AppStrategyArgs, choose_native_st
 use crate::app::messages;
 
 pub(crate) use keeper::StateKeeper;
-pub(crate) use state::{Arrangement, Draft, KeptState};
+pub(crate) use state::{Arrangement, Draft, KeptState, LessonProgress};
 use window_lock::WindowLock;
 
 /// The name of the state file, and of the file that is locked while it is changed.
@@ -50,6 +50,8 @@ pub(crate) struct Own {
     pub(crate) folder: Option<String>,
     /// Experiments that were opened since the last writing, in order.
     pub(crate) opened: Vec<String>,
+    /// Progress of lessons since the last writing, in order.
+    pub(crate) lessons: Vec<LessonProgress>,
 }
 
 /// The state at the start of a window.
@@ -107,6 +109,7 @@ impl Storage {
         let mut last = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         let own = Own {
             opened: [last.opened.clone(), own.opened].concat(),
+            lessons: [last.lessons.clone(), own.lessons].concat(),
             ..own
         };
         let is_new = *last != own;
@@ -120,6 +123,7 @@ impl Storage {
             let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
             let written = own.clone();
             own.opened.clear();
+            own.lessons.clear();
             written
         };
         let written = self.change(|state, _| {
@@ -130,6 +134,9 @@ impl Storage {
             state.set_draft(&self.window.window, draft);
             state.arrangement = own.arrangement;
             state.folder = own.folder.or_else(|| state.folder.take());
+            for progress in own.lessons {
+                state.take_progress(progress);
+            }
             for name in &own.opened {
                 state.remember(name);
             }

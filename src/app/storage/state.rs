@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// The most recent experiments that are listed.
 const MOST_RECENT: usize = 12;
+/// The most lessons whose progress is kept.
+const MOST_LESSONS: usize = 100;
 
 /// The state of the program, shared by all of its windows. A key that is absent has its default value, so that files of
 /// other versions can be read.
@@ -18,6 +20,22 @@ pub(crate) struct KeptState {
     pub(crate) folder: Option<String>,
     /// Unsaved experiments, one a window at most.
     pub(crate) drafts: Vec<Draft>,
+    /// The lessons that were begun, the newest first.
+    pub(crate) lessons: Vec<LessonProgress>,
+}
+
+/// The progress of a lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct LessonProgress {
+    /// The name of a built-in lesson, or the absolute path of a file.
+    pub(crate) name: String,
+    /// The step that was shown last, counted from 0.
+    pub(crate) step: usize,
+    /// The number of steps.
+    pub(crate) steps: usize,
+    /// True if the lesson was finished.
+    pub(crate) is_done: bool,
 }
 
 /// The arrangement of a window.
@@ -56,6 +74,13 @@ impl KeptState {
         self.recent.retain(|other| other != name);
         self.recent.insert(0, name.to_owned());
         self.recent.truncate(MOST_RECENT);
+    }
+
+    /// Takes the progress of a lesson, which is the newest then.
+    pub(crate) fn take_progress(&mut self, progress: LessonProgress) {
+        self.lessons.retain(|other| other.name != progress.name);
+        self.lessons.insert(0, progress);
+        self.lessons.truncate(MOST_LESSONS);
     }
 
     /// Replaces the draft of a window; `None` removes it.

@@ -2,11 +2,12 @@
 
 use bilevel::problem::Problem;
 use bilevel_figure::{chosen_views, view};
-use bilevel_files::{ViewInfo, ViewKind};
+use bilevel_files::{Highlight, ViewInfo, ViewKind};
 use egui::{Role, Ui, WidgetInfo};
 
 use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::messages;
+use crate::app::paint::outline::outline;
 use crate::app::paint::search_list::{ListRow, menu_rows, room_below};
 
 /// Draws the menu and queues the choice.
@@ -33,6 +34,7 @@ pub(crate) fn view_switch(
             }
         });
     let response = combo.response;
+    outline(ui, &Highlight::Views, response.rect);
     response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
 }
 

@@ -16,6 +16,8 @@ pub enum ListKind {
     Methods,
     /// Experiments that ship.
     Presets,
+    /// Lessons that ship.
+    Lessons,
     /// Benchmarks and algorithms as a Markdown document.
     Catalogue,
     /// Terms of the field as a Markdown document.

@@ -27,7 +27,7 @@ pub struct Arguments {
     /// The command to run without a window.
     #[command(subcommand)]
     pub command: Option<CliCommand>,
-    /// The experiment that the window opens on: a file, or the name of a preset.
+    /// The experiment or the lesson that the window opens on: a file, or the name of a preset or a lesson.
     pub file: Option<String>,
     /// Neither read nor keep the state of the window: its arrangement, recent experiments and unsaved changes.
     #[arg(long)]
@@ -51,10 +51,10 @@ pub struct VerbosityArgs {
     pub(super) verbose: bool,
 }
 
-/// The commands that run without a window.
+/// The commands; all but `lesson` run without a window.
 #[derive(Debug, Subcommand)]
 pub enum CliCommand {
-    /// List problems, methods or presets.
+    /// List problems, methods, presets or lessons.
     List {
         /// The kind of the list.
         what: ListKind,
@@ -70,9 +70,15 @@ pub enum CliCommand {
         #[arg(long)]
         line: bool,
     },
-    /// Check experiment files: the place and reason of errors, and the properties and minima of small problems.
+    /// Open the window on a lesson.
+    Lesson {
+        /// A lesson's file or name.
+        name: String,
+    },
+    /// Check experiment files: the place and reason of errors, and the properties and minima of small problems; of lessons,
+    /// each claim of their texts.
     Check {
-        /// Experiment files or names of presets; - for the standard input.
+        /// Experiment files, lessons, or names of either; - for the standard input.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
         /// As JSON.

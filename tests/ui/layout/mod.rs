@@ -3,10 +3,11 @@
 
 mod inspect;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bilevel_figure::{CompassPicture, View as _, chosen_views};
-use bilevel_files::{ViewKind, WindowLayout};
+use bilevel_files::{ViewKind, WindowLayout, open_lesson};
 use bilevel_lab::app::App;
 use bilevel_lab::embedded;
 use egui::{Key, Rect, Role, Theme, Ui, Vec2, pos2, vec2};
@@ -74,6 +75,43 @@ fn no_text_is_cut_or_covered_and_no_control_is_out_of_reach(
         "{preset} {layout:?}:\n{}",
         faults.join("\n")
     );
+}
+
+/// Every step of a lesson, with its answer.
+#[rstest]
+fn the_steps_of_a_lesson_are_laid_out_well(
+    #[files("assets/lessons/*.toml")] path: PathBuf,
+    #[values([1280.0, 720.0], [900.0, 600.0])] size: [f32; 2],
+) {
+    embedded::register_presets();
+    let name = path.to_string_lossy();
+    let lesson = open_lesson(&name).expect("the lesson is right");
+    let titles: Vec<String> = lesson.steps.iter().map(|step| step.title.clone()).collect();
+    let experiment = embedded::open("welcome").expect("the preset is right");
+    let mut harness = window_on("welcome", experiment, size, Theme::Light);
+    harness.state_mut().begin_lesson(&name, lesson);
+    for title in titles {
+        settle(&mut harness);
+        press(&mut harness, Key::Q);
+        assert!(nodes(&harness).iter().any(|node| {
+            node.label
+                .starts_with(title.split(' ').next().unwrap_or_default())
+        }));
+        let faults = faults_of(&harness);
+        assert!(faults.is_empty(), "{title}:\n{}", faults.join("\n"));
+        press(&mut harness, Key::PageDown);
+    }
+}
+
+/// The list of lessons at its usual size and in a small window.
+#[rstest]
+fn the_list_of_lessons_is_laid_out_well(#[values([1280.0, 720.0], [640.0, 480.0])] size: [f32; 2]) {
+    let experiment = embedded::open("welcome").expect("the preset is right");
+    let mut harness = window_on("welcome", experiment, size, Theme::Dark);
+    press(&mut harness, Key::G);
+    settle(&mut harness);
+    let faults = faults_of(&harness);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 /// The compass over one, two and more leader's variables.

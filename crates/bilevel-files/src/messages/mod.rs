@@ -5,5 +5,6 @@
 
 pub(crate) mod experiment;
 pub(crate) mod files;
+pub(crate) mod lessons;
 pub(crate) mod surveys;
 pub(crate) mod toml;

@@ -87,7 +87,30 @@ pub(crate) struct DocumentText<'t> {
     pub(crate) text: &'t str,
 }
 
-impl DocumentText<'_> {
+impl<'t> DocumentText<'t> {
+    /// The document.
+    ///
+    /// # Errors
+    /// All errors of the grammar, or that of a file that is no text.
+    pub(crate) fn parsed(&self) -> Result<Spanned<DeTable<'t>>, ReadError> {
+        // a binary file can be valid Unicode, and a message from TOML's grammar would not help there
+        if let Some(place) = self.text.find('\0') {
+            return Err(self.error(&(place..place), messages::experiment::not_text()));
+        }
+        if self.text.trim_start().starts_with('<') {
+            return Err(self.error(&(0..0), messages::experiment::markup()));
+        }
+        let (document, wrong) = DeTable::parse_recoverable(self.text);
+        let errors = ErrorList::default();
+        for error in wrong {
+            let span = error.span().unwrap_or(0..0);
+            let there = self.text.get(span.clone()).unwrap_or_default();
+            let what = messages::toml::error(error.message(), there);
+            errors.push(self.error(&span, what));
+        }
+        errors.or(Some(document))
+    }
+
     /// An error at a position.
     pub(crate) fn error(&self, at: &Range<usize>, message: impl Into<String>) -> ReadError {
         let before = self.text.get(..at.start).unwrap_or(self.text);
@@ -108,15 +131,22 @@ pub(crate) struct DocumentTable<'t> {
     pub(crate) source: DocumentText<'t>,
     pub(crate) name: &'t str,
     table: &'t DeTable<'t>,
+    start: usize,
 }
 
 impl<'t> DocumentTable<'t> {
+    /// An error at the beginning of the table.
+    pub(crate) fn error(&self, message: impl Into<String>) -> ReadError {
+        self.source.error(&(self.start..self.start), message)
+    }
+
     /// The table of the whole document.
     pub(crate) fn top(source: DocumentText<'t>, table: &'t DeTable<'t>) -> Self {
         Self {
             source,
             name: messages::experiment::whole_file(),
             table,
+            start: 0,
         }
     }
 
@@ -216,6 +246,17 @@ impl<'t> DocumentValue<'t> {
             DeValue::Array(_) if text.len() > 40 => messages::experiment::given_list().to_owned(),
             _ => plain_excerpt(&text.replace('\n', " ")),
         }
+    }
+
+    /// The value under another key.
+    pub(crate) fn named(&self, name: &'t str) -> Self {
+        Self { name, ..*self }
+    }
+
+    /// The line of the value, from 1.
+    pub(crate) fn line(&self) -> usize {
+        let before = self.source.text.get(..self.value.span().start);
+        before.unwrap_or_default().matches('\n').count() + 1
     }
 
     /// The text of a string.
@@ -350,6 +391,7 @@ impl<'t> DocumentValue<'t> {
             source: self.source,
             name,
             table,
+            start: self.value.span().start,
         })
     }
 }

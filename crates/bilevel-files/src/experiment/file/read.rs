@@ -2,7 +2,6 @@
 
 use bilevel::problem::{self, FORMULA, Problem, Settings, nearest};
 use bilevel::run::{Points, StopRules};
-use toml::de::DeTable;
 
 use super::document::{DocumentTable, DocumentText, DocumentValue, ErrorList, ReadError};
 use super::read_figure::check_hidden;
@@ -52,43 +51,37 @@ impl Experiment {
     /// All errors of the file that do not follow from another one, the first with the others.
     pub fn read(name: &str, text: &str) -> Result<Self, ReadError> {
         let source = DocumentText { name, text };
-        // a binary file can be valid Unicode, and a message from TOML's grammar would not help there
-        if let Some(place) = text.find('\0') {
-            return Err(source.error(&(place..place), messages::experiment::not_text()));
-        }
-        if text.trim_start().starts_with('<') {
-            return Err(source.error(&(0..0), messages::experiment::markup()));
-        }
-        let (document, wrong) = DeTable::parse_recoverable(text);
-        let errors = ErrorList::default();
-        for error in wrong {
-            let span = error.span().unwrap_or(0..0);
-            let there = text.get(span.clone()).unwrap_or_default();
-            let what = messages::toml::error(error.message(), there);
-            errors.push(source.error(&span, what));
-        }
-        errors.or(Some(()))?;
+        let document = source.parsed()?;
         let top = DocumentTable::top(source, document.get_ref());
         if document.get_ref().is_empty() {
             // nothing else is missing in a file without anything
             return Err(source.error(&(0..0), messages::experiment::no_problem(top.name)));
         }
+        if let Some(field) = top.get("step") {
+            return Err(field.error(messages::lessons::is_a_lesson()));
+        }
+        Self::read_table(&top)
+    }
+
+    /// Reads an experiment from a table of a document, which is its whole content.
+    pub(crate) fn read_table(top: &DocumentTable<'_>) -> Result<Self, ReadError> {
+        let errors = ErrorList::default();
         errors.keep(top.only(KEYS));
-        let problem = errors.keep(read_problem(&top));
+        let problem = errors.keep(read_problem(top));
         let instance = problem.as_ref().map(ProblemSpec::build);
         let fault = instance.as_ref().and_then(|instance| instance.fault());
         if let Some(fault) = fault {
-            errors.push(at_parameter(&top, fault.parameter, &fault.reason));
+            errors.push(at_parameter(top, fault.parameter, &fault.reason));
         }
         // sizes are known only of a problem without faults
         let instance = instance.as_deref().filter(|_| fault.is_none());
-        let read = read_all(&top, problem, instance, &errors);
+        let read = read_all(top, problem, instance, &errors);
         let experiment = errors.or(read)?;
         for error in instance.map_or_else(Vec::new, |instance| experiment.faults(instance)) {
-            errors.push(place_of(&top, &experiment, &error));
+            errors.push(place_of(top, &experiment, &error));
         }
-        errors.keep(check_vary(&top, &experiment));
-        errors.keep(check_hidden(&top, &experiment));
+        errors.keep(check_vary(top, &experiment));
+        errors.keep(check_hidden(top, &experiment));
         errors.or(Some(experiment))
     }
 }
@@ -171,7 +164,7 @@ fn place_of(top: &DocumentTable<'_>, experiment: &Experiment, error: &PlanError)
     };
     match field {
         Some(field) => field.error(message),
-        None => top.source.error(&(0..0), message),
+        None => top.error(message),
     }
 }
 
@@ -197,7 +190,7 @@ fn at_parameter(top: &DocumentTable<'_>, parameter: &'static str, message: &str)
     let data = || section.and_then(|section| section.get("data"));
     match field.or_else(data).or(table) {
         Some(field) => field.error(message),
-        None => top.source.error(&(0..0), message),
+        None => top.error(message),
     }
 }
 
@@ -216,7 +209,7 @@ fn text_or(
 fn read_problem(top: &DocumentTable<'_>) -> Result<ProblemSpec, ReadError> {
     let field = top.get("problem").ok_or_else(|| {
         let message = messages::experiment::no_problem(top.name);
-        top.source.error(&(0..0), message)
+        top.error(message)
     })?;
     let section = field.section("[problem]")?;
     let ids: Vec<&str> = problem::all().map(|entry| entry.id).collect();

@@ -156,6 +156,6 @@ pub(crate) fn check_hidden(
     let field = section.and_then(|section| section.get("hidden"));
     Err(match field {
         Some(field) => field.error(message),
-        None => top.source.error(&(0..0), message),
+        None => top.error(message),
     })
 }

@@ -24,7 +24,7 @@ pub(crate) fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, R
         .get("method")
         .ok_or_else(|| {
             let message = messages::experiment::no_method(top.name);
-            top.source.error(&(0..0), message)
+            top.error(message)
         })?
         .list(messages::experiment::method_tables())?;
     let errors = ErrorList::default();

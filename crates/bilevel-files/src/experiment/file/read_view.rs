@@ -118,7 +118,7 @@ pub(crate) fn read_view(
 }
 
 /// A registered view, by its word or an old one.
-fn read_kind(field: &DocumentValue<'_>) -> Result<ViewKind, ReadError> {
+pub(crate) fn read_kind(field: &DocumentValue<'_>) -> Result<ViewKind, ReadError> {
     let found = views::find(field.text()?).filter(|view| !view.info().is_beside);
     if let Some(view) = found {
         return Ok(view);
@@ -159,7 +159,7 @@ pub(crate) fn check_vary(
         let field = section.and_then(|section| section.get("vary"));
         match field {
             Some(field) => field.error(error.to_string()),
-            None => top.source.error(&(0..0), error.to_string()),
+            None => top.error(error.to_string()),
         }
     })
 }

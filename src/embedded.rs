@@ -99,20 +99,20 @@ pub const LEARNING_PRESETS: &[Preset] = presets! {
     }
 };
 
-/// Embeds lessons.
+/// Embeds lessons of a folder in `assets`.
 macro_rules! lessons {
-    ($($name:literal,)*) => {
+    ($folder:literal { $($name:literal,)* }) => {
         &[$(
             BuiltInLesson {
                 name: $name,
-                text: include_str!(concat!("../assets/lessons/", $name, ".toml")),
+                text: include_str!(concat!("../assets/", $folder, "/", $name, ".toml")),
             },
         )*]
     };
 }
 
 /// The lessons, in the order of their list.
-pub const LESSONS: &[BuiltInLesson] = lessons! {
+pub const LESSONS: &[BuiltInLesson] = lessons! { "lessons" {
     "what-is-bilevel",
     "the-gap",
     "unrolling",
@@ -123,7 +123,20 @@ pub const LESSONS: &[BuiltInLesson] = lessons! {
     "n-levels",
     "noise",
     "fair-race",
-};
+} };
+
+/// The failures of the gallery, in its order: each a lesson whose first step shows the failure, and whose second one, if there
+/// is one, mends it.
+pub const FAILURES: &[BuiltInLesson] = lessons! { "gallery" {
+    "oscillation",
+    "singular-hessian",
+    "jump",
+    "many-answers",
+    "wrong-sweep",
+    "long-step",
+    "dead-multiplier",
+    "noise-floor",
+} };
 
 /// The documents of measurements that take too long to be repeated by `claims`.
 pub const DOCUMENTS: Documents = Documents {
@@ -188,6 +201,8 @@ mod tests {
     fn every_file_in_the_folder_of_lessons_is_in_their_list() {
         let listed = sorted_files(LESSONS.iter().map(|lesson| lesson.name));
         assert_eq!(files("assets/lessons"), listed);
+        let listed = sorted_files(FAILURES.iter().map(|failure| failure.name));
+        assert_eq!(files("assets/gallery"), listed);
     }
 
     #[test]

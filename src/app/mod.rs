@@ -35,6 +35,7 @@ use self::background::Background;
 use self::command::keyboard::{pasted, pressed};
 use self::command::{CommandQueue, Edit};
 use self::dialogs::export::ExportDialog;
+use self::dialogs::gallery::Gallery;
 use self::dialogs::tuning::TuningDialog;
 use self::overlay::Overlay;
 use self::paint::outline::{outline, set_outlined};
@@ -78,6 +79,7 @@ pub struct App {
     overlay: Option<Overlay>,
     export: ExportDialog,
     tuning: TuningDialog,
+    gallery: Gallery,
     /// The claim that was opened last, by its index in the list.
     claim: Option<usize>,
     /// The open prediction, revealed or not.
@@ -158,6 +160,7 @@ impl App {
             views: Views::new(&session, &background),
             document: Document::new(session, name),
             panels: Panels::new(&background),
+            gallery: Gallery::new(&background),
             background,
             overlay: None,
             export: ExportDialog::default(),
@@ -203,6 +206,7 @@ impl App {
             && !self.document.session.is_computing()
             && !self.document.session.is_waiting()
             && !self.tuning.is_busy()
+            && self.gallery.is_settled()
             && (self.export.is_settled() || !matches!(self.overlay, Some(Overlay::Export)))
             && self.panels.editor.is_settled(&self.document)
     }
@@ -542,6 +546,7 @@ impl App {
                 let progress = self.keeper.lessons();
                 dialogs::lessons::lessons_ui(ctx, progress, open, &mut self.commands);
             }
+            Overlay::Gallery => self.gallery.ui(ctx, &mut self.commands),
             Overlay::Palette(palette) => {
                 palette.ui(ctx, &self.document.session, &mut self.commands);
             }

@@ -64,6 +64,18 @@ fn refusal(lines: &str) -> String {
     "did you mean `layout`"
 )]
 #[case("experiment = 'welcome'\nmethods = []", 8, "names none of the methods")]
+#[case("experiment = 'welcome'\npredict = 'BOM'", 8, "did you mean `BOME`")]
+#[case(
+    "experiment = 'welcome'\npredict = { end_of = 'BOME', at = 5001 }",
+    8,
+    "5000"
+)]
+#[case(
+    "experiment = 'welcome'\npredict = { of = 'BOME' }",
+    8,
+    "unknown key `of`"
+)]
+#[case("experiment = 'welcome'\npredict = 3", 8, "`predict` must be")]
 #[case("experiment = 'welcome'\nmethods = ['ITDD']", 8, "did you mean `ITD`")]
 #[case(
     "experiment = 'welcome'\nset = { 'BOME.inner_step' = 5 }",
@@ -458,11 +470,30 @@ fn each_kind_of_claim_holds_or_fails_with_its_measured_value() {
 /// A lesson dropped into the folder is found here, and has a test of its own.
 #[rstest]
 fn every_claim_of_a_built_in_lesson_holds(#[files("assets/lessons/*.toml")] path: PathBuf) {
-    embedded::register_presets();
-    let text = std::fs::read_to_string(&path).expect("the lesson");
-    let lesson = Lesson::read(&path.to_string_lossy(), &text).unwrap_or_else(|it| panic!("{it}"));
+    let lesson = read(&path);
     assert!((5..=8).contains(&lesson.steps.len()), "5 to 8 steps");
-    let checks = check_lesson(&lesson, None, &WorkToken::default());
+    assert_claims_hold(&lesson);
+}
+
+/// A failure and, if it can be mended, its mend: each with a claim.
+#[rstest]
+fn every_failure_of_the_gallery_fails_and_its_mend_does_not(
+    #[files("assets/gallery/*.toml")] path: PathBuf,
+) {
+    let lesson = read(&path);
+    assert!((1..=2).contains(&lesson.steps.len()));
+    assert!(lesson.steps.iter().all(|step| !step.claims.is_empty()));
+    assert_claims_hold(&lesson);
+}
+
+fn read(path: &Path) -> Lesson {
+    embedded::register_presets();
+    let text = std::fs::read_to_string(path).expect("the lesson");
+    Lesson::read(&path.to_string_lossy(), &text).unwrap_or_else(|it| panic!("{it}"))
+}
+
+fn assert_claims_hold(lesson: &Lesson) {
+    let checks = check_lesson(lesson, None, &WorkToken::default());
     assert!(!checks.is_empty(), "no claim");
     let wrong: Vec<String> = checks
         .iter()

@@ -6,6 +6,7 @@ mod cpu_renderer;
 mod files;
 mod forks;
 mod formula_editor;
+mod gallery;
 mod keys;
 mod layout;
 mod learned;

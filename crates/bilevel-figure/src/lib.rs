@@ -56,7 +56,9 @@ pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
 pub use view::compass::{CompassPicture, compass_arrangement};
 pub use view::context::{Screen, SharedProblem, ViewContext, leaves};
-pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until, on_page};
+pub use view::draw::{
+    default_page_size, draw, draw_survey, draw_thumbnail, draw_thumbnails, draw_until, on_page,
+};
 pub use view::error::ViewError;
 pub use view::feasibility::FeasibilityPicture;
 pub use view::landscape::LandscapePicture;

@@ -95,6 +95,7 @@ impl App {
             }
             Action::ToggleKeys => self.toggle(Overlay::Keys),
             Action::ToggleLessons => self.toggle(Overlay::Lessons),
+            Action::ToggleGallery => self.toggle(Overlay::Gallery),
             Action::NextStep => self.step_lesson(true),
             Action::PreviousStep => self.step_lesson(false),
             Action::ToggleAnswer => self.toggle_answer(),
@@ -122,6 +123,7 @@ impl App {
     pub(crate) fn dismiss(&mut self) {
         match self.overlay.take() {
             Some(Overlay::Tuning) => self.tuning.cancel(),
+            Some(Overlay::Gallery) => self.gallery.close(),
             Some(Overlay::Palette(_)) => forget_controls(&self.ctx),
             Some(Overlay::Export | Overlay::Question(_)) => self.closes_once_saved = false,
             Some(

@@ -19,6 +19,7 @@ use crate::app::messages;
 use crate::app::overlay::Overlay;
 use crate::app::session::Session;
 use crate::app::views::run_views::Own;
+use crate::embedded::FAILURES;
 
 impl App {
     /// Carries out an edit, without recording a step for undo.
@@ -27,6 +28,7 @@ impl App {
             Edit::Open { name } => self.open(&name),
             Edit::OpenLesson { name } => self.open_lesson(&name),
             Edit::OpenClaim { place } => self.open_claim(place),
+            Edit::OpenFailure { place, is_mended } => self.open_failure(place, is_mended),
             Edit::Paste { text } => self.paste_experiment(&text),
             Edit::SetProblem { id } => self.set_problem(id),
             Edit::SetProblemParameter { name, value } => {
@@ -110,6 +112,28 @@ impl App {
             self.claim = Some(place);
             self.open(claim.preset);
         }
+    }
+
+    /// Opens a failure of the gallery, or its mend, and plays it.
+    fn open_failure(&mut self, place: usize, is_mended: bool) {
+        let Some(failure) = FAILURES.get(place) else {
+            return;
+        };
+        let Ok(lesson) = failure.read() else { return };
+        let Some(step) = lesson.steps.into_iter().nth(usize::from(is_mended)) else {
+            return;
+        };
+        let left = self.document.take_left();
+        self.message = left.map(|name| (messages::files::changes_left(&name), false));
+        let view = step.experiment.view.clone();
+        self.replace(step.experiment);
+        let name = messages::gallery::experiment_name(failure.name, is_mended);
+        self.document.set_opened(&name);
+        self.offered = None;
+        self.claim = None;
+        self.show_as(&view);
+        self.document.session.playhead.seek(0);
+        self.document.session.toggle_play();
     }
 
     /// Opens a file, a preset or a lesson; if that fails, the present experiment stays.

@@ -1,6 +1,7 @@
 //! Background work that pictures wait for.
 
 pub(crate) mod file_chooser;
+pub(crate) mod gallery_work;
 pub(crate) mod latest_wins;
 pub(crate) mod survey_work;
 pub(crate) mod training;

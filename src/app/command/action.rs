@@ -178,6 +178,8 @@ actions! {
     ToggleGuide: Window, "Show or hide the explanation", "guide help about panel introduction",
         &[plain(Key::H)], ButtonFace::Word("What you see");
     ToggleLessons: Window, "Lessons", "tutorial learn teach course class introduction start guide", &[plain(Key::G)], ButtonFace::Word("Lessons");
+    ToggleGallery: Window, "What goes wrong: a gallery of failures", "failure trap mistake example teach mend fix broken",
+        &[plain(Key::W)], ButtonFace::None;
     NextStep: Window, "Next step of the lesson", "tutorial forward continue page", &[plain(Key::PageDown)], ButtonFace::None;
     PreviousStep: Window, "Previous step of the lesson", "tutorial back page", &[plain(Key::PageUp)], ButtonFace::None;
     ToggleAnswer: Window, "Show or hide the answer of the lesson", "question solution tutorial", &[plain(Key::Q)], ButtonFace::None;

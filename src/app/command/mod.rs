@@ -93,6 +93,8 @@ pub(crate) enum Edit {
     OpenLesson { name: String },
     /// Open the preset that shows a claim, by its index in the list, with a strip that says what to watch for.
     OpenClaim { place: usize },
+    /// Open a failure of the gallery, counted from 0, or its mend.
+    OpenFailure { place: usize, is_mended: bool },
     /// Open the experiment in a text.
     Paste { text: String },
     /// Set another problem, keeping the methods.
@@ -244,6 +246,7 @@ impl EditTarget {
             Edit::Open { .. }
             | Edit::OpenLesson { .. }
             | Edit::OpenClaim { .. }
+            | Edit::OpenFailure { .. }
             | Edit::Paste { .. }
             | Edit::SetProblem { .. }
             | Edit::StartFrom { .. }

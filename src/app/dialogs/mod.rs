@@ -3,6 +3,7 @@
 pub(crate) mod claims;
 pub(crate) mod command_palette;
 pub(crate) mod export;
+pub(crate) mod gallery;
 pub(crate) mod keys_sheet;
 pub(crate) mod lessons;
 pub(crate) mod open;

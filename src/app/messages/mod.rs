@@ -6,6 +6,7 @@
 pub(crate) mod cards;
 pub(crate) mod files;
 pub(crate) mod formulas;
+pub(crate) mod gallery;
 pub(crate) mod guide;
 pub(crate) mod launching;
 pub(crate) mod lessons;

@@ -10,7 +10,7 @@ use bilevel_files::{Experiment, RunResult, SurveyPlan};
 use super::context::ViewContext;
 use super::error::ViewError;
 use super::list::suited_view;
-use super::{AnyData, AnyView, Fineness, survey};
+use super::{AnyData, AnyView, Fineness, ViewJob, survey};
 use crate::{Format, PageSize, PageSizeName, Theme, thumbnail};
 
 /// The default page of a figure, which `run` and `claims` use.
@@ -111,6 +111,37 @@ pub fn draw_thumbnail(
     Ok(first
         .map(|figure| thumbnail(figure, pixels, theme))
         .transpose()?)
+}
+
+/// Draws the first figure of a view at some iterations, as [`draw_thumbnail`] does at the end; fewer pictures once the token is
+/// cancelled.
+///
+/// # Errors
+/// As [`draw_thumbnail`], and if the view has no figure.
+pub fn draw_thumbnails(
+    (view, pixels, theme): (&dyn AnyView, [u32; 2], Theme),
+    (experiment, problem, results): (&Experiment, &Arc<dyn Problem>, &[RunResult]),
+    iterations: &[u64],
+    token: &WorkToken,
+) -> Result<Vec<Vec<u8>>, ViewError> {
+    let starts = experiment.start_points(&**problem);
+    let mut known: Option<(Box<dyn ViewJob>, AnyData)> = None;
+    let mut pictures = Vec::with_capacity(iterations.len());
+    for iteration in iterations.iter().take_while(|_| !token.is_cancelled()) {
+        let mut experiment = experiment.clone();
+        experiment.view.figure.playhead = Some(*iteration);
+        let context = ViewContext::of_results(&experiment, problem, &starts, results);
+        let job = view.request(&context)?;
+        let data = match &known {
+            Some((before, data)) if before.is_same(&*job) => Arc::clone(data),
+            _ => job.compute(Fineness::Full, token)?,
+        };
+        known = Some((job, Arc::clone(&data)));
+        let first = view.figures(&context, &data, theme).into_iter().next();
+        let picture = first.map(|figure| thumbnail(figure, pixels, theme));
+        pictures.extend(picture.transpose()?);
+    }
+    Ok(pictures)
 }
 
 /// Draws `atlas` or `sweep` with outcomes that are known, as the bytes of the format. The hue of a spurious outcome is that of

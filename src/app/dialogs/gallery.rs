@@ -1,0 +1,253 @@
+//! The gallery of failures: small moving pictures, each with a sentence, a button that opens it and one that mends it.
+//!
+//! The frames are drawn once, in the background; while the gallery is shown, time only chooses among them.
+
+use std::collections::HashMap;
+use std::io::Cursor;
+use std::time::Duration;
+
+use bilevel::numerics::WorkToken;
+use bilevel_figure::Theme;
+use bilevel_files::Lesson;
+use egui::{
+    Align, ColorImage, Context, Image, Layout, Role, Sense, TextureHandle, TextureOptions, Ui,
+    WidgetInfo, vec2,
+};
+
+use crate::app::background::Background;
+use crate::app::background::gallery_work::{
+    GalleryFrames, GalleryJob, GalleryWorker, PIXELS, gallery_worker,
+};
+use crate::app::command::action::Icon;
+use crate::app::command::{Action, CommandQueue, Edit};
+use crate::app::messages::gallery;
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
+use crate::app::paint::widgets::{icon_button, rich_paragraph, title};
+use crate::embedded::FAILURES;
+
+/// The time of a frame, and the number of frames for which the last one stays.
+const FRAME: Duration = Duration::from_millis(160);
+const HOLD: usize = 6;
+/// The size of a picture in points, and the space between the tiles.
+const PICTURE: [f32; 2] = [260.0, 156.0];
+const GAP: f32 = 18.0;
+/// The height of the words and buttons beneath a picture.
+const WORDS: f32 = 116.0;
+
+/// A failure in words.
+#[derive(Debug)]
+struct Failure {
+    title: String,
+    summary: String,
+    is_mended: bool,
+}
+
+/// The gallery and its frames.
+pub(crate) struct Gallery {
+    failures: Vec<Failure>,
+    worker: GalleryWorker,
+    token: WorkToken,
+    /// The theme whose frames were asked for.
+    asked: Option<Theme>,
+    /// The frames as files, by failure, light and dark.
+    files: [HashMap<usize, Vec<Vec<u8>>>; 2],
+    /// The frames of the theme that is shown, while it is.
+    textures: HashMap<usize, Vec<TextureHandle>>,
+}
+
+impl Gallery {
+    /// A gallery without frames.
+    pub(crate) fn new(background: &Background) -> Self {
+        Self {
+            failures: Vec::new(),
+            worker: gallery_worker(background),
+            token: WorkToken::default(),
+            asked: None,
+            files: [HashMap::new(), HashMap::new()],
+            textures: HashMap::new(),
+        }
+    }
+
+    /// True if no frame of the theme that is shown is still to come.
+    pub(crate) fn is_settled(&self) -> bool {
+        let Some(theme) = self.asked else { return true };
+        (0..FAILURES.len()).all(|place| self.files[theme as usize].contains_key(&place))
+    }
+
+    /// Ends the work and frees the textures; the frames stay.
+    pub(crate) fn close(&mut self) {
+        self.token.cancel();
+        self.textures.clear();
+        self.asked = None;
+    }
+
+    /// Asks for the frames of a theme that are not there, and takes those that have come.
+    fn follow(&mut self, ctx: &Context, theme: Theme) {
+        while let Some(GalleryFrames {
+            theme,
+            place,
+            frames,
+        }) = self.worker.try_receive()
+        {
+            self.files[theme as usize].insert(place, frames);
+        }
+        if self.asked != Some(theme) {
+            self.token.cancel();
+            self.token = WorkToken::default();
+            self.textures.clear();
+            let is_drawn = |place: &usize| self.files[theme as usize].contains_key(place);
+            let drawn = (0..FAILURES.len()).take_while(is_drawn).count();
+            let job = GalleryJob {
+                theme,
+                failures: FAILURES,
+                drawn,
+                token: self.token.clone(),
+            };
+            if drawn == FAILURES.len() || self.worker.submit(job) {
+                self.asked = Some(theme);
+            }
+        }
+        for place in 0..FAILURES.len() {
+            let files = self.files[theme as usize].get(&place);
+            if let (Some(files), false) = (files, self.textures.contains_key(&place)) {
+                let frames = files.iter().filter_map(|file| decoded(file));
+                let load = |image| ctx.load_texture("failure", image, TextureOptions::LINEAR);
+                self.textures.insert(place, frames.map(load).collect());
+            }
+        }
+        if self.failures.is_empty() {
+            let read = FAILURES.iter().map(|failure| failure.read());
+            self.failures = read
+                .map(|lesson| lesson.map_or_else(|_| nothing(), words))
+                .collect();
+        }
+    }
+
+    /// Shows the gallery over the window; a click beside it closes it.
+    pub(crate) fn ui(&mut self, ctx: &Context, commands: &mut CommandQueue) {
+        let screen = ctx.content_rect();
+        let room = screen.size() - vec2(64.0, 96.0);
+        let frame = egui::Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(16);
+        let modal = egui::Modal::new(egui::Id::unique("gallery")).frame(frame);
+        let tile = PICTURE[0] + GAP;
+        let columns = ((room.x / tile).floor() as usize).clamp(1, FAILURES.len().div_ceil(2));
+        let shown = modal.show(ctx, |ui| {
+            self.follow(ctx, theme_of(ui));
+            ui.set_width((columns as f32).mul_add(tile, -GAP).min(room.x));
+            ui.horizontal(|ui| {
+                title(ui, "What goes wrong");
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if icon_button(ui, Icon::Close, "Close the gallery (Esc)").clicked() {
+                        commands.push(Action::Dismiss);
+                    }
+                });
+            });
+            rich_paragraph(ui, gallery::about(), TEXT, roles_of(ui).text_weak);
+            ui.add_space(8.0);
+            let height = (room.y - 60.0).max(60.0);
+            egui::ScrollArea::vertical()
+                .max_height(height)
+                .min_scrolled_height(height)
+                .show(ui, |ui| self.tiles(ui, columns, commands));
+        });
+        if shown.backdrop_response.clicked() {
+            commands.push(Action::Dismiss);
+        }
+        ctx.request_repaint_after(FRAME);
+    }
+
+    fn tiles(&self, ui: &mut Ui, columns: usize, commands: &mut CommandQueue) {
+        let time = ui.input(|input| input.time);
+        ui.spacing_mut().item_spacing = vec2(GAP, 10.0);
+        let places: Vec<usize> = (0..self.failures.len()).collect();
+        for row in places.chunks(columns) {
+            ui.horizontal_top(|ui| {
+                for place in row {
+                    let size = vec2(PICTURE[0], PICTURE[1] + WORDS);
+                    ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+                        ui.set_min_size(size);
+                        ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
+                        self.tile(ui, *place, time, commands);
+                    });
+                }
+            });
+        }
+    }
+
+    /// Draws the present frame of a failure, its words and its buttons.
+    fn tile(&self, ui: &mut Ui, place: usize, time: f64, commands: &mut CommandQueue) {
+        let roles = roles_of(ui);
+        let failure = &self.failures[place];
+        let (rect, response) = ui.allocate_exact_size(PICTURE.into(), Sense::click());
+        ui.painter().rect_filled(rect, 4, colour(roles.plot));
+        if let Some(texture) = self.textures.get(&place).and_then(|it| frame_at(it, time)) {
+            Image::new(texture)
+                .fit_to_exact_size(rect.size())
+                .corner_radius(4)
+                .paint_at(ui, rect);
+        }
+        let name = format!("Open: {}", failure.title);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        let mut open = |is_mended: bool| {
+            commands.push(Action::Dismiss);
+            commands.push(Edit::OpenFailure { place, is_mended });
+        };
+        if response.on_hover_text(&name).clicked() {
+            open(false);
+        }
+        let words = format!("**{}**", failure.title);
+        rich_paragraph(ui, &words, TEXT, roles.text);
+        rich_paragraph(ui, &failure.summary, SMALL, roles.text_weak);
+        ui.horizontal(|ui| {
+            let button = ui.button("Open");
+            button.widget_info(|| {
+                WidgetInfo::labeled(Role::Button, true, format!("Look at: {}", failure.title))
+            });
+            if button.clicked() {
+                open(false);
+            }
+            let button = ui.add_enabled(failure.is_mended, egui::Button::new("Mend it"));
+            button.widget_info(|| {
+                let name = format!("Mend: {}", failure.title);
+                WidgetInfo::labeled(Role::Button, failure.is_mended, name)
+            });
+            if button.clicked() {
+                open(true);
+            }
+            button.on_disabled_hover_text(gallery::cannot_be_mended());
+        });
+    }
+}
+
+/// The words of a failure.
+fn words(lesson: Lesson) -> Failure {
+    Failure {
+        title: lesson.title,
+        summary: lesson.summary,
+        is_mended: lesson.steps.len() > 1,
+    }
+}
+
+/// The words of a failure whose file is wrong, which a test rules out.
+fn nothing() -> Failure {
+    Failure {
+        title: String::new(),
+        summary: String::new(),
+        is_mended: false,
+    }
+}
+
+/// The frame of a time in seconds: one after the other, and the last one for longer.
+fn frame_at(frames: &[TextureHandle], time: f64) -> Option<&TextureHandle> {
+    let last = frames.len().checked_sub(1)?;
+    let tick = (time / FRAME.as_secs_f64()) as usize % (frames.len() + HOLD);
+    frames.get(tick.min(last))
+}
+
+fn decoded(file: &[u8]) -> Option<ColorImage> {
+    let mut reader = png::Decoder::new(Cursor::new(file)).read_info().ok()?;
+    let mut bytes = vec![0; reader.output_buffer_size()?];
+    reader.next_frame(&mut bytes).ok()?;
+    let size = PIXELS.map(|side| side as usize);
+    (bytes.len() == 3 * size[0] * size[1]).then(|| ColorImage::from_rgb(size, &bytes))
+}

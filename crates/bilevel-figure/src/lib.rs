@@ -51,7 +51,7 @@ pub use page::pdf::{EXPERIMENT_FILE, PdfError, pdf};
 pub use page::png::{EXPERIMENT_KEYWORD, PngError, png};
 pub use page::svg::svg;
 pub use page::thumbnail::thumbnail;
-pub use view::anatomy::{AnatomyData, AnatomyPicture, anatomy_lines};
+pub use view::anatomy::{AnatomyData, AnatomyLines, AnatomyPicture, anatomy_lines};
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
 pub use view::compass::{CompassPicture, compass_arrangement};

@@ -19,6 +19,12 @@ impl Session {
         }
     }
 
+    /// The index of the chosen run among those of a method.
+    pub(crate) fn chosen_run(&self) -> usize {
+        let chosen = self.chosen();
+        chosen.start * self.experiment.seeds.len() + chosen.seed
+    }
+
     /// Chooses a start.
     pub(crate) fn choose_start(&mut self, start: usize) {
         self.chosen.start = start;

@@ -132,10 +132,10 @@ fn the_sentence_is_made_of_the_data() {
     }
     let at_start = sentence(&context);
     assert!(
-        at_start.contains("Alternating's direction is the same way and 0.78 times as long"),
+        at_start.contains("the direction of Alternating is that of $∇φ$, 0.78 times as long"),
         "{at_start}"
     );
-    assert!(at_start.contains("Implicit, exact's direction is the same way and as long"));
+    assert!(at_start.contains("the direction of Implicit, exact is that of $∇φ$, as long"));
 }
 
 #[rstest]

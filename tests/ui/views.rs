@@ -372,7 +372,7 @@ fn the_anatomy_opens_by_a_key_and_its_operations_are_lit_one_by_one() {
     settle(&mut harness);
     assert_eq!(part(&harness), 0);
     // T on the spot: the loop has other steps
-    let words = |steps: &str| format!("the follower's loop: {steps} steps take it");
+    let words = |steps: &str| format!("the follower's loop: {steps} steps;");
     assert!(says(&harness, &words("10")));
     let rail = harness.get_by_label("Inner steps in the anatomy").rect();
     let at = rail.left_center() + egui::vec2(0.25 * rail.width(), 0.0);

@@ -54,7 +54,9 @@ pub use page::thumbnail::thumbnail;
 pub use view::anatomy::{AnatomyData, AnatomyLines, AnatomyPicture, anatomy_lines};
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
-pub use view::compass::{CompassPicture, compass_arrangement};
+pub use view::compass::{
+    CompassPicture, CompassPointerRequest, CompassReading, compass_arrangement,
+};
 pub use view::context::{Screen, SharedProblem, ViewContext, leaves};
 pub use view::draw::{default_page_size, draw, draw_survey, draw_thumbnail, draw_until, on_page};
 pub use view::error::ViewError;

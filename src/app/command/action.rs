@@ -47,6 +47,7 @@ pub(crate) enum Icon {
     Previous,
     Undo,
     Redo,
+    Branch,
 }
 
 /// The face of an action's button.

@@ -5,7 +5,7 @@ use std::mem::take;
 
 use super::canvas::{Anchor, Sketch};
 use super::clip::draw_arrow;
-use super::labels::{CurvePiece, area, around, fits, is_clear, overlap, pieces, places};
+use super::labels::{CurvePiece, area, around, clearance, fits, is_clear, overlap, pieces, places};
 use super::layers::{circle, draw_mark};
 use super::shapes::Rect;
 use crate::{Layer, LineStyle, RichText, Symbol};
@@ -172,12 +172,13 @@ fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
         let measures = [name.width * size, size];
         let is_free = |place: &[f32; 2]| {
             let own = area(*place, measures);
+            let room = clearance(own);
             let others = rects
                 .iter()
                 .enumerate()
                 .filter(|(other, _)| *other != number);
             fits(sketch.plot, own)
-                && !sketch.taken.iter().any(|rect| overlap(*rect, own))
+                && !sketch.taken.iter().any(|rect| overlap(*rect, room))
                 && !others.into_iter().any(|(_, rect)| overlap(*rect, own))
         };
         let places = places(group.at, group.radius(), measures);

@@ -13,8 +13,8 @@ use super::View;
 use super::context::{SharedProblem, ViewContext};
 use super::error::ViewError;
 use crate::build::anatomy::{
-    ProblemStep, StepLine, StepSubject, SurrogateMap, map_range, plane_range,
-    step_axes, step_figures, step_lines,
+    ProblemStep, StepLine, StepSubject, SurrogateMap, map_range, plane_range, step_axes,
+    step_figures, step_lines,
 };
 use crate::messages;
 use crate::{Figure, FigureArrangement, Layer, Page, Proportion, Relief, Theme};

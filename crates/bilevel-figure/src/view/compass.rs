@@ -1,5 +1,7 @@
 //! `compass`: the direction of each method beside the hypergradient ∇φ, over the leader's variables and at the playhead.
 
+mod pointer;
+
 use std::sync::Arc;
 
 use bilevel::numerics::{Point, WorkToken};
@@ -17,6 +19,8 @@ use crate::build::compass::{
     CompassData, CompassSubject, Heading, Lower, MethodCompass, MethodField, NamedStyle,
     TruthField, compass, legend, length, sentences,
 };
+pub use pointer::{CompassPointerRequest, CompassReading};
+
 use crate::{Figure, FigureArrangement, LegendEntry, Page, Proportion, Relief, Swatch, Theme};
 
 /// The most rows of a run whose directions are compared.

@@ -64,10 +64,7 @@ impl StepSubject<'_> {
 
 /// The figures of a step: the plane, the parts of the moves, and the inside of the method, if it has one. The moves of
 /// three levels and more have a figure each, or one if the levels are joined.
-pub(crate) fn step_figures<'a>(
-    subject: &StepSubject<'_>,
-    joins_levels: bool,
-) -> Vec<Figure<'a>> {
+pub(crate) fn step_figures<'a>(subject: &StepSubject<'_>, joins_levels: bool) -> Vec<Figure<'a>> {
     let plane = step_plane::step_plane(subject);
     let parts = move_parts::move_parts(subject, joins_levels);
     let inside = barrier::barrier(subject)

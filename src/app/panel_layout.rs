@@ -1,0 +1,157 @@
+//! The panels of a frame: the bars, the sides and the middle.
+
+use bilevel_claims::CLAIMS;
+use bilevel_files::WindowLayout;
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+use super::App;
+use super::paint::theme::{colour, roles_of};
+use super::panels::top_bar::TopBar;
+use super::{NARROW, dialogs, panels};
+
+/// Below this height there is no caption; from the other on it has two lines.
+const LOW: f32 = 560.0;
+const HIGH: f32 = 800.0;
+
+/// Below this width only the pictures are shown.
+const TINY: f32 = 640.0;
+/// Draws content in the available room and takes up just that: a panel would grow with content that is wider.
+fn within(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let room = ui.available_rect_before_wrap();
+    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(room));
+    inner.set_clip_rect(room.expand(2.0).intersect(ui.clip_rect()));
+    content(&mut inner);
+    ui.advance_cursor_after_rect(room);
+}
+
+impl App {
+    /// Draws all panels.
+    pub(super) fn panels(&mut self, ui: &mut Ui) {
+        if self.panels.presents {
+            self.presentation(ui);
+            return;
+        }
+        let roles = roles_of(ui);
+        let bar = Frame::new()
+            .fill(colour(roles.background))
+            .inner_margin(Margin::symmetric(16, 0));
+        let side = Frame::new()
+            .fill(colour(roles.background))
+            .inner_margin(Margin::symmetric(12, 8));
+        let has_room = ui.available_width() >= NARROW;
+        let shows_guide = self.panels.has_guide() && has_room;
+        // a caption stands for the panel where that has no room, or is not usual
+        let is_usual = self.panels.layout == WindowLayout::Teach && has_room;
+        let shows_caption = !shows_guide
+            && !is_usual
+            && ui.available_width() >= TINY
+            && ui.available_height() >= LOW;
+        Panel::top("top")
+            .exact_size(40.0)
+            .frame(bar)
+            .show(ui, |ui| {
+                self.top_bar(ui);
+            });
+        if self.shown_claim().is_some() && ui.available_width() >= TINY {
+            let strip = Frame::new()
+                .fill(colour(roles.card))
+                .inner_margin(Margin::symmetric(16, 0));
+            Panel::top("claim").frame(strip).show(ui, |ui| {
+                self.claim_ui(ui);
+            });
+        }
+        Panel::bottom("timeline")
+            .exact_size(44.0)
+            .frame(bar)
+            .show(ui, |ui| {
+                panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);
+            });
+        if self.panels.layout != WindowLayout::Present && ui.available_width() >= TINY {
+            let left = Panel::left("edit")
+                .default_size(300.0)
+                .size_range(220.0..=640.0)
+                .frame(side);
+            left.show(ui, |ui| within(ui, |ui| self.left(ui)));
+        }
+        if shows_guide {
+            let right = Panel::right("guide")
+                .default_size(252.0)
+                .size_range(180.0..=420.0)
+                .frame(side);
+            right.show(ui, |ui| {
+                within(ui, |ui| {
+                    let shown = (self.views.kind, self.document.name.as_str());
+                    let session = &self.document.session;
+                    panels::guide::guide_ui(ui, session, shown, &mut self.commands);
+                });
+            });
+        }
+        CentralPanel::default().frame(side).show(ui, |ui| {
+            if shows_caption {
+                let lines = if ui.available_height() >= HIGH { 2 } else { 1 };
+                let session = &self.document.session;
+                panels::guide::caption_ui(ui, session, lines, &mut self.commands);
+                ui.add_space(2.0);
+            }
+            self.central_panel(ui);
+        });
+    }
+
+    pub(super) fn top_bar(&mut self, ui: &mut Ui) {
+        let bar = TopBar {
+            name: &self.document.name,
+            is_modified: self.document.is_modified,
+            message: self
+                .message
+                .as_ref()
+                .map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
+            is_dark: ui.visuals().dark_mode,
+            hides_guide: !self.panels.has_guide(),
+            layout: self.panels.layout,
+            history: &self.document.history,
+        };
+        bar.ui(ui, &mut self.commands);
+    }
+
+    /// The claim whose own experiment is open, edited or not.
+    fn shown_claim(&self) -> Option<usize> {
+        let is_open = |place: &usize| {
+            let claim = CLAIMS.get(*place);
+            claim.is_some_and(|it| it.preset == self.document.name)
+        };
+        self.claim.filter(is_open)
+    }
+
+    /// Draws the strip of the claim whose experiment is open; false if there is none.
+    pub(super) fn claim_ui(&mut self, ui: &mut Ui) -> bool {
+        let place = self.shown_claim();
+        if let Some(place) = place {
+            dialogs::claims::strip_ui(ui, place, &mut self.commands);
+        }
+        place.is_some()
+    }
+
+    /// Draws the problem, the methods and the start, in causal order.
+    fn left(&mut self, ui: &mut Ui) {
+        panels::problem::problem_ui(
+            ui,
+            &self.document,
+            &mut self.panels.editor,
+            &mut self.commands,
+        );
+        ui.add_space(2.0);
+        let plane = &self.views.landscape.plane;
+        let axes = [plane.horizontal, plane.vertical];
+        let start = Panel::bottom("start")
+            .show_separator_line(false)
+            .frame(Frame::new());
+        start.show(ui, |ui| {
+            ui.add_space(4.0);
+            let (session, spread) = (&self.document.session, &mut self.panels.spread);
+            panels::start::start_ui(ui, session, (axes, spread), &mut self.commands);
+        });
+        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+            panels::methods::methods_ui(ui, &self.document.session, &mut self.commands);
+        });
+    }
+}

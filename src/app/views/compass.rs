@@ -66,7 +66,7 @@ impl CompassView {
 
     /// True if the pictures are there in full.
     pub(crate) fn is_settled(&self) -> bool {
-        !self.is_there || self.worker.is_settled()
+        !self.is_there || self.worker.is_settled() && !self.reader.is_begun()
     }
 
     /// The ranges of the figures that were panned or zoomed.

@@ -1,7 +1,7 @@
 //! The operations of a step in words and numbers, a line each.
 
 use bilevel::method::{Factor, Operation, Stage, StepTerm, SystemPart, TermKind, term_names};
-use bilevel::study::block_symbol;
+use bilevel::study::{block_symbol, bracketed};
 
 use super::barrier::barrier_line;
 use super::symbols::in_symbols;
@@ -130,7 +130,14 @@ fn value_words(step: ProblemStep<'_>, stages: &[Stage]) -> Option<Words> {
     let after = numbers(&last.after);
     let found = match first.operation {
         Operation::Take { from, .. } => {
-            let of_block = block_symbol(&symbol(step, from), last.levels);
+            let own = step.anatomy.term(from);
+            let of_block = own.map_or_else(
+                || symbol(step, from),
+                |term| {
+                    let of_block = block_symbol(term.info.symbol, last.levels);
+                    in_symbols(step.metadata, &of_block)
+                },
+            );
             (format!("${of_block}$ = {after}"), vec![from])
         }
         Operation::Add { to, by, from } | Operation::AddRows { to, by, from } => {
@@ -146,7 +153,7 @@ fn value_words(step: ProblemStep<'_>, stages: &[Stage]) -> Option<Words> {
             } else {
                 String::new()
             };
-            let [from_symbol, to] = [from, to].map(|name| symbol(step, name));
+            let (from_symbol, to) = (bracketed(&symbol(step, from)), symbol(step, to));
             let added = numbers(&added);
             let words = format!("${sign} {by} {from_symbol}$ = {added}{rows}; ${to}$ = {after}");
             (words, vec![from])
@@ -181,12 +188,7 @@ fn direction_symbol(step: ProblemStep<'_>, along: &'static str) -> String {
         Some((from, by)) if step.anatomy.term(by.velocity).is_none() => from,
         _ => along,
     };
-    let symbol = symbol(step, name);
-    if symbol.contains(" + ") || symbol.contains(" − ") {
-        format!("({symbol})")
-    } else {
-        symbol
-    }
+    bracketed(&symbol(step, name))
 }
 
 /// A move of a level along a direction.

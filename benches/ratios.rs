@@ -1,6 +1,6 @@
 //! All ratios with a limit that one process can measure, with their limits.
 //!
-//! Words after `--` choose parts: `window`, `methods`, `race`, `valleys`, `atlas`, `typed`, `judging`. A missed limit
+//! Words after `--` choose parts: `window`, `anatomy`, `methods`, `race`, `valleys`, `atlas`, `typed`, `judging`. A missed limit
 //! is reported, but is no failure, because a busy machine misses some. `benches/README.md` has the other two.
 
 #[path = "parts/atlas.rs"]
@@ -45,6 +45,7 @@ fn main() -> std::io::Result<()> {
     // the window first: memory freed by other parts would be reused and not show
     for (name, part) in [
         ("window", window as fn(&mut Table)),
+        ("anatomy", anatomy),
         ("methods", methods),
         ("race", race),
         ("valleys", all_valleys),
@@ -199,6 +200,31 @@ fn window(table: &mut Table) {
         0.1,
         format!("{:.0} MB", found.bytes as f64 / 1e6),
     );
+}
+
+/// Measures the window with the anatomy of a step, and how soon it is there.
+fn anatomy(table: &mut Table) {
+    for preset in ["pbgd", "coreset", "bvfsm-rescued"] {
+        let found = busy_window::anatomy(preset);
+        table.at_most(
+            &format!("a frame with the anatomy / with the landscape, {preset}"),
+            found.work,
+            2.0,
+            format!(
+                "processor time while the playhead plays; landscape {:.2} ms",
+                found.landscape_ms
+            ),
+        );
+        table.at_most(
+            &format!("ms from the key to the anatomy, {preset}"),
+            found.key_ms,
+            50.0,
+            format!(
+                "longest of 40 steps of the playhead: {:.1} ms",
+                found.step_ms
+            ),
+        );
+    }
 }
 
 /// Measures the reduced objective on 512 points with all minima, and the branches of the follower, in milliseconds

@@ -87,6 +87,49 @@ pub(crate) fn survey() -> [f64; 2] {
     [busy.work / idle.work, 1e3 * idle.work]
 }
 
+/// The anatomy of a preset's step beside its landscape.
+pub(crate) struct AnatomyFindings {
+    /// Processor time of a frame with the anatomy over one with the landscape, while the playhead plays.
+    pub(crate) work: f64,
+    /// The latter in milliseconds.
+    pub(crate) landscape_ms: f64,
+    /// The longest time from the key to the whole picture, and from a step of the playhead to it, in milliseconds.
+    pub(crate) key_ms: f64,
+    pub(crate) step_ms: f64,
+}
+
+/// Opens the anatomy of a preset by its key and moves the playhead.
+pub(crate) fn anatomy(preset: &str) -> AnatomyFindings {
+    let mut experiment = bilevel_lab::embedded::open(preset).expect("the preset is right");
+    experiment.view.kind = None;
+    let mut window = Window::new(experiment);
+    window.finish();
+    let playing = |window: &mut Window| {
+        window.app.seek(1);
+        window.press(egui::Key::Space);
+        let cost = window.measure(FRAMES);
+        window.press(egui::Key::Space);
+        window.settle();
+        cost
+    };
+    let landscape = playing(&mut window);
+    window.app.seek(9);
+    window.settle();
+    let key_ms = window.press_and_settle(egui::Key::I);
+    let step = |window: &mut Window, key| window.press_and_settle(key);
+    let forward = (0..20).map(|_| step(&mut window, egui::Key::ArrowRight));
+    let forward = forward.fold(0.0, f64::max);
+    let back = (0..20).map(|_| step(&mut window, egui::Key::ArrowLeft));
+    let step_ms = back.fold(forward, f64::max);
+    let anatomy = playing(&mut window);
+    AnatomyFindings {
+        work: anatomy.work / landscape.work,
+        landscape_ms: 1e3 * landscape.work,
+        key_ms,
+        step_ms,
+    }
+}
+
 /// Eight methods on the coreset, as an experiment.
 fn eight(iterations: u64) -> Experiment {
     let methods = [
@@ -133,11 +176,46 @@ impl Window {
         }
     }
 
+    /// Presses and releases a key.
+    fn press(&mut self, key: egui::Key) {
+        let event = |pressed: bool| egui::Event::Key {
+            key,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers: egui::Modifiers::NONE,
+        };
+        self.draw_with(vec![event(true), event(false)]);
+    }
+
+    /// The milliseconds from a key to the whole picture.
+    fn press_and_settle(&mut self, key: egui::Key) -> f64 {
+        let clock = Instant::now();
+        self.press(key);
+        self.settle();
+        1e3 * clock.elapsed().as_secs_f64()
+    }
+
+    /// Draws until the view is there in full.
+    fn settle(&mut self) {
+        self.draw();
+        while !self.app.is_settled() {
+            std::thread::sleep(Duration::from_micros(200));
+            self.draw();
+        }
+    }
+
     /// Runs logic, panels, layout and tessellation.
     fn draw(&mut self) {
+        self.draw_with(Vec::new());
+    }
+
+    /// The same with events.
+    fn draw_with(&mut self, events: Vec<egui::Event>) {
         let input = RawInput {
             screen_rect: Some(egui::Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 720.0))),
             time: Some(self.opened.elapsed().as_secs_f64()),
+            events,
             ..RawInput::default()
         };
         let mut output = self.ctx.run_ui(input, |ui| {

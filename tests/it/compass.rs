@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::study::{CompassMethod, method_line, true_line};
-use bilevel_figure::{CompassPicture, Layer, Theme, figures};
+use bilevel_figure::{CompassPicture, CompassPointerRequest, Layer, Theme, figures};
 use bilevel_figure::{
     Fineness, Format, View as _, ViewContext, default_page_size, draw, view, view_of_word,
 };
@@ -123,7 +123,7 @@ fn the_sentence_is_made_of_the_data() {
     };
     let at_end = sentence(&context);
     assert!(
-        at_end.contains("At $x = 2.00$ Alternating's direction is zero, although $‖∇φ‖ = 2"),
+        at_end.contains("At $x = 2.00$ the direction of Alternating is zero, although $‖∇φ‖ = 2"),
         "{at_end}"
     );
     // at the start y = x = 0.6: d = 2 (x − 2) = −2.8, φ' = −2.8 − 0.8
@@ -132,10 +132,10 @@ fn the_sentence_is_made_of_the_data() {
     }
     let at_start = sentence(&context);
     assert!(
-        at_start.contains("Alternating's direction is the same way and 0.78 times as long"),
+        at_start.contains("the direction of Alternating is that of $∇φ$, 0.78 times as long"),
         "{at_start}"
     );
-    assert!(at_start.contains("Implicit, exact's direction is the same way and as long"));
+    assert!(at_start.contains("the direction of Implicit, exact is that of $∇φ$, as long"));
 }
 
 #[rstest]
@@ -178,4 +178,51 @@ fn a_problem_of_many_variables_says_why_it_has_no_compass() {
     let entry = bilevel::problem::find("regularization").expect("it ships");
     let needs = CompassPicture::needs(&*entry.instance()).expect_err("it is large");
     assert!(needs.starts_with("needs at most 64 variables"), "{needs}");
+}
+
+#[rstest]
+fn the_pointer_reads_the_directions_of_fresh_states_there() {
+    let (experiment, problem, results) = finished("missing-response");
+    let starts = experiment.start_points(&*problem);
+    let context = ViewContext::of_results(&experiment, &problem, &starts, &results);
+    let token = WorkToken::default();
+    let request = CompassPicture::request(&context).expect("it applies");
+    let data = CompassPicture::compute(&request, None, 8, &token).expect("it is computed");
+    let lines = |x: f64| {
+        let request = CompassPointerRequest::new(&context, [x, 0.3]).expect("one variable");
+        let reading = request.read(&token).expect("it is read");
+        reading.lines(&context, &data)
+    };
+    // y = x: f_x = 2 (x − 2) = −0.4, φ = (x − 2)² + (x − 1)², φ' = 1.2
+    let found = lines(1.8);
+    let [place, phi, implicit, alternating] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(place, "$x = 1.80$, $y$ solved");
+    assert_eq!(phi, "$φ = 0.6800$, $dφ/dx = 1.20$");
+    assert_eq!(
+        implicit,
+        "**Implicit, exact**: as $∇φ$, as long; a descent of $φ$"
+    );
+    assert_eq!(
+        alternating,
+        "**Alternating**: opposite to $∇φ$, 0.33 times as long; no descent of $φ$"
+    );
+    // before φ is least both descend
+    assert!(lines(1.2)[3].ends_with("; a descent of $φ$"));
+}
+
+#[rstest]
+fn the_pointer_has_no_plane_beyond_two_variables() {
+    embedded::register_presets();
+    let experiment = Experiment::read(
+        "x.toml",
+        "iterations = 2\n[problem]\nid = \"coreset\"\n[[method]]\nid = \"itd\"\n",
+    )
+    .expect("the file is right");
+    let problem = experiment.problem.build();
+    let results = run_all(&experiment, &problem, None, ProgressReports::SILENT).expect("it runs");
+    let starts = experiment.start_points(&*problem);
+    let context = ViewContext::of_results(&experiment, &problem, &starts, &results);
+    assert_eq!(CompassPointerRequest::new(&context, [0.0, 0.0]), None);
 }

@@ -3,6 +3,8 @@
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::referee::Referee;
 use bilevel::study::{StepAnatomy, step_anatomy};
+use bilevel_figure::{AnatomyPicture, Layer, Theme, View as _, ViewContext, figures};
+use bilevel_files::{Experiment, ProgressReports, run_all};
 use bilevel_lab::embedded;
 use rstest::rstest;
 
@@ -114,4 +116,52 @@ fn the_recursion_of_mrbo_cancels_most_of_the_noise() {
     let [stocbio, mrbo] = [0, 1].map(error);
     assert!((stocbio - 0.76).abs() < 5e-3, "{stocbio}");
     assert!((mrbo - 0.16).abs() < 5e-3, "{mrbo}");
+}
+
+/// f + λ g + ν ∂g/∂y + γ (∂g/∂y)² / 2 with f and g written out.
+#[rstest]
+fn contours_of_the_penalized_objective_lie_where_it_has_their_values() {
+    embedded::register_presets();
+    let text =
+        "iterations = 9\n[problem]\nid = \"pbgd\"\n[[method]]\nid = \"penalty\"\npenalty = 0.4\n";
+    let experiment = Experiment::read("x.toml", text).expect("the file is right");
+    let problem = experiment.problem.build();
+    let results = run_all(&experiment, &problem, None, ProgressReports::SILENT).expect("it runs");
+    let starts = experiment.start_points(&*problem);
+    let context = ViewContext::of_results(&experiment, &problem, &starts, &results);
+    let request = AnatomyPicture::request(&context).expect("there is a step");
+    let token = WorkToken::default();
+    let data = AnatomyPicture::compute(&request, None, 129, &token).expect("it is computed");
+    let drawn = figures::<AnatomyPicture>(&context, &data, Theme::Light);
+    let figure = drawn.iter().find(|figure| figure.title == "**Surrogate**");
+    let layers = &figure.expect("the surrogate").layers;
+    let relief = layers.iter().find_map(|layer| match layer {
+        Layer::Relief(relief) => Some(relief),
+        _ => None,
+    });
+    let relief = relief.expect("a relief");
+    let runs = experiment.runs_of(0, &problem).expect("runs");
+    let anatomy = step_anatomy(&runs[0].1, 9, &token).expect("a step");
+    let [gamma, lambda, nu] =
+        ["penalty", "gradient weight", "multipliers"].map(|name| number(&anatomy, name));
+    let value = |[x, y]: [f64; 2]| {
+        let f = (4.0 * y + 2.0).cos() / (1.0 + (2.0 - 4.0 * x).exp())
+            + 0.5 * ((4.0 * x - 2.0).powi(2) + 1.0).ln();
+        let g = (x + y).powi(2) + x * (x + y).sin().powi(2);
+        let slope = 2.0 * (x + y) + x * (2.0 * (x + y)).sin();
+        f + lambda * g + nu * slope + 0.5 * gamma * slope * slope
+    };
+    let mut levels: Vec<f64> = relief.contours.iter().map(|line| line.level).collect();
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    assert!(levels.len() > 4, "{levels:?}");
+    let span = levels[levels.len() - 1] - levels[0];
+    let mut worst = 0.0_f64;
+    for line in &relief.contours {
+        for &point in &line.points {
+            worst = worst.max((value(point) - line.level).abs());
+        }
+    }
+    // contours are straight between samples
+    assert!(worst < 0.01 * span, "{worst} of {span}");
 }

@@ -187,3 +187,16 @@ fn the_timeline_jumps_to_the_fork() {
             .is_some()
     );
 }
+
+#[rstest]
+fn a_button_on_the_timeline_adds_the_branch_that_its_tooltip_names() {
+    let mut harness = at(60);
+    let before = labels(&harness).len();
+    harness
+        .get_by_label_contains("Continue BOME from iteration 60 as a branch (B)")
+        .click();
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert_eq!(labels(&harness).len(), before + 1);
+    assert_eq!(from(&harness, "BOME 2"), Some(("BOME".to_owned(), 60)));
+}

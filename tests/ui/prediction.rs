@@ -85,7 +85,7 @@ fn a_prediction_ends_the_runs_at_the_playhead_until_it_is_revealed() {
     let mut harness = ended("pbgd", SIZE);
     harness.state_mut().seek(30);
     settle(&mut harness);
-    press(&mut harness, Key::Q);
+    press(&mut harness, Key::M);
     settle(&mut harness);
     assert!(says(&harness, "The runs are hidden after iteration 30"));
     assert!(iterations(&harness).iter().all(|it| *it <= 30));
@@ -125,7 +125,7 @@ fn a_prediction_ends_the_runs_at_the_playhead_until_it_is_revealed() {
     ] {
         assert!(says(&harness, words), "{words}");
     }
-    press(&mut harness, Key::Q);
+    press(&mut harness, Key::M);
     settle(&mut harness);
     assert!(!says(&harness, "Predict"));
 }
@@ -133,7 +133,7 @@ fn a_prediction_ends_the_runs_at_the_playhead_until_it_is_revealed() {
 #[rstest]
 fn an_order_is_compared_pair_by_pair() {
     let mut harness = window("same-gap", SIZE, Theme::Light);
-    press(&mut harness, Key::Q);
+    press(&mut harness, Key::M);
     settle(&mut harness);
     click(&mut harness, "Who ends best?");
     for label in ["AID-CG", "AID-CG, T = 30", "ITD"] {
@@ -159,7 +159,7 @@ fn a_hidden_optimum_is_in_no_picture_and_no_table_until_it_is_revealed() {
             .is_some()
     );
     harness.state_mut().seek(0);
-    press(&mut harness, Key::Q);
+    press(&mut harness, Key::M);
     click(&mut harness, "hide the optimum and φ");
     settle(&mut harness);
     for words in ["optimum 1", "Optimum", "global", "minimum", "φ"] {
@@ -194,7 +194,7 @@ fn views_that_compute_beyond_the_playhead_are_hidden(#[case] kind: &str) {
     experiment.view.kind = kind_of(kind);
     experiment.view.grid = Some(4);
     let mut harness = window_on("pbgd", experiment, SIZE, Theme::Light);
-    press(&mut harness, Key::Q);
+    press(&mut harness, Key::M);
     settle(&mut harness);
     assert!(says(&harness, "Hidden until you reveal"));
     press(&mut harness, Key::U);
@@ -206,7 +206,7 @@ fn views_that_compute_beyond_the_playhead_are_hidden(#[case] kind: &str) {
 fn a_window_that_has_seen_the_ends_shows_no_more_than_one_that_has_not() {
     let mut seen = ended("pbgd", SIZE);
     press(&mut seen, Key::Home);
-    press(&mut seen, Key::Q);
+    press(&mut seen, Key::M);
     settle(&mut seen);
     // no run of this one has begun
     let mut unseen = harness(SIZE, Theme::Light).build_eframe(|creation| {
@@ -214,7 +214,7 @@ fn a_window_that_has_seen_the_ends_shows_no_more_than_one_that_has_not() {
         app(&creation.egui_ctx, "pbgd", open("pbgd"))
     });
     unseen.state_mut().seek(0);
-    press(&mut unseen, Key::Q);
+    press(&mut unseen, Key::M);
     assert_eq!(iterations(&unseen).into_iter().max(), Some(0));
     settle(&mut unseen);
     assert_eq!(nodes(&seen), nodes(&unseen));
@@ -263,7 +263,7 @@ fn two_futures_look_the_same_up_to_the_playhead(
             );
             harness.state_mut().seek(FORK);
             settle(&mut harness);
-            press(&mut harness, Key::Q);
+            press(&mut harness, Key::M);
             settle(&mut harness);
             let shown = (nodes(&harness), picture(&mut harness));
             click(&mut harness, "Reveal");

@@ -15,7 +15,7 @@ use bilevel_files::{Experiment, StartSpec, ViewKind};
 use bilevel_lab::app::App;
 use egui::{Key, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rstest::rstest;
 
 use crate::support::choosing::choose;
@@ -372,7 +372,7 @@ fn the_anatomy_opens_by_a_key_and_its_operations_are_lit_one_by_one() {
     settle(&mut harness);
     assert_eq!(part(&harness), 0);
     // T on the spot: the loop has other steps
-    let words = |steps: &str| format!("the follower's loop: {steps} steps take it");
+    let words = |steps: &str| format!("the follower's loop: {steps} steps;");
     assert!(says(&harness, &words("10")));
     let rail = harness.get_by_label("Inner steps in the anatomy").rect();
     let at = rail.left_center() + egui::vec2(0.25 * rail.width(), 0.0);
@@ -396,4 +396,64 @@ fn the_anatomy_opens_by_a_key_and_its_operations_are_lit_one_by_one() {
     press(&mut harness, Key::I);
     settle(&mut harness);
     assert!(!says(&harness, "operations; ↑ and ↓"));
+}
+
+/// The names of all lines on a step that set a block.
+fn moves_in_words(harness: &Harness<'_, App>) -> Vec<String> {
+    let lines = harness.query_all_by_label_contains("←");
+    lines
+        .filter_map(|line| line.accesskit_node().label())
+        .collect()
+}
+
+#[rstest]
+fn the_anatomy_shows_the_chosen_run() {
+    let mut harness = short_window("coreset", [1280.0, 720.0], Theme::Light);
+    harness.state_mut().seek(5);
+    press(&mut harness, Key::I);
+    settle(&mut harness);
+    let first = moves_in_words(&harness);
+    assert!(
+        first.iter().any(|line| line.starts_with("θ←θ")),
+        "{first:?}"
+    );
+    press(&mut harness, Key::S);
+    settle(&mut harness);
+    assert_ne!(moves_in_words(&harness), first);
+    harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::S);
+    harness.run_steps(3);
+    settle(&mut harness);
+    assert_eq!(moves_in_words(&harness), first);
+}
+
+#[rstest]
+#[case([1920.0, 1080.0], &["Level 1", "Level 2", "Level 3"], "Parts of the move")]
+#[case([1280.0, 720.0], &["Parts of the move"], "Level 1")]
+fn three_levels_have_a_column_each_where_there_is_room(
+    #[case] size: [f32; 2],
+    #[case] shown: &[&str],
+    #[case] absent: &str,
+) {
+    let mut harness = short_window("chain-rule-sweep", size, Theme::Light);
+    settle(&mut harness);
+    for name in shown {
+        assert!(shows(&harness, name), "{name}");
+    }
+    assert!(!shows(&harness, absent));
+}
+
+#[rstest]
+fn the_compass_reads_out_the_place_under_the_pointer() {
+    let mut harness = window("missing-response", [1280.0, 720.0], Theme::Light);
+    settle(&mut harness);
+    let plot = harness
+        .get_by_label("Compass on the reduced objective φ")
+        .rect();
+    harness.hover_at(plot.min + egui::vec2(0.7 * plot.width(), 0.3 * plot.height()));
+    harness.run_steps(3);
+    settle(&mut harness);
+    harness.run_steps(2);
+    let says = |words: &str| harness.query_all_by_label_contains(words).next().is_some();
+    assert!(says("; a descent of φ"));
+    assert!(says("; no descent of φ"));
 }

@@ -51,10 +51,12 @@ pub use page::pdf::{EXPERIMENT_FILE, PdfError, pdf};
 pub use page::png::{EXPERIMENT_KEYWORD, PngError, png};
 pub use page::svg::svg;
 pub use page::thumbnail::thumbnail;
-pub use view::anatomy::{AnatomyData, AnatomyPicture, anatomy_lines};
+pub use view::anatomy::{AnatomyData, AnatomyLines, AnatomyPicture, anatomy_lines};
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};
-pub use view::compass::{CompassPicture, compass_arrangement};
+pub use view::compass::{
+    CompassPicture, CompassPointerRequest, CompassReading, compass_arrangement,
+};
 pub use view::context::{Screen, SharedProblem, ViewContext, leaves};
 pub use view::draw::{
     default_page_size, draw, draw_survey, draw_thumbnail, draw_thumbnails, draw_until, on_page,

@@ -13,13 +13,8 @@ impl App {
     /// Continues the run under the pointer, or the first one that is shown, from the playhead.
     pub(super) fn fork_here(&mut self) {
         let session = &self.document.session;
-        let methods = session.experiment().methods.iter().zip(session.slots());
-        let mut shown = methods
-            .enumerate()
-            .filter(|(_, (method, slot))| slot.is_visible && !method.is_pinned)
-            .map(|(slot, _)| slot);
         let pointed = self.views.pointed.run().map(|run| run.slot);
-        if let Some(slot) = pointed.or_else(|| shown.next()) {
+        if let Some(slot) = pointed.or_else(|| session.first_visible()) {
             let edit = Edit::ForkMethod {
                 slot,
                 iteration: session.playhead.iteration(),

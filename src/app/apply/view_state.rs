@@ -116,8 +116,9 @@ impl App {
             Some(Own::Anatomy) => self.views.others.anatomy.chosen,
             _ => self.views.others.learned.chosen,
         };
-        // a file does not say which start is chosen
+        // a file does not say which run is chosen
         context.screen.start = None;
+        context.screen.run = 0;
         ExportSource {
             context,
             session: &self.document.session,

@@ -47,6 +47,7 @@ pub(crate) enum Icon {
     Previous,
     Undo,
     Redo,
+    Branch,
 }
 
 /// The face of an action's button.
@@ -123,7 +124,7 @@ actions! {
     Fork: Methods, "Continue from here", "fork branch what if change parameters resume restart playhead",
         &[plain(Key::B)], ButtonFace::None;
     TogglePrediction: Methods, "Predict what comes, then reveal it", "guess question quiz class hide future answer teach bet",
-        &[plain(Key::Q)], ButtonFace::Icon(Icon::Close);
+        &[plain(Key::M)], ButtonFace::Icon(Icon::Close);
     Reveal: Methods, "Reveal what was predicted", "show answer solution future guess", &[], ButtonFace::Word("Reveal");
     CycleScales: Methods, "Next scales of the race's axes", "log scale logarithmic linear axis", &[plain(Key::L)], ButtonFace::None;
     ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], ButtonFace::None;

@@ -128,7 +128,11 @@ pub(crate) fn unfit_view(needs: &str) -> String {
 }
 
 pub(crate) const fn computing_view() -> &'static str {
-    "is being computed"
+    "the picture is being computed"
+}
+
+pub(crate) const fn computing_step() -> &'static str {
+    "the step is being computed"
 }
 
 pub(crate) const fn computing_runs() -> &'static str {

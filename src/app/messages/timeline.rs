@@ -21,6 +21,13 @@ pub(crate) fn at_iteration(words: &str, iteration: &str) -> String {
     format!("{words} at iteration {iteration}")
 }
 
+/// `key` is the key that does the same.
+pub(crate) fn branch_off(label: &str, iteration: &str, key: &str) -> String {
+    format!(
+        "Continue {label} from iteration {iteration} as a branch ({key}); the menu of a card does so for its method"
+    )
+}
+
 pub(crate) const fn computing() -> &'static str {
     "computing"
 }

@@ -63,6 +63,11 @@ pub(crate) fn icon_primitives(icon: Icon, at: [f32; 2], ink: Colour) -> Vec<Prim
         Icon::Up => vec![hand.line(&[[-4.5, 2.0], [0.0, -2.5], [4.5, 2.0]])],
         Icon::Next => vec![hand.line(&[[-2.0, -4.0], [2.0, 0.0], [-2.0, 4.0]])],
         Icon::Previous => vec![hand.line(&[[2.0, -4.0], [-2.0, 0.0], [2.0, 4.0]])],
+        Icon::Branch => vec![
+            hand.line(&[[-6.5, -3.0], [6.5, -3.0]]),
+            hand.line(&[[-3.0, -3.0], [-0.5, 4.0], [6.5, 4.0]]),
+            hand.fill(&[[3.5, 1.0], [7.5, 4.0], [3.5, 7.0]]),
+        ],
         Icon::Undo => hook(&hand, 1.0),
         Icon::Redo => hook(&hand, -1.0),
         Icon::Dots => [-4.5, 0.0, 4.5]

@@ -10,7 +10,7 @@ use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages;
 use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
-use crate::app::paint::widgets::{action_button, main_icon_button, rich_label};
+use crate::app::paint::widgets::{action_button, icon_button, main_icon_button, rich_label};
 use crate::app::session::Session;
 use crate::app::session::playhead::SPEEDS;
 
@@ -38,6 +38,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
         }
         action_button(ui, Action::NextIteration, false, commands);
         if !is_narrow {
+            fork_ui(ui, session, commands);
             speed_ui(ui, session.playhead.speed, commands);
         }
         ui.add_space(8.0);
@@ -78,6 +79,21 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
             }
         });
     });
+}
+
+/// Draws the button that continues the first method shown from the playhead.
+fn fork_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
+    let methods = &session.experiment().methods;
+    let Some(method) = session.first_visible().and_then(|slot| methods.get(slot)) else {
+        return;
+    };
+    let iteration = fixed(session.playhead.iteration() as f64, 0);
+    let keys = Action::Fork.info().chords.iter();
+    let keys: Vec<String> = keys.map(|chord| chord.name()).collect();
+    let name = messages::timeline::branch_off(&method.label, &iteration, &keys.join(", "));
+    if icon_button(ui, Icon::Branch, &name).clicked() {
+        commands.push(Action::Fork);
+    }
 }
 
 /// Draws the field of the runs' length.

@@ -19,6 +19,20 @@ impl Session {
         }
     }
 
+    /// The index of the chosen run among those of a method.
+    pub(crate) fn chosen_run(&self) -> usize {
+        let chosen = self.chosen();
+        chosen.start * self.experiment.seeds.len() + chosen.seed
+    }
+
+    /// The first method that is shown and not pinned.
+    pub(crate) fn first_visible(&self) -> Option<usize> {
+        let methods = self.experiment.methods.iter().zip(&self.slots);
+        let mut shown = methods.enumerate();
+        let found = shown.find(|(_, (method, slot))| slot.is_visible && !method.is_pinned);
+        found.map(|(slot, _)| slot)
+    }
+
     /// Chooses a start.
     pub(crate) fn choose_start(&mut self, start: usize) {
         self.chosen.start = start;

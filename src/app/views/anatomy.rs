@@ -2,8 +2,8 @@
 
 use bilevel::problem::ParameterValue;
 use bilevel_figure::{
-    AnatomyPicture, LineCache, LineTone, RichText, StepLine, View as _, ViewContext, anatomy_lines,
-    figures, pairs,
+    AnatomyLines, AnatomyPicture, LineCache, LineTone, RichText, View as _, ViewContext,
+    anatomy_lines, figures, pairs,
 };
 use egui::{CursorIcon, Sense, Slider, Ui, UiBuilder, WidgetInfo, vec2};
 
@@ -100,9 +100,10 @@ impl AnatomyView {
             .or_else(|| Some(AnatomyPicture::request(&context).err()?.to_string()));
         self.is_there = session.has_begun() && refusal.is_none();
         let theme = theme_of(ui);
-        let lines = anatomy_lines(&context, self.worker.data(), theme);
-        let is_operation = |(line, _): &&(StepLine, bool)| line.tone == LineTone::Operation;
-        self.count = lines.iter().filter(is_operation).count();
+        let lines = anatomy_lines(&context, self.worker.data());
+        let operations = lines.lines.iter();
+        let operations = operations.filter(|line| line.tone == LineTone::Operation);
+        self.count = operations.count();
         if controls_are_shown(ui) {
             self.choices(ui, &context, commands);
         }
@@ -111,17 +112,8 @@ impl AnatomyView {
             rich_paragraph(ui, &words, TEXT, roles_of(ui).text_weak);
             return;
         }
-        let figures = figures::<AnatomyPicture>(&context, self.worker.data(), theme);
-        if self.is_there {
-            ask_for(&mut self.worker, context, None, session);
-        }
-        if figures.is_empty() {
-            let words = messages::status::computing_view();
-            rich_label(ui, words, SMALL, roles_of(ui).text_faint);
-            return;
-        }
-        let (whole, _) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-        let (mut plots, mut text) = (whole, whole);
+        let [mut plots, mut text] = [ui.available_rect_before_wrap(); 2];
+        let whole = plots;
         if whole.width() >= WIDE {
             plots.max.x = whole.max.x - LINES.min(0.4 * whole.width());
             text.min.x = plots.max.x + 12.0;
@@ -129,6 +121,18 @@ impl AnatomyView {
             plots.max.y = whole.max.y - BENEATH * whole.height();
             text.min.y = plots.max.y + 6.0;
         }
+        let levels = context.problem.metadata().shape().levels();
+        context.screen.joins_levels = plots.width() < levels as f32 * NARROWEST;
+        let figures = figures::<AnatomyPicture>(&context, self.worker.data(), theme);
+        if self.is_there {
+            ask_for(&mut self.worker, context, None, session);
+        }
+        if figures.is_empty() {
+            let words = messages::status::computing_step();
+            rich_label(ui, words, SMALL, roles_of(ui).text_faint);
+            return;
+        }
+        ui.allocate_rect(whole, Sense::hover());
         self.viewports.resize(figures.len(), Viewport::default());
         // a low view has its figures side by side
         let width = plots.width() / figures.len() as f32;
@@ -247,11 +251,12 @@ fn inner_steps_ui(
 }
 
 /// Draws the lines; a click lights an operation, or all if it is lit already.
-fn lines_ui(ui: &mut Ui, lines: &[(StepLine, bool)], commands: &mut CommandQueue) {
+fn lines_ui(ui: &mut Ui, lines: &AnatomyLines, commands: &mut CommandQueue) {
     let roles = roles_of(ui);
-    let is_any_lit = lines.iter().any(|(_, is_lit)| *is_lit);
+    let is_any_lit = lines.lit.is_some_and(|lit| lit < lines.lines.len());
     ui.spacing_mut().item_spacing.y = 4.0;
-    for (place, (line, is_lit)) in lines.iter().enumerate() {
+    for (place, line) in lines.lines.iter().enumerate() {
+        let is_lit = lines.lit == Some(place);
         let is_operation = line.tone == LineTone::Operation;
         let ink = match (is_operation, is_lit, is_any_lit) {
             (true, true, _) | (true, false, false) => roles.text,
@@ -263,7 +268,7 @@ fn lines_ui(ui: &mut Ui, lines: &[(StepLine, bool)], commands: &mut CommandQueue
         if !is_operation {
             continue;
         }
-        if *is_lit {
+        if is_lit {
             let bar = egui::Rect::from_min_max(
                 area.min - vec2(8.0, 0.0),
                 egui::pos2(area.min.x - 5.0, area.max.y),
@@ -277,7 +282,7 @@ fn lines_ui(ui: &mut Ui, lines: &[(StepLine, bool)], commands: &mut CommandQueue
         let name = RichText::parse(&line.words).plain();
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, name.clone()));
         if response.clicked() {
-            let part = if *is_lit { 0 } else { place + 1 };
+            let part = if is_lit { 0 } else { place + 1 };
             commands.push(Edit::SetViewOption {
                 name: "part",
                 value: part as f64,

@@ -2,8 +2,8 @@
 //! the pictures.
 
 use bilevel_figure::{
-    CompassPicture, Figure, FigureArrangement, LineCache, Rect, RichText, View as _, ViewContext,
-    beside, compass_arrangement, figures, sides, tiles,
+    CompassPicture, CompassPointerRequest, CompassReading, Figure, FigureArrangement, LineCache,
+    Rect, RichText, View as _, ViewContext, beside, compass_arrangement, figures, sides, tiles,
 };
 use egui::{Ui, UiBuilder};
 
@@ -12,13 +12,14 @@ use super::hover::Pointed;
 use super::option::option_ui;
 use super::switch::view_switch;
 use crate::app::background::Background;
+use crate::app::background::latest_wins::LatestWins;
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::command::CommandQueue;
 use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{controls_are_shown, rich_label, rich_paragraph};
+use crate::app::paint::widgets::{controls_are_shown, rich_label, rich_paragraph, rich_whole};
 use crate::app::session::Session;
 
 /// The space between stacked pictures.
@@ -35,6 +36,10 @@ pub(crate) struct CompassView {
     charts: Vec<Viewport>,
     /// True if the view has data for the context.
     is_there: bool,
+    /// The directions at the pointer.
+    reader: LatestWins<CompassPointerRequest, Option<CompassReading>>,
+    /// The newest of them.
+    reading: Option<CompassReading>,
 }
 
 impl CompassView {
@@ -44,6 +49,10 @@ impl CompassView {
             viewport: Viewport::default(),
             charts: Vec::new(),
             is_there: false,
+            reader: LatestWins::new(background, "compass pointer", &[1], |request, _, token| {
+                CompassPointerRequest::read(request, token)
+            }),
+            reading: None,
         }
     }
 
@@ -52,11 +61,12 @@ impl CompassView {
         self.viewport = Viewport::default();
         self.charts.clear();
         self.worker.forget();
+        self.reading = None;
     }
 
     /// True if the pictures are there in full.
     pub(crate) fn is_settled(&self) -> bool {
-        !self.is_there || self.worker.is_settled()
+        !self.is_there || self.worker.is_settled() && !self.reader.is_begun()
     }
 
     /// The ranges of the figures that were panned or zoomed.
@@ -108,19 +118,56 @@ impl CompassView {
                 let words = CompassPicture::legend(&context, data).join(" ");
                 rich_paragraph(ui, &words, SMALL, weak);
             }
-            self.figures_ui(ui, session, drawn, pointed);
+            let pointer = self.figures_ui(ui, session, drawn, pointed);
+            self.read(ui, &context, pointer);
         }
         ask_for(&mut self.worker, context, None, session);
     }
 
-    /// Draws the figures in their arrangement.
+    /// Requests the directions at the pointer and shows the newest ones.
+    fn read(&mut self, ui: &Ui, context: &ViewContext<'_>, pointer: Option<PointerPlace>) {
+        if let Some(Some(reading)) = self.reader.take() {
+            self.reading = Some(reading);
+        }
+        let Some(pointer) = pointer else {
+            return;
+        };
+        let Some(request) = CompassPointerRequest::new(context, pointer.at) else {
+            return;
+        };
+        // a request is answered before the next one, and its answer wakes the window
+        if self.reader.request() != Some(&request) && !self.reader.is_begun() {
+            self.reader.hand_in(request);
+        }
+        // a moving pointer shows the words of a moment ago, with the place that they are about
+        let Some(reading) = &self.reading else {
+            return;
+        };
+        let lines = reading.lines(context, self.worker.data());
+        egui::Tooltip::always_open(
+            ui.ctx().clone(),
+            ui.layer_id(),
+            pointer.id.with("compass"),
+            egui::PopupAnchor::Pointer,
+        )
+        .gap(14.0)
+        .show(|ui| {
+            let roles = roles_of(ui);
+            for line in lines {
+                rich_whole(ui, &line, SMALL, roles.text);
+            }
+        });
+    }
+
+    /// Draws the figures in their arrangement. Returns the leader's variables under the pointer, where no iterate is.
     fn figures_ui(
         &mut self,
         ui: &mut Ui,
         session: &Session,
         figures: Vec<Figure<'_>>,
         pointed: &mut Pointed,
-    ) {
+    ) -> Option<PointerPlace> {
+        let mut place_of_pointer = None;
         let variables = session.problem().metadata().shape().size(1);
         let arrangement = compass_arrangement(variables);
         let (whole, _) = ui.allocate_exact_size(ui.available_size(), egui::Sense::hover());
@@ -158,8 +205,23 @@ impl CompassView {
             };
             let shown = figure_ui(&mut inner, &name, &figure, viewport, drags, shared, memory);
             pointed.look(ui, &figure, &shown, session);
+            let over = shown.response.hover_pos();
+            let over = over.filter(|_| !shown.response.dragged() && pointed.is_free());
+            if let Some(pointer) = over {
+                place_of_pointer = Some(PointerPlace {
+                    at: shown.scene.transform.value(pointer.into()),
+                    id: shown.response.id,
+                });
+            }
         }
+        place_of_pointer
     }
+}
+
+/// A place under the pointer in the units of a figure.
+struct PointerPlace {
+    at: [f64; 2],
+    id: egui::Id,
 }
 
 /// Areas above each other; the first of two gets a share of its own.

@@ -38,6 +38,7 @@ pub(crate) fn view_context(
         race,
         screen: bilevel_figure::Screen {
             start: Some(session.chosen().start),
+            run: session.chosen_run(),
             ..bilevel_figure::Screen::default()
         },
     }

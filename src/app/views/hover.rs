@@ -28,6 +28,11 @@ impl Pointed {
         self.shown.map(|hit| hit.tag)
     }
 
+    /// True if no iterate is under the pointer in this frame.
+    pub(crate) fn is_free(&self) -> bool {
+        self.found.is_none()
+    }
+
     /// Rings the iterate in a picture that shows its run.
     pub(crate) fn ring(&self, figure: &mut Figure<'_>) {
         if let Some(hit) = self.shown {

@@ -5,7 +5,7 @@ use std::mem::take;
 
 use super::canvas::{Anchor, Sketch};
 use super::clip::draw_arrow;
-use super::labels::{CurvePiece, area, around, fits, is_clear, overlap, pieces, places};
+use super::labels::{CurvePiece, area, around, clearance, fits, is_clear, overlap, pieces, places};
 use super::layers::{circle, draw_mark};
 use super::shapes::Rect;
 use crate::{Layer, LineStyle, RichText, Symbol};
@@ -170,21 +170,28 @@ fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
     for (number, group) in groups.iter().enumerate() {
         let name = RichText::parse(&group.label());
         let measures = [name.width * size, size];
-        let is_free = |place: &[f32; 2]| {
+        let has_room = |place: &[f32; 2], room: Rect| {
             let own = area(*place, measures);
             let others = rects
                 .iter()
                 .enumerate()
                 .filter(|(other, _)| *other != number);
             fits(sketch.plot, own)
-                && !sketch.taken.iter().any(|rect| overlap(*rect, own))
+                && !sketch.taken.iter().any(|rect| overlap(*rect, room))
                 && !others.into_iter().any(|(_, rect)| overlap(*rect, own))
         };
         let places = places(group.at, group.radius(), measures);
         if name.runs.is_empty() || !sketch.plot.contains(group.at) {
             continue;
         }
-        let free = || places.into_iter().filter(is_free);
+        let is_apart = |place: &[f32; 2]| has_room(place, clearance(area(*place, measures)));
+        let is_free = |place: &[f32; 2]| has_room(place, area(*place, measures));
+        // a name that has no room around it stands close to others
+        let mut found: Vec<[f32; 2]> = places.into_iter().filter(is_apart).collect();
+        if found.is_empty() {
+            found.extend(places.into_iter().filter(is_free));
+        }
+        let free = || found.iter().copied();
         let is_off_curves = |place: &[f32; 2]| is_clear(area(*place, measures), &of_curves);
         let is_off_all =
             |place: &[f32; 2]| is_off_curves(place) && is_clear(area(*place, measures), &of_paths);

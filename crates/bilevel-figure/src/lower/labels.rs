@@ -286,10 +286,11 @@ pub(crate) fn place_mark_labels<'a>(
         };
         let is_free = |place: &[f32; 2]| {
             let area = area(*place, [width, size]);
+            let room = clearance(area);
             fits(sketch.plot, area)
                 && !taken
                     .iter()
-                    .any(|other| !is_own(other) && overlap(*other, area))
+                    .any(|other| !is_own(other) && overlap(*other, room))
                 && !heads.iter().any(|head| overlap(*head, area))
         };
         // a number belongs above its mark, since a curve may run beside it
@@ -483,6 +484,16 @@ pub(crate) fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
     Rect {
         min: [x, y - 0.86 * size],
         max: [x + width, y + 0.3 * size],
+    }
+}
+
+/// The rectangle that a label keeps free of other labels and marks: its letters reach a little beyond [`area`].
+pub(crate) fn clearance(area: Rect) -> Rect {
+    const BESIDE: f32 = 1.0;
+    const BETWEEN_LINES: f32 = 2.0;
+    Rect {
+        min: [area.min[0] - BESIDE, area.min[1] - BETWEEN_LINES],
+        max: [area.max[0] + BESIDE, area.max[1] + BETWEEN_LINES],
     }
 }
 

@@ -116,6 +116,9 @@ pub struct Tick {
     pub label: String,
 }
 
+/// Numbers of an axis that are all below this have powers of ten.
+const TINY: f64 = 1e-4;
+
 fn linear_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
     let rough = (high - low) / most.max(1) as f64;
     let unit = 10.0_f64.powf(rough.log10().floor());
@@ -127,13 +130,20 @@ fn linear_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
     let decimals = (-step.log10().floor()).clamp(0.0, 12.0) as usize;
     let first = (low / step - 1e-9).ceil() as i64;
     let last = (high / step + 1e-9).floor() as i64;
+    let is_tiny = first.abs().max(last.abs()) as f64 * step < TINY;
+    let digits = |value: f64| {
+        let digits = value.abs().log10().floor() - step.log10().floor() + 1.0;
+        digits.max(1.0) as usize
+    };
     (first..=last.min(first + 100))
         .map(|number| {
             let value = number as f64 * step;
-            Tick {
-                value,
-                label: fixed(value, decimals),
-            }
+            let label = if is_tiny {
+                significant(value, digits(value))
+            } else {
+                fixed(value, decimals)
+            };
+            Tick { value, label }
         })
         .collect()
 }
@@ -292,6 +302,18 @@ mod tests {
         assert_eq!(
             labels(AxisScale::Linear, [-1.0, 1.0]),
             ["−1.0", "−0.5", "0.0", "0.5", "1.0"]
+        );
+        assert_eq!(
+            labels(AxisScale::Linear, [-1e-13, 2e-14]),
+            [
+                "−1.0 × 10^{−13}",
+                "−8 × 10^{−14}",
+                "−6 × 10^{−14}",
+                "−4 × 10^{−14}",
+                "−2 × 10^{−14}",
+                "0",
+                "2 × 10^{−14}"
+            ]
         );
         assert_eq!(
             labels(AxisScale::Log, [1.0, 1e4]),

@@ -1,22 +1,23 @@
 //! `anatomy`: the step that follows the playhead taken apart: its arrows, the parts of the move, the inside of the
 //! method, and its operations with their numbers.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{DefaultValue, Parameter, ParameterKind, Problem};
-use bilevel::run::RunSpec;
-use bilevel::study::{self, Grid, StepAnatomy};
+use bilevel::run::{RunSpec, StepReplay};
+use bilevel::study::{self, StepAnatomy};
 use bilevel_files::ViewInfo;
 
 use super::View;
 use super::context::{SharedProblem, ViewContext};
 use super::error::ViewError;
 use crate::build::anatomy::{
-    StepLine, StepSubject, plane_range, step_axes, step_figures, step_lines,
+    ProblemStep, StepLine, StepSubject, SurrogateMap, map_range, plane_range, step_axes,
+    step_figures, step_lines,
 };
 use crate::messages;
-use crate::{Figure, FigureArrangement, Layer, Page, Proportion, Theme};
+use crate::{Figure, FigureArrangement, Layer, Page, Proportion, Relief, Theme};
 
 /// The name of the lit operation in files.
 const PART: &str = "part";
@@ -35,12 +36,12 @@ pub struct AnatomyRequest {
     spec: RunSpec,
 }
 
-impl PartialEq for AnatomyRequest {
-    fn eq(&self, other: &Self) -> bool {
+impl AnatomyRequest {
+    /// True if another request is about a step of the same run.
+    fn has_run_of(&self, other: &Self) -> bool {
         let key = |it: &Self| {
             (
                 it.slot,
-                it.iteration,
                 it.spec.settings.clone(),
                 Arc::clone(&it.spec.earlier),
                 it.spec.start.clone(),
@@ -53,17 +54,35 @@ impl PartialEq for AnatomyRequest {
     }
 }
 
-/// The step, with the leader's objective around it.
+impl PartialEq for AnatomyRequest {
+    fn eq(&self, other: &Self) -> bool {
+        self.iteration == other.iteration && self.has_run_of(other)
+    }
+}
+
+/// The step, with the leader's objective around it, and the run's states from which the steps beside it are reached.
 #[derive(Clone, Debug, Default)]
 pub struct AnatomyData {
     step: Option<Arc<ComputedStep>>,
+    replay: Option<Arc<Mutex<StepReplay>>>,
 }
 
 #[derive(Debug)]
 struct ComputedStep {
     slot: usize,
-    anatomy: StepAnatomy,
-    grid: Option<Grid>,
+    anatomy: Arc<StepAnatomy>,
+    lines: Arc<[StepLine]>,
+    relief: Option<Arc<Relief>>,
+    surrogate: Option<SurrogateMap>,
+}
+
+/// The lines on a step: its operations, and the facts behind them.
+#[derive(Clone, Debug, Default)]
+pub struct AnatomyLines {
+    /// The lines, operations first; none while there is no step.
+    pub lines: Arc<[StepLine]>,
+    /// The index of the lit one; `None` for all.
+    pub lit: Option<usize>,
 }
 
 impl View for AnatomyPicture {
@@ -106,19 +125,19 @@ impl View for AnatomyPicture {
 
     fn request(context: &ViewContext<'_>) -> Result<Self::Request, ViewError> {
         let mut visible = context.visible_methods().map(|(slot, _)| slot);
-        let chosen = context.screen.chosen;
+        let (chosen, run) = (context.screen.chosen, context.screen.run);
         let slot = chosen.filter(|slot| !context.hidden.contains(slot));
         let slot = slot.or_else(|| visible.next());
         let found = slot.and_then(|slot| {
             let specs = context.experiment.runs_of(slot, context.problem).ok()?;
-            let (_, spec) = specs.into_iter().next()?;
+            let (_, spec) = specs.into_iter().nth(run)?;
             Some((slot, spec))
         });
         let Some((slot, spec)) = found else {
             return Err(ViewError::Unfit(messages::no_step().to_owned()));
         };
         let mut paths = context.paths.iter().filter(|path| !path.is_stale);
-        let path = paths.find(|path| path.tag.slot == slot && path.tag.run == 0);
+        let path = paths.find(|path| path.tag.slot == slot && path.tag.run == run);
         let last = path.and_then(|path| path.trace.last_iteration());
         let iteration = path.map_or(0, |path| path.until.min(last.unwrap_or(0)));
         Ok(AnatomyRequest {
@@ -135,24 +154,49 @@ impl View for AnatomyPicture {
         samples: usize,
         token: &WorkToken,
     ) -> Result<AnatomyData, ViewError> {
-        let known = earlier.filter(|(known, _)| *known == request);
+        let earlier = earlier.filter(|(known, _)| known.has_run_of(request));
+        let replay = earlier.and_then(|(_, data)| data.replay.clone());
+        let replay =
+            replay.unwrap_or_else(|| Arc::new(Mutex::new(StepReplay::new(request.spec.clone()))));
+        let mut steps = replay.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = earlier.filter(|(known, _)| known.iteration == request.iteration);
         let known = known.and_then(|(_, data)| data.step.as_ref());
         let anatomy = match known {
-            Some(step) => step.anatomy.clone(),
-            None => study::step_anatomy(&request.spec, request.iteration, token)
+            Some(step) => Arc::clone(&step.anatomy),
+            None => study::step_anatomy_of(&mut steps, request.iteration, token)
+                .map(Arc::new)
                 .map_err(ViewError::Unfit)?,
         };
-        let grid = step_axes(request.problem.metadata()).map(|axes| {
-            let range = plane_range(&anatomy, axes);
+        let metadata = request.problem.metadata();
+        let (mut relief, mut surrogate) = (None, None);
+        if let Some(axes) = step_axes(metadata) {
             let (problem, base) = (&*request.problem, &anatomy.before);
-            study::sample(problem, 1, axes, base, range, [samples; 2], token)
-        });
+            let range = plane_range(&anatomy, axes);
+            let grid = study::sample(problem, 1, axes, base, range, [samples; 2], token);
+            relief = Some(Arc::new(Relief::new(&grid)));
+            let at = axes.map(|axis| base[axis.level][axis.index]);
+            let range = map_range(metadata, axes, at);
+            let iteration = request.iteration;
+            let plane =
+                study::surrogate_plane(&mut steps, iteration, axes, range, [samples; 2], token)
+                    .map_err(ViewError::Unfit)?;
+            surrogate = plane.map(|plane| SurrogateMap::new(&plane));
+        }
+        let step = ProblemStep {
+            metadata,
+            anatomy: &anatomy,
+        };
+        let lines = step_lines(step, surrogate.as_ref()).into();
+        drop(steps);
         Ok(AnatomyData {
             step: Some(Arc::new(ComputedStep {
                 slot: request.slot,
                 anatomy,
-                grid,
+                lines,
+                relief,
+                surrogate,
             })),
+            replay: Some(replay),
         })
     }
 
@@ -160,21 +204,21 @@ impl View for AnatomyPicture {
         let Some(step) = &data.step else {
             return Vec::new();
         };
-        step_figures(&step.subject(context, theme))
+        step_figures(&step.subject(context, theme), context.screen.joins_levels)
     }
 
     fn arrange<'a>(
         mut page: Page<'a>,
         context: &ViewContext<'a>,
         data: &AnatomyData,
-        theme: Theme,
+        _: Theme,
     ) -> Page<'a> {
-        let lines = anatomy_lines(context, data, theme);
-        let words = lines.into_iter().map(|(line, is_lit)| {
-            if is_lit {
+        let AnatomyLines { lines, lit } = anatomy_lines(context, data);
+        let words = lines.iter().enumerate().map(|(place, line)| {
+            if lit == Some(place) {
                 format!("**›** {}", line.words)
             } else {
-                line.words
+                line.words.clone()
             }
         });
         page.figures.push(text_figure(words.collect()));
@@ -185,33 +229,32 @@ impl View for AnatomyPicture {
 
 impl ComputedStep {
     fn subject<'b>(&'b self, context: &ViewContext<'b>, theme: Theme) -> StepSubject<'b> {
-        let part = context.view.option(&AnatomyPicture::INFO, PART);
         StepSubject {
             metadata: context.problem.metadata(),
             label: context.label(self.slot),
             style: context.look(self.slot).style(theme),
             anatomy: &self.anatomy,
-            lit: (part as usize).checked_sub(1),
-            grid: self.grid.as_ref(),
+            lines: &self.lines,
+            lit: lit(context),
+            relief: self.relief.as_ref(),
+            surrogate: self.surrogate.as_ref(),
         }
     }
 }
 
-/// The lines on a step, each with true if it is lit; none while there is no step.
-pub fn anatomy_lines(
-    context: &ViewContext<'_>,
-    data: &AnatomyData,
-    theme: Theme,
-) -> Vec<(StepLine, bool)> {
-    let Some(step) = &data.step else {
-        return Vec::new();
-    };
-    let subject = step.subject(context, theme);
-    let lit = subject.lit;
-    let lines = step_lines(&subject).into_iter().enumerate();
-    lines
-        .map(|(place, line)| (line, lit == Some(place)))
-        .collect()
+/// The index of the lit line.
+fn lit(context: &ViewContext<'_>) -> Option<usize> {
+    let part = context.view.option(&AnatomyPicture::INFO, PART);
+    (part as usize).checked_sub(1)
+}
+
+/// The lines on a step; none while there is no step.
+pub fn anatomy_lines(context: &ViewContext<'_>, data: &AnatomyData) -> AnatomyLines {
+    let step = data.step.as_ref();
+    AnatomyLines {
+        lines: step.map_or_else(Arc::default, |step| Arc::clone(&step.lines)),
+        lit: lit(context),
+    }
 }
 
 /// A plain sheet with the lines.

@@ -1,5 +1,7 @@
 //! `compass`: the direction of each method beside the hypergradient ∇φ, over the leader's variables and at the playhead.
 
+mod pointer;
+
 use std::sync::Arc;
 
 use bilevel::numerics::{Point, WorkToken};
@@ -17,6 +19,8 @@ use crate::build::compass::{
     CompassData, CompassSubject, Heading, Lower, MethodCompass, MethodField, NamedStyle,
     TruthField, compass, legend, length, sentences,
 };
+pub use pointer::{CompassPointerRequest, CompassReading};
+
 use crate::{Figure, FigureArrangement, LegendEntry, Page, Proportion, Relief, Swatch, Theme};
 
 /// The most rows of a run whose directions are compared.
@@ -170,16 +174,16 @@ impl View for CompassPicture {
     fn request(context: &ViewContext<'_>) -> Result<Self::Request, ViewError> {
         let base = context.first_start().clone();
         let lower = Self::lower(context);
-        let variables = base[1].len();
+        let (variables, run) = (base[1].len(), context.screen.run);
         let mut methods = Vec::new();
         for (slot, _) in context.visible_methods() {
             let specs = context.experiment.runs_of(slot, context.problem);
             // a method that does not suit the problem has no run
-            let Some((_, spec)) = specs.unwrap_or_default().into_iter().next() else {
+            let Some((_, spec)) = specs.unwrap_or_default().into_iter().nth(run) else {
                 continue;
             };
             let mut paths = context.paths.iter().filter(|path| !path.is_stale);
-            let path = paths.find(|path| path.tag.slot == slot && path.tag.run == 0);
+            let path = paths.find(|path| path.tag.slot == slot && path.tag.run == run);
             let row = path.and_then(|path| path.trace.row_at(path.until));
             let at = |row: usize| study::recorded_direction(path?.trace, row, &spec.settings);
             let own = path

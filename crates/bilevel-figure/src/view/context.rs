@@ -52,6 +52,8 @@ pub struct Screen {
     pub ranges: Vec<Option<[[f64; 2]; 2]>>,
     /// The run under the pointer.
     pub pointed: Option<RunTag>,
+    /// True if the levels of a step have no room for a figure each.
+    pub joins_levels: bool,
     /// The most rows beneath a column of `levels`.
     pub rows: Option<usize>,
     /// The method that `learned` shows.
@@ -60,6 +62,8 @@ pub struct Screen {
     pub cell: Option<usize>,
     /// The start that is emphasized among several, counted from 0.
     pub start: Option<usize>,
+    /// The run of each method that `anatomy` and `compass` show, in the order of starts and seeds, counted from 0.
+    pub run: usize,
 }
 
 impl<'a> ViewContext<'a> {

@@ -136,6 +136,12 @@ pub(crate) fn direction_not_finite() -> &'static str {
     "its direction is not finite"
 }
 
+// surrogates of all blocks
+
+pub(crate) fn leader_leaves_out_lower_objective() -> &'static str {
+    "the step of the leader leaves $λ g$ out"
+}
+
 // reasons for which there is no surrogate
 
 pub(crate) fn surrogate_has_no_closed_form() -> &'static str {

@@ -19,6 +19,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
+use super::term_names;
 use super::terms::{
     DESCEND, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, gradient,
 };
@@ -75,9 +76,9 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 };
 
 const GRADIENT_F: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇_x f",
-    gradient(1, TermPoint::Term("inner path")),
+    gradient(1, TermPoint::Term(term_names::INNER_PATH)),
     LEADER,
 );
 
@@ -86,7 +87,7 @@ const ASSEMBLY: &[Operation] = &[
     DESCEND,
     Operation::Take {
         to: "hypergradient",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     TURN,

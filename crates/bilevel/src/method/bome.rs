@@ -25,6 +25,7 @@ use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
+use super::term_names;
 use super::terms::{
     FOLLOWER, INNER, InnerTerms, LEADER, MOMENTUM_OF_ALL, STEP_OF_ALL, STEP_SIZE, STEP_SIZE_LOWER,
     VELOCITY, gradient,
@@ -137,42 +138,42 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 };
 
 const GRADIENT_F: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇f",
     gradient(1, TermPoint::Before),
     Levels::ALL,
 );
 const GRADIENT_G: TermInfo = TermInfo::blocks(
     "gradient of g",
-    "∇g(v, θ)",
+    "∇g(x, y)",
     gradient(2, TermPoint::Before),
     Levels::ALL,
 );
 const GRADIENT_G_INNER: TermInfo = TermInfo::blocks(
     "gradient of g at the inner solution",
-    "∇_v g(v, θ^{(T)})",
-    gradient(2, TermPoint::Term("inner path")),
+    "∇_x g(x, y^{(T)})",
+    gradient(2, TermPoint::Term(term_names::INNER_PATH)),
     LEADER,
 );
 const GRADIENT_GAP: TermInfo = TermInfo::blocks(
-    "gradient of the gap",
+    term_names::GRADIENT_OF_GAP,
     "∇q̂",
     TermKind::Direction,
     Levels::ALL,
 );
-const GAP: TermInfo = TermInfo::number("estimated gap", "q̂", TermKind::Measure);
+const GAP: TermInfo = TermInfo::number(term_names::ESTIMATED_GAP, "q̂", TermKind::Measure);
 const SQUARE: TermInfo =
     TermInfo::number("squared gradient of the gap", "‖∇q̂‖^2", TermKind::Measure);
 const ALIGNMENT: TermInfo = TermInfo::number("alignment", "⟨∇f, ∇q̂⟩", TermKind::Measure);
-const MULTIPLIER: TermInfo = TermInfo::number("multiplier", "λ", TermKind::Weight);
+const MULTIPLIER: TermInfo = TermInfo::number(term_names::MULTIPLIER, "λ", TermKind::Weight);
 const DIRECTION: TermInfo =
     TermInfo::blocks("direction", "∇f + λ∇q̂", TermKind::Direction, Levels::ALL);
 const INNER_LOOP: InnerTerms = InnerTerms {
-    path: TermInfo::rows("inner path", "θ^{(t)}", TermKind::Path, FOLLOWER),
+    path: TermInfo::rows(term_names::INNER_PATH, "y^{(t)}", TermKind::Path, FOLLOWER),
     gradients: TermInfo::rows(
         "inner gradients",
-        "∇_θ g(v, θ^{(t)})",
-        gradient(2, TermPoint::Term("inner path")),
+        "∇_y g(x, y^{(t)})",
+        gradient(2, TermPoint::Term(term_names::INNER_PATH)),
         FOLLOWER,
     ),
     ..INNER
@@ -181,24 +182,24 @@ const INNER_LOOP: InnerTerms = InnerTerms {
 /// The operations of a step.
 const ASSEMBLY: &[Operation] = &[
     Operation::Take {
-        to: "gradient of the gap",
+        to: term_names::GRADIENT_OF_GAP,
         from: "gradient of g",
         levels: Levels::ALL,
     },
     Operation::Add {
-        to: "gradient of the gap",
+        to: term_names::GRADIENT_OF_GAP,
         by: Factor::Number(-1.0),
         from: "gradient of g at the inner solution",
     },
     Operation::Take {
         to: "direction",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: Levels::ALL,
     },
     Operation::Add {
         to: "direction",
-        by: Factor::Term("multiplier"),
-        from: "gradient of the gap",
+        by: Factor::Term(term_names::MULTIPLIER),
+        from: term_names::GRADIENT_OF_GAP,
     },
     Operation::Momentum {
         to: "step direction",

@@ -18,6 +18,7 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
+use super::term_names;
 use super::terms::{
     DESCEND, GRADIENT_F, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN,
     gradient,
@@ -92,7 +93,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 const GRADIENT_G: TermInfo = TermInfo::blocks(
     "gradient of g",
     "∇g(x, y)",
-    gradient(2, TermPoint::Term("inner path")),
+    gradient(2, TermPoint::Term(term_names::INNER_PATH)),
     Levels::ALL,
 );
 const QUOTIENT: TermInfo = TermInfo::number("quotient", "c", TermKind::Weight);
@@ -102,7 +103,7 @@ const ASSEMBLY: &[Operation] = &[
     DESCEND,
     Operation::Take {
         to: "hypergradient",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     Operation::Add {

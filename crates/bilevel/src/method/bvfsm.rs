@@ -28,6 +28,8 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
+use super::surrogate::JointSurrogate;
+use super::term_names;
 use super::terms::{
     FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, STEP_SIZE_LOWER,
     TURN, gradient,
@@ -202,11 +204,12 @@ const fn weight(
     }
 }
 
-const FREE_PATH: TermInfo = TermInfo::rows("inner path", "z^{(t)}", TermKind::Path, FOLLOWER);
+const FREE_PATH: TermInfo =
+    TermInfo::rows(term_names::INNER_PATH, "z^{(t)}", TermKind::Path, FOLLOWER);
 const FREE_GRADIENTS: TermInfo = TermInfo::rows(
     "inner gradients",
     "∇_z g(x, z^{(t)})",
-    gradient(2, TermPoint::Term("inner path")),
+    gradient(2, TermPoint::Term(term_names::INNER_PATH)),
     FOLLOWER,
 );
 const FREE_DIRECTIONS: TermInfo = TermInfo::rows(
@@ -215,7 +218,8 @@ const FREE_DIRECTIONS: TermInfo = TermInfo::rows(
     TermKind::Direction,
     FOLLOWER,
 );
-const FREE_STEP_SIZE: TermInfo = TermInfo::number("inner step size", "α", TermKind::StepSize);
+const FREE_STEP_SIZE: TermInfo =
+    TermInfo::number(term_names::INNER_STEP_SIZE, "α", TermKind::StepSize);
 const FREE_VALUE: TermInfo = TermInfo::number("regularized value", "G", TermKind::Measure);
 const REGULARIZATION: TermInfo = TermInfo::number("regularization", "μ", TermKind::Weight);
 const BARRIER: TermInfo = TermInfo::number("barrier", "τ", TermKind::Weight);
@@ -241,7 +245,7 @@ const DIRECTIONS: TermInfo = TermInfo::rows(
     FOLLOWER,
 );
 const GRADIENT_F: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇_x f(x, y)",
     gradient(1, TermPoint::Term("path of y")),
     LEADER,
@@ -255,11 +259,11 @@ const GRADIENT_G: TermInfo = TermInfo::blocks(
 const GRADIENT_G_INNER: TermInfo = TermInfo::blocks(
     "gradient of g at the inner solution",
     "∇_x g(x, z)",
-    gradient(2, TermPoint::Term("inner path")),
+    gradient(2, TermPoint::Term(term_names::INNER_PATH)),
     LEADER,
 );
 const GRADIENT_GAP: TermInfo = TermInfo::blocks(
-    "gradient of the gap",
+    term_names::GRADIENT_OF_GAP,
     "∇_x g(x, y) − ∇_x g(x, z)",
     TermKind::Direction,
     LEADER,
@@ -275,24 +279,24 @@ const ASSEMBLY: &[Operation] = &[
         momentum: None,
     },
     Operation::Take {
-        to: "gradient of the gap",
+        to: term_names::GRADIENT_OF_GAP,
         from: "gradient of g",
         levels: LEADER,
     },
     Operation::Add {
-        to: "gradient of the gap",
+        to: term_names::GRADIENT_OF_GAP,
         by: Factor::Number(-1.0),
         from: "gradient of g at the inner solution",
     },
     Operation::Take {
         to: "hypergradient",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     Operation::Add {
         to: "hypergradient",
         by: Factor::Term("weight"),
-        from: "gradient of the gap",
+        from: term_names::GRADIENT_OF_GAP,
     },
     TURN,
     MOVE,
@@ -317,6 +321,20 @@ struct Bvfsm {
     horizon: Option<f64>,
     is_published: bool,
     momentum: f64,
+}
+
+impl Bvfsm {
+    /// The argument of the logarithm below which its slope stays.
+    fn least_room(&self) -> f64 {
+        LEAST * self.offset.max(SLACK)
+    }
+
+    /// −ln u, continued by its tangent beneath the least argument.
+    fn barrier(&self, room: f64) -> f64 {
+        let least = self.least_room();
+        let inside = room.max(least);
+        (inside - room) / least - inside.ln()
+    }
 }
 
 impl Method for Bvfsm {
@@ -395,8 +413,22 @@ impl BvfsmState {
             tau / (value + method.offset + SLACK)
         } else {
             let room = value - oracle.value(2, &self.point) + method.offset;
-            tau / room.max(LEAST * method.offset.max(SLACK))
+            tau / room.max(method.least_room())
         }
+    }
+
+    /// The regularization μ and the barrier's weight τ of the next step.
+    fn weights(&self) -> [f64; 2] {
+        let method = &self.method;
+        let k = method.horizon.unwrap_or(self.iteration as f64);
+        let r = 1.0 / (1.1 * (k + 1.0)).ln();
+        [method.l2 * r, method.log_weight * r]
+    }
+
+    /// G where the leader's block is that of the point, by T steps from the present z.
+    fn free_value(&mut self, oracle: &mut Oracle<'_>, mu: f64) -> f64 {
+        self.descend_free(oracle, mu, &mut StepDiagnostics::ignored());
+        oracle.value(2, &self.free) + mu * dot(&self.free[2], &self.free[2])
     }
 }
 
@@ -415,9 +447,7 @@ impl MethodState for BvfsmState {
         terms: &mut StepDiagnostics,
     ) -> Result<(), StepError> {
         let method = self.method;
-        let k = method.horizon.unwrap_or(self.iteration as f64);
-        let r = 1.0 / (1.1 * (k + 1.0)).ln();
-        let (mu, tau) = (method.l2 * r, method.log_weight * r);
+        let [mu, tau] = self.weights();
         self.descend_free(oracle, mu, terms);
         if oracle.is_cancelled() {
             return Ok(());
@@ -484,5 +514,33 @@ impl MethodState for BvfsmState {
 
     fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
+    }
+
+    fn joint_surrogate(&self) -> Option<JointSurrogate> {
+        let (method, first) = (self.method, self.clone());
+        let [mu, tau] = self.weights();
+        // the published weight is that of the present x, everywhere
+        let mut fixed: Option<f64> = None;
+        let formula = if method.is_published {
+            "f + μ ‖y‖^2 + w (g(x, y) − G(x))"
+        } else {
+            "f + μ ‖y‖^2 − τ \\ln(G(x) − g(x, y) + o)"
+        };
+        Some(JointSurrogate::new(formula, move |oracle, at| {
+            let mut state = first.clone();
+            if method.is_published && fixed.is_none() {
+                let value = state.free_value(oracle, mu);
+                fixed = Some(state.weight(oracle, value, tau));
+                state = first.clone();
+            }
+            state.point.copy_from(at);
+            let least = state.free_value(oracle, mu);
+            let gap = oracle.value(2, at) - least;
+            let barrier = match fixed {
+                Some(weight) => weight * gap,
+                None => tau * method.barrier(method.offset - gap),
+            };
+            oracle.value(1, at) + mu * dot(&at[2], &at[2]) + barrier
+        }))
     }
 }

@@ -17,6 +17,7 @@ use super::diagnostics::{StepDiagnostics, TermInfo, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
+use super::term_names;
 use super::terms::{FOLLOWER, LEADER, STEP_SIZE, STEP_SIZE_LOWER, gradient};
 use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
@@ -72,7 +73,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 
 const GRADIENTS: [TermInfo; 2] = [
     TermInfo::blocks(
-        "gradient of f",
+        term_names::GRADIENT_OF_F,
         "∇_x f",
         gradient(1, TermPoint::Before),
         LEADER,
@@ -90,7 +91,7 @@ const ASSEMBLY: &[Operation] = &[
     Operation::Move {
         level: 1,
         by: Factor::Minus("step size of x"),
-        along: "gradient of f",
+        along: term_names::GRADIENT_OF_F,
     },
     Operation::Project { level: 1 },
     Operation::Move {

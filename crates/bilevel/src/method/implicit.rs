@@ -31,6 +31,7 @@ use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::Surrogate;
+use super::term_names;
 use super::terms::{
     HYPERGRADIENT, LEADER, LOWER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, gradient,
     lower_blocks,
@@ -120,7 +121,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 const ANSWERS: TermInfo = TermInfo::blocks("answers", "x_k^*", TermKind::Point, LOWER);
 const NEW_ANSWERS: TermInfo = TermInfo::blocks("new answers", "x_k^*", TermKind::Point, LOWER);
 const GRADIENT_F: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇f_1",
     gradient(1, TermPoint::Term("answers")),
     Levels::ALL,
@@ -138,8 +139,12 @@ const SOLUTION: TermInfo = TermInfo::blocks(
     LOWER,
 );
 /// A row for each lower level, the innermost first.
-const PRODUCTS: TermInfo =
-    TermInfo::rows("mixed products", "N_{k1}^T w", TermKind::Direction, LEADER);
+const PRODUCTS: TermInfo = TermInfo::rows(
+    term_names::MIXED_PRODUCTS,
+    "N_{k1}^T w",
+    TermKind::Direction,
+    LEADER,
+);
 const RESPONSES: TermInfo = TermInfo::rows("responses", "dx_k^*/dx_1", TermKind::Response, LOWER);
 const INDIRECT: TermInfo = TermInfo::blocks(
     "indirect part",
@@ -153,13 +158,13 @@ pub(super) const ASSEMBLY: &[Operation] = &[
     Operation::Set { from: "answers" },
     Operation::Take {
         to: "hypergradient",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     Operation::AddRows {
         to: "hypergradient",
         by: Factor::Number(-1.0),
-        from: "mixed products",
+        from: term_names::MIXED_PRODUCTS,
     },
     Operation::Add {
         to: "hypergradient",

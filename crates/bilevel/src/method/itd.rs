@@ -37,6 +37,7 @@ use super::momentum::Momentum;
 use super::projection::{self, PROJECTION};
 use super::surrogate::Surrogate;
 use super::tape::UnrolledTape;
+use super::term_names;
 use super::terms::{
     DESCEND, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, TURN, UNROLLED,
     UNROLLED_AGAIN, UnrolledTerms,
@@ -195,7 +196,7 @@ const ASSEMBLY: &[Operation] = &[
     Operation::Set { from: "answers" },
     Operation::Take {
         to: "hypergradient",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     Operation::Take {
@@ -205,8 +206,8 @@ const ASSEMBLY: &[Operation] = &[
     },
     Operation::AddRows {
         to: "hypergradient",
-        by: Factor::Minus("swept step size"),
-        from: "mixed products",
+        by: Factor::Minus(term_names::SWEPT_STEP_SIZE),
+        from: term_names::MIXED_PRODUCTS,
     },
     Operation::Add {
         to: "hypergradient",

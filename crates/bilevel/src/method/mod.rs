@@ -16,6 +16,7 @@ mod projection;
 mod shared;
 mod surrogate;
 mod tape;
+pub mod term_names;
 mod terms;
 mod unrolled;
 
@@ -52,7 +53,7 @@ pub use diagnostics::{
     StepDiagnostics, StepTerm, SystemPart, TermForm, TermInfo, TermKind, TermPoint, TermPosition,
 };
 pub use entry::{Inverse, MethodInfo, Requirements, StepCost};
-pub use surrogate::Surrogate;
+pub use surrogate::{JointSurrogate, Surrogate};
 
 /// Every method that ships, in the order of lists and menus.
 pub const METHODS: &[MethodInfo] = &[
@@ -154,5 +155,10 @@ pub trait MethodState: Any + Send + Debug {
     /// The reason why the method has none, without a full stop.
     fn surrogate(&self) -> Result<Surrogate, &'static str> {
         Err(messages::run::surrogate_has_no_closed_form())
+    }
+
+    /// The function of all blocks that the next step descends at its present weights; `None` for a method without one.
+    fn joint_surrogate(&self) -> Option<JointSurrogate> {
+        None
     }
 }

@@ -24,6 +24,7 @@ use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
+use super::term_names;
 use super::terms::{FOLLOWER, LEADER, STEP_SIZE, STEP_SIZE_LOWER, gradient};
 use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
@@ -111,7 +112,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 };
 
 const GRADIENT_F: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇_x f(x, y)",
     gradient(1, TermPoint::Before),
     LEADER,
@@ -154,7 +155,7 @@ const IN_THE_BOX: TermInfo = TermInfo::number("projected", "P", TermKind::Flag);
 const ASSEMBLY: &[Operation] = &[
     Operation::Take {
         to: "direction of x",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     Operation::Scale {

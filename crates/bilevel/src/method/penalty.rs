@@ -22,12 +22,14 @@ use super::entry::{Inverse, MethodInfo, Requirements, StepCost};
 use super::inner::descend;
 use super::keys;
 use super::momentum::Momentum;
-use super::surrogate::{Surrogate, minimize_over_follower};
+use super::surrogate::{JointSurrogate, Surrogate, minimize_over_follower};
+use super::term_names;
 use super::terms::{
     FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE, STEP_SIZE_LOWER,
     TURN, gradient,
 };
 use super::{Method, MethodState, Start, own_state, shared};
+use crate::messages;
 use crate::nested::StepError;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Levels, Point};
@@ -158,17 +160,17 @@ const WEIGHT: TermInfo = TermInfo::number("penalty", "γ", TermKind::Weight);
 const GRADIENT_WEIGHT: TermInfo = TermInfo::number("gradient weight", "λ", TermKind::Weight);
 const MULTIPLIERS: TermInfo = TermInfo::blocks("multipliers", "ν", TermKind::Weight, FOLLOWER);
 const SMALL: TermInfo = TermInfo::number("tolerance", "ε", TermKind::Measure);
-const PATH: TermInfo = TermInfo::rows("inner path", "y^{(t)}", TermKind::Path, FOLLOWER);
+const PATH: TermInfo = TermInfo::rows(term_names::INNER_PATH, "y^{(t)}", TermKind::Path, FOLLOWER);
 const GRADIENTS_F: TermInfo = TermInfo::rows(
     "gradients of f",
     "∇_y f(x, y^{(t)})",
-    gradient(1, TermPoint::Term("inner path")),
+    gradient(1, TermPoint::Term(term_names::INNER_PATH)),
     FOLLOWER,
 );
 const GRADIENTS_G: TermInfo = TermInfo::rows(
     "gradients of g",
     "∇_y g(x, y^{(t)})",
-    gradient(2, TermPoint::Term("inner path")),
+    gradient(2, TermPoint::Term(term_names::INNER_PATH)),
     FOLLOWER,
 );
 const FACTORS: TermInfo = TermInfo::rows(
@@ -182,7 +184,7 @@ const PRODUCTS: TermInfo = TermInfo::rows(
     "∇^2_{yy} g (ν + γ ∇_y g)",
     TermKind::Product {
         objective: 2,
-        at: TermPoint::Term("inner path"),
+        at: TermPoint::Term(term_names::INNER_PATH),
     },
     FOLLOWER,
 );
@@ -193,15 +195,15 @@ const DIRECTIONS: TermInfo = TermInfo::rows(
     FOLLOWER,
 );
 const GRADIENT_F: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇_x f(x, y)",
-    gradient(1, TermPoint::Term("inner path")),
+    gradient(1, TermPoint::Term(term_names::INNER_PATH)),
     LEADER,
 );
 const GRADIENT_G: TermInfo = TermInfo::blocks(
     "gradient of g",
     "∇_y g(x, y)",
-    gradient(2, TermPoint::Term("inner path")),
+    gradient(2, TermPoint::Term(term_names::INNER_PATH)),
     FOLLOWER,
 );
 const FACTOR: TermInfo = TermInfo::blocks(
@@ -215,7 +217,7 @@ const MIXED_PRODUCT: TermInfo = TermInfo::blocks(
     "∇^2_{xy} g (ν + γ ∇_y g)",
     TermKind::Product {
         objective: 2,
-        at: TermPoint::Term("inner path"),
+        at: TermPoint::Term(term_names::INNER_PATH),
     },
     LEADER,
 );
@@ -236,7 +238,7 @@ const ASSEMBLY: &[Operation] = &[
     },
     Operation::Take {
         to: "hypergradient",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     Operation::Add {
@@ -466,6 +468,21 @@ impl MethodState for PenaltyState {
 
     fn clone_box(&self) -> Box<dyn MethodState> {
         Box::new(self.clone())
+    }
+
+    fn joint_surrogate(&self) -> Option<JointSurrogate> {
+        let mut state = self.clone();
+        let mut slope = vec![0.0; self.point[2].len()];
+        let formula = if self.method.is_mean {
+            "f + λ g + ⟨ν, ∇_y g⟩ / s + γ ‖∇_y g‖^2 / 2"
+        } else {
+            "f + λ g + ⟨ν, ∇_y g⟩ + γ ‖∇_y g‖^2 / 2"
+        };
+        let surrogate = JointSurrogate::new(formula, move |oracle, at| {
+            state.point.copy_from(at);
+            state.penalized(oracle, &mut slope)
+        });
+        Some(surrogate.with_remark(messages::run::leader_leaves_out_lower_objective()))
     }
 
     fn surrogate(&self) -> Result<Surrogate, &'static str> {

@@ -30,6 +30,7 @@ use super::keys;
 use super::momentum::Momentum;
 use super::neumann::{Estimate, NEUMANN_STEPS, NeumannSum};
 use super::projection::{self, PROJECTION};
+use super::term_names;
 use super::terms::{
     DESCEND, ESTIMATE_AT_END, FOLLOWER, HYPERGRADIENT, INNER, LEADER, MOMENTUM, MOVE, PROJECT,
     STEP, STEP_SIZE, TURN, gradient, noise,
@@ -135,7 +136,7 @@ const INNER_NOISE: TermInfo = noise("inner noise", TermForm::Rows(FOLLOWER));
 const GRADIENT_G: TermInfo = TermInfo::blocks(
     "gradient of g",
     "∇_y g(x, y)",
-    gradient(2, TermPoint::Term("inner path")),
+    gradient(2, TermPoint::Term(term_names::INNER_PATH)),
     FOLLOWER,
 );
 const NOISE_G: TermInfo = noise("noise of the gradient of g", TermForm::Blocks(FOLLOWER));
@@ -145,7 +146,7 @@ const ASSEMBLY: &[Operation] = &[
     DESCEND,
     Operation::Take {
         to: "hypergradient",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     Operation::Add {

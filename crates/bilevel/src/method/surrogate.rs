@@ -1,4 +1,4 @@
-//! Surrogates: functions of x that methods descend in place of the reduced objective φ.
+//! Surrogates: functions that methods descend in place of the reduced objective φ, of x alone or of all blocks.
 
 use crate::numerics::Point;
 use crate::numerics::in_box::minimize_in_box;
@@ -29,6 +29,45 @@ impl Surrogate {
     /// The value where the leader's block is that of `at`. The lower blocks of `at` are starts, and are overwritten.
     pub fn value(&mut self, oracle: &mut Oracle<'_>, at: &mut Point) -> Option<f64> {
         (self.value)(oracle, at).filter(|value| value.is_finite())
+    }
+}
+
+/// A function of all blocks along whose slope each block of a method moves, at one state of it.
+pub struct JointSurrogate {
+    /// The function in a formula, as maths without dollar signs.
+    pub formula: &'static str,
+    /// The difference to what a block descends, if one descends something else, in words without a full stop.
+    pub remark: Option<&'static str>,
+    value: Box<EvaluateJoint>,
+}
+
+/// The value at a point.
+type EvaluateJoint = dyn FnMut(&mut Oracle<'_>, &Point) -> f64 + Send;
+
+impl JointSurrogate {
+    /// A surrogate with its value.
+    pub(super) fn new(
+        formula: &'static str,
+        value: impl FnMut(&mut Oracle<'_>, &Point) -> f64 + Send + 'static,
+    ) -> Self {
+        Self {
+            formula,
+            remark: None,
+            value: Box::new(value),
+        }
+    }
+
+    /// The same with a remark.
+    pub(super) fn with_remark(self, remark: &'static str) -> Self {
+        Self {
+            remark: Some(remark),
+            ..self
+        }
+    }
+
+    /// The value at a point; not a number where there is none.
+    pub fn value(&mut self, oracle: &mut Oracle<'_>, at: &Point) -> f64 {
+        (self.value)(oracle, at)
     }
 }
 

@@ -11,6 +11,7 @@
 use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::momentum::Momentum;
 use super::projection::{clear, is_outside};
+use super::term_names;
 use super::terms::{FOLLOWER, LEADER, UnrolledTerms, lower_blocks};
 use super::unrolled::{GRADIENT, Unrolled};
 use crate::nested::{LiftedPoint, MixedDerivative, mixed, slope};
@@ -34,7 +35,7 @@ const ITERATES: TermInfo = TermInfo::rows("swept iterates", "x_2^{(t)}", TermKin
 const ADJOINTS: TermInfo = TermInfo::rows("adjoints", "a^{(t)}", TermKind::Adjoint, FOLLOWER);
 /// The products `N_21ᵀ s` of the steps of the sweep.
 const PRODUCTS: TermInfo = TermInfo::rows(
-    "mixed products",
+    term_names::MIXED_PRODUCTS,
     "N_{21}^T s",
     TermKind::Product {
         objective: 2,
@@ -43,7 +44,8 @@ const PRODUCTS: TermInfo = TermInfo::rows(
     LEADER,
 );
 /// The step size of the loop that the sweep differentiates.
-const SWEPT_STEP_SIZE: TermInfo = TermInfo::number("swept step size", "α", TermKind::StepSize);
+const SWEPT_STEP_SIZE: TermInfo =
+    TermInfo::number(term_names::SWEPT_STEP_SIZE, "α", TermKind::StepSize);
 
 /// The tape, with the working memory of the reverse sweep.
 #[derive(Clone, Debug)]

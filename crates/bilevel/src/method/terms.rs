@@ -3,6 +3,7 @@
 use super::assembly::{Factor, Operation, VelocityTerms};
 use super::diagnostics::{StepDiagnostics, SystemPart, TermForm, TermInfo, TermKind, TermPoint};
 use super::momentum::MomentumTerms;
+use super::term_names;
 use crate::numerics::{Levels, MAX_LEVELS, Point};
 
 /// The leader's block.
@@ -54,14 +55,14 @@ pub(super) struct InnerTerms {
 
 /// The follower's loop in methods that call its variables y.
 pub(super) const INNER: InnerTerms = InnerTerms {
-    path: TermInfo::rows("inner path", "y^{(t)}", TermKind::Path, FOLLOWER),
+    path: TermInfo::rows(term_names::INNER_PATH, "y^{(t)}", TermKind::Path, FOLLOWER),
     gradients: TermInfo::rows(
         "inner gradients",
         "∇_y g(x, y^{(t)})",
-        gradient(2, TermPoint::Term("inner path")),
+        gradient(2, TermPoint::Term(term_names::INNER_PATH)),
         FOLLOWER,
     ),
-    step_size: TermInfo::number("inner step size", "α", TermKind::StepSize),
+    step_size: TermInfo::number(term_names::INNER_STEP_SIZE, "α", TermKind::StepSize),
     momentum: MomentumTerms {
         factor: TermInfo::number("inner momentum", "m_y", TermKind::Weight),
         velocity: TermInfo::blocks("inner velocity", "u_{y}", TermKind::Velocity, FOLLOWER),
@@ -84,13 +85,18 @@ pub(super) struct UnrolledTerms {
 /// The loops at the leader's block before the step.
 pub(super) const UNROLLED: UnrolledTerms = UnrolledTerms {
     inner: InnerTerms {
-        path: TermInfo::rows("inner path", "x_2^{(t)}", TermKind::Path, FOLLOWER),
+        path: TermInfo::rows(
+            term_names::INNER_PATH,
+            "x_2^{(t)}",
+            TermKind::Path,
+            FOLLOWER,
+        ),
         gradients: TermInfo::rows(
             "inner gradients",
             "∂F_2/∂x_2",
             TermKind::ReducedGradient {
                 objective: 2,
-                at: TermPoint::Term("inner path"),
+                at: TermPoint::Term(term_names::INNER_PATH),
             },
             FOLLOWER,
         ),
@@ -204,15 +210,15 @@ pub(super) struct EstimateTerms {
 /// The estimate at the end of the follower's loop.
 pub(super) const ESTIMATE_AT_END: EstimateTerms = EstimateTerms {
     gradient: TermInfo::blocks(
-        "gradient of f",
+        term_names::GRADIENT_OF_F,
         "∇f(x, y)",
-        gradient(1, TermPoint::Term("inner path")),
+        gradient(1, TermPoint::Term(term_names::INNER_PATH)),
         Levels::ALL,
     ),
     lower_gradient: TermInfo::blocks(
-        "gradient of f",
+        term_names::GRADIENT_OF_F,
         "∇_y f(x, y)",
-        gradient(1, TermPoint::Term("inner path")),
+        gradient(1, TermPoint::Term(term_names::INNER_PATH)),
         FOLLOWER,
     ),
     gradient_noise: noise("noise of the gradient of f", TermForm::Blocks(Levels::ALL)),
@@ -229,7 +235,7 @@ pub(super) const ESTIMATE_AT_END: EstimateTerms = EstimateTerms {
         "∇^2_{yy} g (I − β ∇^2_{yy} g)^q ∇_y f",
         TermKind::Product {
             objective: 2,
-            at: TermPoint::Term("inner path"),
+            at: TermPoint::Term(term_names::INNER_PATH),
         },
         FOLLOWER,
     ),
@@ -251,7 +257,7 @@ pub(super) const ESTIMATE_AT_END: EstimateTerms = EstimateTerms {
         "∇^2_{xy} g\\, u",
         TermKind::Product {
             objective: 2,
-            at: TermPoint::Term("inner path"),
+            at: TermPoint::Term(term_names::INNER_PATH),
         },
         LEADER,
     ),
@@ -272,13 +278,13 @@ pub(super) struct DirectionTerms {
 /// The estimate at the point before the step.
 pub(super) const ESTIMATE: EstimateTerms = EstimateTerms {
     gradient: TermInfo::blocks(
-        "gradient of f",
+        term_names::GRADIENT_OF_F,
         "∇f(x, y)",
         gradient(1, TermPoint::Before),
         Levels::ALL,
     ),
     lower_gradient: TermInfo::blocks(
-        "gradient of f",
+        term_names::GRADIENT_OF_F,
         "∇_y f(x, y)",
         gradient(1, TermPoint::Before),
         FOLLOWER,
@@ -427,9 +433,9 @@ pub(super) const fn noise(name: &'static str, form: TermForm) -> TermInfo {
 
 /// ∇f at the point (x, y⁽ᵀ⁾).
 pub(super) const GRADIENT_F: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇f(x, y)",
-    gradient(1, TermPoint::Term("inner path")),
+    gradient(1, TermPoint::Term(term_names::INNER_PATH)),
     Levels::ALL,
 );
 /// The product `∇²_xy g u` at the point (x, y⁽ᵀ⁾).
@@ -438,7 +444,7 @@ pub(super) const MIXED_PRODUCT: TermInfo = TermInfo::blocks(
     "∇^2_{xy} g\\, u",
     TermKind::Product {
         objective: 2,
-        at: TermPoint::Term("inner path"),
+        at: TermPoint::Term(term_names::INNER_PATH),
     },
     LEADER,
 );
@@ -470,7 +476,7 @@ pub(super) const VELOCITY: VelocityTerms = VelocityTerms {
 /// The follower's block after its loop.
 pub(super) const DESCEND: Operation = Operation::Descend {
     level: 2,
-    by: Factor::Minus("inner step size"),
+    by: Factor::Minus(term_names::INNER_STEP_SIZE),
     along: "inner gradients",
     momentum: Some(VelocityTerms {
         factor: "inner momentum",
@@ -497,7 +503,7 @@ pub(super) const IMPLICIT: &[Operation] = &[
     DESCEND,
     Operation::Take {
         to: "hypergradient",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: LEADER,
     },
     Operation::Add {

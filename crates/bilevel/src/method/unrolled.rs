@@ -15,6 +15,7 @@ use super::diagnostics::{StepDiagnostics, TermInfo, TermKind, TermPoint};
 use super::inner::InnerDescent;
 use super::keys;
 use super::projection::is_outside;
+use super::term_names;
 use super::terms::{LEADER, LOWER, UnrolledTerms, lower_blocks};
 use crate::nested::{
     LevelGradient, LiftedPoint, LowerLevels, innermost_product, innermost_slopes, no_slopes, slopes,
@@ -25,7 +26,7 @@ use crate::problem::{Oracle, Settings};
 
 /// ∇f₁ at the answers.
 pub(super) const GRADIENT: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇f_1",
     TermKind::Gradient {
         objective: 1,

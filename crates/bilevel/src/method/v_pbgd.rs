@@ -27,6 +27,7 @@ use super::inner::{InnerDescent, InnerLoop, descend};
 use super::keys;
 use super::momentum::Momentum;
 use super::surrogate::{Surrogate, minimize_over_follower};
+use super::term_names;
 use super::terms::{
     FOLLOWER, INNER, InnerTerms, LEADER, MOMENTUM_OF_ALL, STEP_OF_ALL, STEP_SIZE, STEP_SIZE_LOWER,
     VELOCITY, gradient,
@@ -144,7 +145,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
 };
 
 const GRADIENT_F: TermInfo = TermInfo::blocks(
-    "gradient of f",
+    term_names::GRADIENT_OF_F,
     "∇f(x, y)",
     gradient(1, TermPoint::Before),
     Levels::ALL,
@@ -158,11 +159,11 @@ const GRADIENT_G: TermInfo = TermInfo::blocks(
 const GRADIENT_G_INNER: TermInfo = TermInfo::blocks(
     "gradient of g at the inner solution",
     "∇_x g(x, z)",
-    gradient(2, TermPoint::Term("inner path")),
+    gradient(2, TermPoint::Term(term_names::INNER_PATH)),
     LEADER,
 );
 const GRADIENT_GAP: TermInfo = TermInfo::blocks(
-    "gradient of the gap",
+    term_names::GRADIENT_OF_GAP,
     "∇q",
     TermKind::Direction,
     Levels::ALL,
@@ -171,11 +172,11 @@ const PENALTY: TermInfo = TermInfo::number("penalty", "γ", TermKind::Weight);
 const DIRECTION: TermInfo =
     TermInfo::blocks("direction", "∇f + γ∇q", TermKind::Direction, Levels::ALL);
 const INNER_LOOP: InnerTerms = InnerTerms {
-    path: TermInfo::rows("inner path", "z^{(t)}", TermKind::Path, FOLLOWER),
+    path: TermInfo::rows(term_names::INNER_PATH, "z^{(t)}", TermKind::Path, FOLLOWER),
     gradients: TermInfo::rows(
         "inner gradients",
         "∇_y g(x, z^{(t)})",
-        gradient(2, TermPoint::Term("inner path")),
+        gradient(2, TermPoint::Term(term_names::INNER_PATH)),
         FOLLOWER,
     ),
     ..INNER
@@ -184,24 +185,24 @@ const INNER_LOOP: InnerTerms = InnerTerms {
 /// The operations of a step; the step sizes are those divided by max(γ, 1).
 const ASSEMBLY: &[Operation] = &[
     Operation::Take {
-        to: "gradient of the gap",
+        to: term_names::GRADIENT_OF_GAP,
         from: "gradient of g",
         levels: Levels::ALL,
     },
     Operation::Add {
-        to: "gradient of the gap",
+        to: term_names::GRADIENT_OF_GAP,
         by: Factor::Number(-1.0),
         from: "gradient of g at the inner solution",
     },
     Operation::Take {
         to: "direction",
-        from: "gradient of f",
+        from: term_names::GRADIENT_OF_F,
         levels: Levels::ALL,
     },
     Operation::Add {
         to: "direction",
         by: Factor::Term("penalty"),
-        from: "gradient of the gap",
+        from: term_names::GRADIENT_OF_GAP,
     },
     Operation::Momentum {
         to: "step direction",

@@ -30,6 +30,7 @@ use super::keys;
 use super::momentum::Momentum;
 use super::neumann::{Directions, NEUMANN_STEPS};
 use super::projection::PROJECTION;
+use super::term_names;
 use super::terms::{
     DIRECTIONS, FOLLOWER, HYPERGRADIENT, LEADER, MOMENTUM, MOVE, PROJECT, STEP, STEP_SIZE,
     STEP_SIZE_LOWER, TURN, gradient,
@@ -120,7 +121,7 @@ const PREVIOUS: TermInfo = TermInfo::blocks(
     TermKind::Direction,
     Levels::ALL,
 );
-const PATH: TermInfo = TermInfo::rows("inner path", "y^{(t)}", TermKind::Path, FOLLOWER);
+const PATH: TermInfo = TermInfo::rows(term_names::INNER_PATH, "y^{(t)}", TermKind::Path, FOLLOWER);
 const NEW_POINTS: TermInfo =
     TermInfo::rows("new points", "(x, y)^{(t)}", TermKind::Point, Levels::ALL);
 const OLD_POINTS: TermInfo =

@@ -21,5 +21,5 @@ pub use pool::{Batch, Last, Pool, RunId};
 pub use running::{Budget, Rest, Run};
 pub use spec::{Points, Recording, RunPart, RunSpec, StopRules};
 pub use status::Status;
-pub use step_replay::{StepRecord, StepReplay, StepReplayError};
+pub use step_replay::{StateBeforeStep, StepRecord, StepReplay, StepReplayError};
 pub use trace::{Judgement, Trace, TraceRows, WEIGHTS, Weights};

@@ -40,6 +40,17 @@ pub struct StepRecord {
     pub settings: Settings,
 }
 
+/// The state of a run between two steps.
+#[derive(Debug)]
+pub struct StateBeforeStep {
+    /// The state of the method, ready for the step.
+    pub state: Box<dyn MethodState>,
+    /// The method of the step: that of the parent before a branch begins.
+    pub method: &'static MethodInfo,
+    /// Its parameters.
+    pub settings: Settings,
+}
+
 /// Reason why there is no record of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepReplayError {
@@ -76,6 +87,8 @@ pub struct StepReplay {
     /// The distance of kept states.
     interval: u64,
     most: usize,
+    /// The number of steps that were performed for all requests.
+    performed: u64,
 }
 
 /// The state after some iterations.
@@ -100,6 +113,7 @@ impl StepReplay {
             kept: BTreeMap::new(),
             interval: 1,
             most: most.clamp(2, MOST),
+            performed: 0,
         }
     }
 
@@ -121,11 +135,7 @@ impl StepReplay {
         if iteration == 0 || iteration > self.spec.iterations {
             return Err(StepReplayError::NoSuchStep);
         }
-        let mut reached = self.nearest(iteration - 1);
-        while reached.iteration + 1 < iteration {
-            self.advance(&mut reached, &mut StepDiagnostics::ignored(), token)?;
-        }
-        self.begin_parts(&mut reached);
+        let mut reached = self.reach(iteration - 1, token)?;
         let (before, counts_before) = (reached.state.point().clone(), reached.counts);
         let (method, settings) = self.spec.part(reached.part);
         let settings = settings.clone();
@@ -147,6 +157,26 @@ impl StepReplay {
         Ok(record)
     }
 
+    /// The state after some iterations, at which the next step begins. The next request goes on from there.
+    ///
+    /// # Errors
+    /// If an earlier step fails, or the token is cancelled.
+    pub fn state_after(
+        &mut self,
+        iterations: u64,
+        token: &WorkToken,
+    ) -> Result<StateBeforeStep, StepReplayError> {
+        let reached = self.reach(iterations, token)?;
+        let (method, settings) = self.spec.part(reached.part);
+        let found = StateBeforeStep {
+            state: reached.state.clone_box(),
+            method,
+            settings: settings.clone(),
+        };
+        self.present = Some(reached);
+        Ok(found)
+    }
+
     /// The operations of a recorded step, carried out from its terms; `None` if the method declares none.
     pub fn assemble(&self, record: &StepRecord) -> Option<Replay> {
         let bounds = &self.spec.problem.metadata().bounds;
@@ -158,6 +188,21 @@ impl StepReplay {
         self.kept.len()
     }
 
+    /// The number of steps that were performed for all requests so far.
+    pub fn performed(&self) -> u64 {
+        self.performed
+    }
+
+    /// The state after some iterations, from the nearest known one.
+    fn reach(&mut self, iterations: u64, token: &WorkToken) -> Result<Reached, StepReplayError> {
+        let mut reached = self.nearest(iterations);
+        while reached.iteration < iterations {
+            self.advance(&mut reached, &mut StepDiagnostics::ignored(), token)?;
+        }
+        self.begin_parts(&mut reached);
+        Ok(reached)
+    }
+
     /// The nearest known state at or before an iteration.
     fn nearest(&mut self, iteration: u64) -> Reached {
         let present = self.present.take();
@@ -167,7 +212,11 @@ impl StepReplay {
             (Some(present), Some((&at, _))) if present.iteration >= at => present,
             (_, Some((_, kept))) => kept.copy(),
             (Some(present), None) => present,
-            (None, None) => self.beginning(),
+            (None, None) => {
+                let beginning = self.beginning();
+                self.keep(&beginning);
+                beginning
+            }
         }
     }
 
@@ -198,6 +247,7 @@ impl StepReplay {
         let problem = present(&self.spec, reached.stream.as_deref());
         let mut oracle = Oracle::new(problem, &mut reached.counts, token);
         let step = reached.state.step(&mut oracle, terms);
+        self.performed += 1;
         if token.is_cancelled() {
             return Err(StepReplayError::Cancelled);
         }

@@ -8,8 +8,9 @@ mod fields;
 mod trace;
 mod worker;
 
-pub use anatomy::step_anatomy::{StepAnatomy, step_anatomy};
-pub use anatomy::step_parts::{LevelMove, MovePart, block_symbol};
+pub use anatomy::step_anatomy::{StepAnatomy, step_anatomy, step_anatomy_of};
+pub use anatomy::step_parts::{LevelMove, MovePart, block_symbol, bracketed};
+pub use anatomy::surrogate_plane::{SurrogatePlane, surrogate_plane};
 pub use check::problem_checks::{CheckResult, ProblemCheck, ProblemChecks, problem_checks};
 pub use ensemble::known_minima::{KnownMinima, REST, TargetMinimum};
 pub use ensemble::outcome::{FinalState, Outcome, Verdict};

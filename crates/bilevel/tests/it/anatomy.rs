@@ -2,8 +2,8 @@
 
 use bilevel::method::{self, METHODS};
 use bilevel::numerics::{Levels, Point, WorkToken};
-use bilevel::run::{Run, RunSpec};
-use bilevel::study::{StepAnatomy, step_anatomy};
+use bilevel::run::{Run, RunSpec, StepReplay};
+use bilevel::study::{StepAnatomy, step_anatomy, step_anatomy_of};
 use rstest::rstest;
 
 use crate::step_cases::{StepCase, cases};
@@ -171,4 +171,43 @@ fn a_failing_step_says_so_and_keeps_its_terms() {
     } else {
         panic!("the curvature is {:?}", anatomy.spectrum);
     }
+}
+
+#[rstest]
+fn the_steps_beside_the_last_one_do_not_repeat_the_run() {
+    let problem = bilevel::problem::find("coreset")
+        .expect("it ships")
+        .instance();
+    let spec = RunSpec::new(&problem, method::find("bome").expect("it ships")).iterations(2000);
+    let (mut replay, token) = (StepReplay::new(spec.clone()), WorkToken::default());
+    let mut performed_for = |iteration: u64| {
+        let before = replay.performed();
+        let anatomy = step_anatomy_of(&mut replay, iteration, &token).expect("a step");
+        let alone = step_anatomy(&spec, iteration, &token).expect("a step");
+        assert_eq!(anatomy.before, alone.before);
+        assert_eq!(anatomy.after, alone.after);
+        assert_eq!(anatomy.terms, alone.terms);
+        replay.performed() - before
+    };
+    assert_eq!(performed_for(1000), 1000);
+    for iteration in 1001..1010 {
+        assert_eq!(performed_for(iteration), 1);
+    }
+    assert_eq!(performed_for(1009), 0);
+    // 64 states at most of 1,009 steps: a state at every 16th
+    for iteration in [1008, 900, 899, 640, 3, 0] {
+        let performed = performed_for(iteration);
+        assert!(performed <= 16, "{performed} steps for iterate {iteration}");
+    }
+}
+
+#[rstest]
+fn the_step_after_the_last_iteration_is_there() {
+    let problem = bilevel::problem::find("coreset")
+        .expect("it ships")
+        .instance();
+    let spec = RunSpec::new(&problem, method::find("itd").expect("it ships")).iterations(5);
+    let anatomy = step_anatomy(&spec, 5, &WorkToken::default()).expect("a step");
+    assert_eq!(anatomy.iteration, 5);
+    assert!(anatomy.failure.is_none());
 }

@@ -1,7 +1,9 @@
 //! BOME's dynamic barrier, in the plane spanned by ∇f and ∇q̂: the half-space of directions that keep the gap falling,
 //! and its point nearest to ∇f.
 
+use bilevel::method::term_names;
 use bilevel::problem::ParameterValue;
+use bilevel::study::StepAnatomy;
 
 use super::{StepSubject, dot, norm};
 use crate::{ArrowInk, Axis, Figure, Layer, LineStyle, brief};
@@ -22,25 +24,24 @@ struct Barrier<'b> {
 
 impl<'b> Barrier<'b> {
     /// The barrier of a step of BOME.
-    fn of(subject: &StepSubject<'b>) -> Option<Self> {
-        let anatomy = subject.anatomy;
+    fn of(anatomy: &'b StepAnatomy) -> Option<Self> {
         if anatomy.method.id != "bome" {
             return None;
         }
         let term = |name| anatomy.term(name).map(|term| &term.value[..]);
-        let of_gap = term("gradient of the gap")?;
+        let of_gap = term(term_names::GRADIENT_OF_GAP)?;
         let (eta, length) = (anatomy.settings.number("eta"), norm(of_gap));
         let barrier = anatomy.settings.value("barrier");
         // as the multiplier has it
         let level = if matches!(barrier, ParameterValue::Choice(word) if word == "gap") {
-            eta * anatomy.number("estimated gap")?
+            eta * anatomy.number(term_names::ESTIMATED_GAP)?
         } else {
             eta * length * length
         };
         Some(Self {
-            of_f: term("gradient of f")?,
+            of_f: term(term_names::GRADIENT_OF_F)?,
             of_gap,
-            multiplier: anatomy.number("multiplier")?,
+            multiplier: anatomy.number(term_names::MULTIPLIER)?,
             length,
             level,
         })
@@ -53,8 +54,8 @@ impl<'b> Barrier<'b> {
 }
 
 /// The barrier in a line.
-pub(super) fn barrier_line(subject: &StepSubject<'_>) -> Option<String> {
-    let barrier = Barrier::of(subject)?;
+pub(super) fn barrier_line(anatomy: &StepAnatomy) -> Option<String> {
+    let barrier = Barrier::of(anatomy)?;
     let state = if barrier.multiplier > 0.0 {
         "the barrier is active, and $d$ lies on its edge"
     } else {
@@ -75,7 +76,7 @@ pub(super) fn barrier<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
         multiplier,
         length,
         level,
-    } = Barrier::of(subject)?;
+    } = Barrier::of(subject.anatomy)?;
     let along = |vector: &[f64]| {
         if length > 0.0 {
             dot(vector, of_gap) / length

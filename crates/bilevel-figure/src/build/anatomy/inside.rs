@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
-use bilevel::method::{StepTerm, SystemPart, TermKind};
+use bilevel::method::{StepTerm, SystemPart, TermKind, term_names};
 use bilevel::run::TraceColumn;
 
+use super::symbols::in_symbols;
 use super::{StepSubject, norm};
 use crate::{Axis, AxisScale, Bars, Figure, Layer, Line, brief};
 
@@ -27,16 +28,20 @@ fn residuals<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     let most = positive.fold(0.0, f64::max);
     let rows = values.len();
     let x: Vec<f64> = (0..rows).map(|row| row as f64).collect();
+    let hessian = in_symbols(subject.metadata, "∇^2_{yy} g");
     let spectrum = match &subject.anatomy.spectrum[..] {
         [least, .., most] if *least > 0.0 => {
-            format!("; condition of $∇^2_{{yy}} g$: {}", brief(most / least, 3))
+            format!("; condition of ${hessian}$: {}", brief(most / least, 3))
         }
-        [only] | [only, ..] => format!("; least eigenvalue of $∇^2_{{yy}} g$: {}", brief(*only, 3)),
+        [only] | [only, ..] => format!("; least eigenvalue of ${hessian}$: {}", brief(*only, 3)),
         [] => String::new(),
     };
     Some(Figure {
         title: "**Linear system**".to_owned(),
-        subtitle: format!("${}${spectrum}", norms.info.symbol),
+        subtitle: format!(
+            "${}${spectrum}",
+            in_symbols(subject.metadata, norms.info.symbol)
+        ),
         x: Axis::new(
             "iteration",
             AxisScale::Linear,
@@ -73,9 +78,9 @@ fn residuals<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
 /// The parts that the steps of the follower's loop contribute to the hypergradient, the earliest step first.
 fn sweep<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     let anatomy = subject.anatomy;
-    let products = anatomy.term("mixed products")?;
+    let products = anatomy.term(term_names::MIXED_PRODUCTS)?;
     // other sweeps go from level to level, not from step to step
-    let scale = anatomy.number("swept step size")?;
+    let scale = anatomy.number(term_names::SWEPT_STEP_SIZE)?;
     let shape = subject.metadata.shape();
     let mut weights: Vec<f64> = products
         .rows(shape)
@@ -89,7 +94,7 @@ fn sweep<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     let rows = weights.len();
     let most = weights.iter().copied().fold(0.0, f64::max);
     let path = anatomy
-        .term("inner path")
+        .term(term_names::INNER_PATH)
         .map_or(0, |path| path.rows(shape).count());
     let first = path.saturating_sub(1).saturating_sub(rows);
     let edges = (0..=rows).map(|row| (first + row) as f64 - 0.5);

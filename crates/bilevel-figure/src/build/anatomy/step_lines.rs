@@ -1,10 +1,11 @@
 //! The operations of a step in words and numbers, a line each.
 
-use bilevel::method::{Factor, Operation, Stage, StepTerm, SystemPart, TermKind};
-use bilevel::study::block_symbol;
+use bilevel::method::{Factor, Operation, Stage, StepTerm, SystemPart, TermKind, term_names};
+use bilevel::study::{block_symbol, bracketed};
 
 use super::barrier::barrier_line;
-use super::{StepSubject, block_name, dot, norm};
+use super::symbols::in_symbols;
+use super::{ProblemStep, SurrogateMap, block_name, dot, norm};
 use crate::brief;
 
 /// The significant digits of numbers.
@@ -33,19 +34,19 @@ pub enum LineTone {
 }
 
 /// The operations of a step, followed by the facts behind them.
-pub(crate) fn step_lines(subject: &StepSubject<'_>) -> Vec<StepLine> {
-    let anatomy = subject.anatomy;
+pub(crate) fn step_lines(step: ProblemStep<'_>, surrogate: Option<&SurrogateMap>) -> Vec<StepLine> {
+    let anatomy = step.anatomy;
     let mut lines = Vec::new();
     if let Some(replay) = &anatomy.replay {
         let mut stages = &replay.stages[..];
         while let [first, ..] = stages {
             let same = |stage: &&Stage| stage.operation == first.operation;
             let rows = stages.iter().take_while(same).count();
-            lines.extend(operation_line(subject, &stages[..rows]));
+            lines.extend(operation_line(step, &stages[..rows]));
             stages = &stages[rows..];
         }
     }
-    lines.extend(step_facts(subject));
+    lines.extend(step_facts(step, surrogate));
     lines
 }
 
@@ -77,17 +78,17 @@ fn factor_of(vector: &[f64]) -> String {
 }
 
 /// The symbol of a term; its name in upright words if it is none.
-fn symbol(subject: &StepSubject<'_>, name: &'static str) -> String {
+fn symbol(step: ProblemStep<'_>, name: &'static str) -> String {
     let words = || name.split(' ').map(|word| format!("\\{word}"));
-    subject.anatomy.term(name).map_or_else(
+    step.anatomy.term(name).map_or_else(
         || words().collect::<Vec<_>>().join("\\,"),
-        |term| term.info.symbol.to_owned(),
+        |term| in_symbols(step.metadata, term.info.symbol),
     )
 }
 
 /// The sign of a factor, its symbol and its number; both empty for ±1.
-fn factor(subject: &StepSubject<'_>, by: Factor) -> (&'static str, String, String) {
-    let number = |name: &str| subject.anatomy.number(name).unwrap_or(f64::NAN);
+fn factor(step: ProblemStep<'_>, by: Factor) -> (&'static str, String, String) {
+    let number = |name: &str| step.anatomy.number(name).unwrap_or(f64::NAN);
     match by {
         Factor::Number(value) if value.abs() == 1.0 => (
             if value < 0.0 { "−" } else { "+" },
@@ -95,25 +96,25 @@ fn factor(subject: &StepSubject<'_>, by: Factor) -> (&'static str, String, Strin
             String::new(),
         ),
         Factor::Number(value) => ("+", brief(value, DIGITS), brief(value, DIGITS)),
-        Factor::Term(name) => ("+", symbol(subject, name), brief(number(name), DIGITS)),
-        Factor::Minus(name) => ("−", symbol(subject, name), brief(number(name), DIGITS)),
+        Factor::Term(name) => ("+", symbol(step, name), brief(number(name), DIGITS)),
+        Factor::Minus(name) => ("−", symbol(step, name), brief(number(name), DIGITS)),
     }
 }
 
 /// The words on an operation, and the names of the terms that they are about.
 type Words = (String, Vec<&'static str>);
 
-fn operation_line(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<StepLine> {
+fn operation_line(step: ProblemStep<'_>, stages: &[Stage]) -> Option<StepLine> {
     let first = stages.first()?;
     let (words, names) = match first.operation {
         Operation::Take { .. }
         | Operation::Add { .. }
         | Operation::AddRows { .. }
         | Operation::Scale { .. }
-        | Operation::Momentum { .. } => value_words(subject, stages)?,
-        Operation::Move { level, by, along } => move_words(subject, first, (level, by, along)),
-        Operation::Set { from } => answer_words(subject, stages, from)?,
-        Operation::Project { .. } | Operation::Descend { .. } => block_words(subject, stages)?,
+        | Operation::Momentum { .. } => value_words(step, stages)?,
+        Operation::Move { level, by, along } => move_words(step, first, (level, by, along)),
+        Operation::Set { from } => answer_words(step, stages, from)?,
+        Operation::Project { .. } | Operation::Descend { .. } => block_words(step, stages)?,
         Operation::With { .. } => return None,
     };
     Some(StepLine {
@@ -124,16 +125,23 @@ fn operation_line(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<StepLin
 }
 
 /// An operation on a value.
-fn value_words(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<Words> {
+fn value_words(step: ProblemStep<'_>, stages: &[Stage]) -> Option<Words> {
     let (first, last) = (stages.first()?, stages.last()?);
     let after = numbers(&last.after);
     let found = match first.operation {
         Operation::Take { from, .. } => {
-            let of_block = block_symbol(&symbol(subject, from), last.levels);
+            let own = step.anatomy.term(from);
+            let of_block = own.map_or_else(
+                || symbol(step, from),
+                |term| {
+                    let of_block = block_symbol(term.info.symbol, last.levels);
+                    in_symbols(step.metadata, &of_block)
+                },
+            );
             (format!("${of_block}$ = {after}"), vec![from])
         }
         Operation::Add { to, by, from } | Operation::AddRows { to, by, from } => {
-            let (sign, by, _) = factor(subject, by);
+            let (sign, by, _) = factor(step, by);
             let added: Vec<f64> = if first.before.is_empty() {
                 last.after.clone()
             } else {
@@ -145,22 +153,22 @@ fn value_words(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<Words> {
             } else {
                 String::new()
             };
-            let [from_symbol, to] = [from, to].map(|name| symbol(subject, name));
+            let (from_symbol, to) = (bracketed(&symbol(step, from)), symbol(step, to));
             let added = numbers(&added);
             let words = format!("${sign} {by} {from_symbol}$ = {added}{rows}; ${to}$ = {after}");
             (words, vec![from])
         }
         Operation::Scale { to, by } => {
-            let (sign, by, _) = factor(subject, by);
+            let (sign, by, _) = factor(step, by);
             let sign = if sign == "−" { "−" } else { "" };
-            let to_symbol = symbol(subject, to);
+            let to_symbol = symbol(step, to);
             let words = format!("${to_symbol} ← {sign}{by} {to_symbol}$ = {after}");
             (words, vec![to])
         }
         Operation::Momentum { to, from, by } => {
-            subject.anatomy.term(by.velocity)?;
+            step.anatomy.term(by.velocity)?;
             let names = [by.factor, by.velocity, to, from];
-            let [m, velocity, to, from] = names.map(|name| symbol(subject, name));
+            let [m, velocity, to, from] = names.map(|name| symbol(step, name));
             let words = format!("${to} = {m} {velocity} + {from}$ = {after}");
             (words, vec![by.velocity])
         }
@@ -169,25 +177,39 @@ fn value_words(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<Words> {
     Some(found)
 }
 
+/// The symbol of the direction of a move: without momentum, that of the value from which it is taken.
+fn direction_symbol(step: ProblemStep<'_>, along: &'static str) -> String {
+    let stages = step.anatomy.replay.iter().flat_map(|replay| &replay.stages);
+    let mut sources = stages.filter_map(|stage| match stage.operation {
+        Operation::Momentum { to, from, by } if to == along => Some((from, by)),
+        _ => None,
+    });
+    let name = match sources.next() {
+        Some((from, by)) if step.anatomy.term(by.velocity).is_none() => from,
+        _ => along,
+    };
+    bracketed(&symbol(step, name))
+}
+
 /// A move of a level along a direction.
 fn move_words(
-    subject: &StepSubject<'_>,
+    step: ProblemStep<'_>,
     stage: &Stage,
     (level, by, along): (usize, Factor, &'static str),
 ) -> Words {
-    let (sign, by, number) = factor(subject, by);
-    let name = block_name(subject.metadata, level);
-    let part = subject.anatomy.term(along).and_then(|term| {
-        let block = term.block(level, subject.metadata.shape())?;
+    let (sign, by, number) = factor(step, by);
+    let name = block_name(step.metadata, level);
+    let part = step.anatomy.term(along).and_then(|term| {
+        let block = term.block(level, step.metadata.shape())?;
         Some(factor_of(block))
     });
     let sum = match part.filter(|_| stage.before.len() <= WRITTEN && !number.is_empty()) {
         Some(part) => format!("{} {sign} {number} · {part} = ", numbers(&stage.before)),
         None => String::new(),
     };
-    let (along, after) = (symbol(subject, along), numbers(&stage.after));
+    let (along, after) = (direction_symbol(step, along), numbers(&stage.after));
     let words = format!("${name} ← {name} {sign} {by} {along}$ = {sum}{after}");
-    let own = subject.anatomy.moves.iter().find(|one| one.level == level);
+    let own = step.anatomy.moves.iter().find(|one| one.level == level);
     let names = own.map_or_else(Vec::new, |own| {
         own.parts.iter().map(|part| part.name).collect()
     });
@@ -195,36 +217,36 @@ fn move_words(
 }
 
 /// A projection, or the steps of a loop; `None` if nothing changes.
-fn block_words(subject: &StepSubject<'_>, stages: &[Stage]) -> Option<Words> {
+fn block_words(step: ProblemStep<'_>, stages: &[Stage]) -> Option<Words> {
     let (first, last) = (stages.first()?, stages.last()?);
     let [before, after] = [&first.before, &last.after].map(|block| numbers(block));
     match first.operation {
         Operation::Project { level } if first.before != last.after => {
-            let name = block_name(subject.metadata, level);
+            let name = block_name(step.metadata, level);
             let words = format!("box: ${name}$ from {before} to {after}");
             Some((words, vec!["box"]))
         }
         Operation::Descend {
             level, by, along, ..
         } => {
-            let (_, by, number) = factor(subject, by);
-            let (name, count) = (block_name(subject.metadata, level), steps(stages.len()));
+            let (_, by, number) = factor(step, by);
+            let (name, count) = (block_name(step.metadata, level), steps(stages.len()));
             let words = format!("${name}$: {count} of ${by}$ = {number} from {before} to {after}");
-            Some((words, vec![along, "inner path"]))
+            Some((words, vec![along, term_names::INNER_PATH]))
         }
         _ => None,
     }
 }
 
 /// The answers of the levels beneath; `None` if they stay.
-fn answer_words(subject: &StepSubject<'_>, stages: &[Stage], from: &'static str) -> Option<Words> {
+fn answer_words(step: ProblemStep<'_>, stages: &[Stage], from: &'static str) -> Option<Words> {
     let moved = stages.iter().filter(|stage| stage.before != stage.after);
-    let shape = subject.metadata.shape();
+    let shape = step.metadata.shape();
     let blocks = moved.map(|stage| {
         let mut levels = stage.levels.within(shape);
         let name = match (levels.next(), levels.next()) {
-            (Some(level), None) => block_name(subject.metadata, level),
-            _ => symbol(subject, from),
+            (Some(level), None) => block_name(step.metadata, level),
+            _ => symbol(step, from),
         };
         format!("${name}$ = {}", numbers(&stage.after))
     });
@@ -233,7 +255,7 @@ fn answer_words(subject: &StepSubject<'_>, stages: &[Stage], from: &'static str)
         return None;
     }
     let words = format!("levels beneath answer: {}", blocks.join(", "));
-    Some((words, vec![from, "inner path"]))
+    Some((words, vec![from, term_names::INNER_PATH]))
 }
 
 fn steps(count: usize) -> String {
@@ -245,8 +267,8 @@ fn steps(count: usize) -> String {
 }
 
 /// The numbers behind the operations.
-fn step_facts(subject: &StepSubject<'_>) -> Vec<StepLine> {
-    let anatomy = subject.anatomy;
+fn step_facts(step: ProblemStep<'_>, surrogate: Option<&SurrogateMap>) -> Vec<StepLine> {
+    let anatomy = step.anatomy;
     let mut facts = Vec::new();
     if let Some(reason) = &anatomy.failure {
         facts.push(format!("The step fails: {reason}."));
@@ -262,16 +284,20 @@ fn step_facts(subject: &StepSubject<'_>) -> Vec<StepLine> {
         .terms
         .iter()
         .filter(is_number)
-        .map(|term| format!("${}$ = {}", term.info.symbol, number(term.value[0])))
+        .map(|term| {
+            let symbol = in_symbols(step.metadata, term.info.symbol);
+            format!("${symbol}$ = {}", number(term.value[0]))
+        })
         .collect();
     if !list.is_empty() {
         facts.push(list.join(", "));
     }
     let paths = anatomy.terms.iter();
-    let paths =
-        paths.filter(|term| term.info.kind == TermKind::Path && term.info.name == "inner path");
+    let paths = paths.filter(|term| {
+        term.info.kind == TermKind::Path && term.info.name == term_names::INNER_PATH
+    });
     for path in paths {
-        let rows: Vec<&[f64]> = path.rows(subject.metadata.shape()).collect();
+        let rows: Vec<&[f64]> = path.rows(step.metadata.shape()).collect();
         if let ([first, .., last], Some(solved)) = (&rows[..], anatomy.followed.last())
             && last.len() == solved.len()
         {
@@ -280,16 +306,17 @@ fn step_facts(subject: &StepSubject<'_>) -> Vec<StepLine> {
                 norm(&gaps.collect::<Vec<_>>())
             };
             facts.push(format!(
-                "the follower's loop: {} take it from {} to {} from its end",
+                "the follower's loop: {}; distance to its end if it were continued: {} before, {} after",
                 steps(rows.len() - 1),
                 brief(distance(first), 3),
                 brief(distance(last), 3)
             ));
         }
     }
-    facts.extend(barrier_line(subject));
-    facts.extend(system(subject));
-    facts.extend(angles(subject));
+    facts.extend(barrier_line(anatomy));
+    facts.extend(surrogate.map(|map| map.line(step)));
+    facts.extend(system(step));
+    facts.extend(angles(step));
     facts
         .into_iter()
         .map(|words| StepLine {
@@ -301,25 +328,30 @@ fn step_facts(subject: &StepSubject<'_>) -> Vec<StepLine> {
 }
 
 /// The linear system in a line: iterations, residual, and the eigenvalues of its matrix.
-fn system(subject: &StepSubject<'_>) -> Option<String> {
-    let anatomy = subject.anatomy;
+fn system(step: ProblemStep<'_>) -> Option<String> {
+    let anatomy = step.anatomy;
     let is_norms = |term: &&StepTerm| term.info.kind == TermKind::LinearSystem(SystemPart::Norms);
     let norms = anatomy.terms.iter().find(is_norms)?;
     let ends = match &norms.value[..] {
         [first, .., last] => format!(
             "${}$ from {} to {} in {} iterations",
-            norms.info.symbol,
+            in_symbols(step.metadata, norms.info.symbol),
             brief(*first, 3),
             brief(*last, 3),
             norms.value.len() - 1
         ),
-        [only] => format!("${}$ = {}", norms.info.symbol, brief(*only, 3)),
+        [only] => format!(
+            "${}$ = {}",
+            in_symbols(step.metadata, norms.info.symbol),
+            brief(*only, 3)
+        ),
         [] => return None,
     };
+    let hessian = in_symbols(step.metadata, "∇^2_{yy} g");
     let spectrum = match &anatomy.spectrum[..] {
-        [only] => format!("; eigenvalue of $∇^2_{{yy}} g$: {}", brief(*only, 3)),
+        [only] => format!("; eigenvalue of ${hessian}$: {}", brief(*only, 3)),
         [least, .., most] => format!(
-            "; eigenvalues of $∇^2_{{yy}} g$: {} to {}",
+            "; eigenvalues of ${hessian}$: {} to {}",
             brief(*least, 3),
             brief(*most, 3)
         ),
@@ -329,14 +361,15 @@ fn system(subject: &StepSubject<'_>) -> Option<String> {
 }
 
 /// The shares of the parts of each move of several variables, and the angle between the two largest.
-fn angles(subject: &StepSubject<'_>) -> Vec<String> {
-    let moves = subject.anatomy.moves.iter();
+fn angles(step: ProblemStep<'_>) -> Vec<String> {
+    let moves = step.anatomy.moves.iter();
     let moves = moves.filter(|one| one.before.len() > 1 && one.parts.len() > 1);
     let of_move = moves.map(|one| {
         let lengths: Vec<f64> = one.parts.iter().map(|part| norm(&part.vector)).collect();
         let sum: f64 = lengths.iter().sum();
         let shares = one.parts.iter().zip(&lengths).map(|(part, length)| {
-            format!("${}$ {} %", part.symbol, brief(100.0 * length / sum, 2))
+            let symbol = in_symbols(step.metadata, &part.symbol);
+            format!("${symbol}$ {} %", brief(100.0 * length / sum, 2))
         });
         let mut order: Vec<usize> = (0..lengths.len()).collect();
         order.sort_by(|a, b| lengths[*b].total_cmp(&lengths[*a]));
@@ -348,7 +381,7 @@ fn angles(subject: &StepSubject<'_>) -> Vec<String> {
         } else {
             String::new()
         };
-        let name = block_name(subject.metadata, one.level);
+        let name = block_name(step.metadata, one.level);
         format!("${name}$: {}{angle}", shares.collect::<Vec<_>>().join(", "))
     });
     of_move.collect()

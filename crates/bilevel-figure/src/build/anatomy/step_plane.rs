@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use bilevel::method::term_names;
 use bilevel::problem::{Coordinate, Metadata};
 use bilevel::study::{LevelMove, MovePart, StepAnatomy};
 
+use super::symbols::in_symbols;
 use super::{StepSubject, dot, norm};
-use crate::{ArrowInk, Axis, Figure, Layer, LinePattern, LineStyle, Relief, Symbol, brief};
+use crate::{ArrowInk, Axis, Figure, Layer, LinePattern, LineStyle, Symbol, brief};
 
 /// The free margin around the step, as a share of its extent.
 const MARGIN: f64 = 0.18;
@@ -47,7 +49,7 @@ impl Drawn {
         let at = |block: &dyn Fn(Coordinate) -> f64| axes.map(block);
         let before = at(&|axis| anatomy.before[axis.level][axis.index]);
         let shape = anatomy.before.shape();
-        let inner = anatomy.term("inner path");
+        let inner = anatomy.term(term_names::INNER_PATH);
         let rows: Vec<&[f64]> = inner.map_or_else(Vec::new, |it| it.rows(shape).collect());
         let moved = |level: usize| anatomy.moves.iter().find(|one| one.level == level);
         // a block that only loops have moved is at the end of its loop when the others move
@@ -229,7 +231,7 @@ pub(super) fn step_plane<'a>(subject: &StepSubject<'_>) -> Option<Figure<'a>> {
     let largest = moves.max_by(|a, b| a.parts.len().cmp(&b.parts.len()))?;
     let drawn = Drawn::in_span(largest);
     let range = range_of(&drawn.points());
-    let name = super::block_name(subject.metadata, largest.level);
+    let name = super::symbols::block_name(subject.metadata, largest.level);
     let mut layers = Vec::new();
     push_arrows(&mut layers, subject, &drawn);
     Some(Figure {
@@ -258,8 +260,8 @@ fn in_coordinates<'a>(
         String::new()
     };
     let mut layers = Vec::new();
-    if let Some(grid) = subject.grid {
-        layers.push(Layer::Relief(Arc::new(Relief::new(grid))));
+    if let Some(relief) = subject.relief {
+        layers.push(Layer::Relief(Arc::clone(relief)));
     }
     layers.push(Layer::Limits(
         axes.map(|axis| metadata.bounds.limits(axis.level)[axis.index]),
@@ -304,8 +306,7 @@ fn in_coordinates<'a>(
 
 /// The parts in the method's colour, those that are not lit pale, and the whole move outlined.
 fn push_arrows(layers: &mut Vec<Layer<'_>>, subject: &StepSubject<'_>, drawn: &Drawn) {
-    let lit = subject.lit_names();
-    let is_lit = |name: &str| subject.lit.is_none() || lit.contains(&name);
+    let is_lit = |name: &str| subject.is_lit(name);
     let style: LineStyle = subject.style;
     layers.push(Layer::Arrows {
         ends: vec![drawn.whole],
@@ -336,7 +337,8 @@ fn push_arrows(layers: &mut Vec<Layer<'_>>, subject: &StepSubject<'_>, drawn: &D
             ink,
         });
         if lit || is_single {
-            layers.push(named(*ends, format!("${}$", part.symbol)));
+            let symbol = in_symbols(subject.metadata, &part.symbol);
+            layers.push(named(*ends, format!("${symbol}$")));
         }
     }
 }

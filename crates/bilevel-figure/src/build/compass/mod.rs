@@ -22,6 +22,7 @@ use bilevel::study::{Bearing, CourseSample, Direction, MethodLine, TrueGrid, Tru
 use crate::{Figure, LineStyle, Relief, Theme};
 
 pub use words::{Lower, Sentences, legend, sentences};
+pub(crate) use words::{PointedMethod, pointer_lines};
 
 /// φ and ∇φ beneath the methods.
 #[derive(Clone, Debug, Default)]

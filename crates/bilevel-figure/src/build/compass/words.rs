@@ -25,18 +25,22 @@ impl Lower {
 
     /// Fresh states in words.
     fn words(self, metadata: &Metadata) -> String {
-        let upper = metadata.symbols[0];
+        let (upper, whose) = (metadata.symbols[0], self.whose(metadata));
+        format!("Field: the first step from each ${upper}$ with {whose}.")
+    }
+
+    /// The lower blocks in words.
+    fn whose(self, metadata: &Metadata) -> String {
         let lower = if metadata.shape().levels() == 2 {
             format!("${}$", metadata.symbols[1])
         } else {
             "lower levels".to_owned()
         };
-        let whose = match self {
+        match self {
             Self::Run => format!("the {lower} of the run at the playhead"),
             Self::Start => format!("the {lower} of the start"),
             Self::Reference => format!("{lower} solved"),
-        };
-        format!("Field: the first step from each ${upper}$ with {whose}.")
+        }
     }
 }
 
@@ -77,7 +81,7 @@ pub fn sentences<'a>(
                     ""
                 };
                 let bearing = bearing_words(heading, data.usual).full();
-                format!("At {place} {name}'s direction{part} {bearing}.")
+                format!("At {place} the direction of {name}{part} {bearing}.")
             }));
     } else {
         let places: Vec<String> = headings
@@ -136,6 +140,75 @@ impl Sentences {
     }
 }
 
+/// A method's fresh state at the pointer.
+pub(crate) struct PointedMethod<'a> {
+    /// The method's label.
+    pub(crate) name: &'a str,
+    /// True if the direction is level 1's part of a joint step.
+    pub(crate) is_joint: bool,
+    /// Its direction, or the reason why it has none.
+    pub(crate) heading: Result<Heading, &'a String>,
+}
+
+/// The lines on a place of the leader: φ there, and each method.
+pub(crate) fn pointer_lines(
+    metadata: &Metadata,
+    lower: Lower,
+    usual: f64,
+    (x, value): (&[f64], Option<f64>),
+    methods: &[PointedMethod<'_>],
+) -> Vec<String> {
+    let gradient = methods.iter().find_map(|method| {
+        let heading = method.heading.as_ref().ok()?;
+        heading.gradient.as_deref()
+    });
+    let name = |index: usize| metadata.variable(Coordinate { level: 1, index });
+    let at = x.iter().enumerate();
+    let at: Vec<String> = at
+        .map(|(index, x)| format!("${} = {}$", name(index), significant(*x, 3)))
+        .collect();
+    let mut lines = vec![format!("{}, {}", at.join(", "), lower.whose(metadata))];
+    lines.push(match (value, gradient) {
+        (None, _) => "the lower levels have no solution".to_owned(),
+        (Some(value), Some([slope])) => format!(
+            "$φ = {}$, $dφ/d{} = {}$",
+            significant(value, 4),
+            name(0),
+            significant(*slope, 3)
+        ),
+        (Some(value), Some(gradient)) => format!(
+            "$φ = {}$, $‖∇φ‖ = {}$",
+            significant(value, 4),
+            significant(length(gradient), 3)
+        ),
+        (Some(value), None) => format!("$φ = {}$", significant(value, 4)),
+    });
+    lines.extend(methods.iter().map(|method| {
+        let name = method.name;
+        let heading = match &method.heading {
+            Ok(heading) => heading,
+            Err(reason) => return format!("**{name}**: {reason}"),
+        };
+        let part = if method.is_joint {
+            "level-1 part: "
+        } else {
+            ""
+        };
+        let bearing = bearing_words(heading, usual).brief();
+        let product = heading.gradient.as_ref().map(|gradient| {
+            let pairs = gradient.iter().zip(&heading.direction);
+            pairs.map(|(a, b)| a * b).sum::<f64>()
+        });
+        let descent = match product {
+            Some(product) if product > 0.0 => "; a descent of $φ$",
+            Some(_) => "; no descent of $φ$",
+            None => "",
+        };
+        format!("**{name}**: {part}{bearing}{descent}")
+    }));
+    lines
+}
+
 /// A direction beside ∇φ.
 enum BearingWords {
     /// ∇φ is undefined.
@@ -164,12 +237,12 @@ fn bearing_words(heading: &Heading, usual: f64) -> BearingWords {
         return BearingWords::Undefined;
     };
     let angle = if bearing.angle < STRAIGHT {
-        "the same way".to_owned()
+        "as $∇φ$".to_owned()
     } else if bearing.angle > 180.0 - STRAIGHT {
-        "the opposite way".to_owned()
+        "opposite to $∇φ$".to_owned()
     } else {
         let decimals = usize::from(bearing.angle < 10.0);
-        format!("{}° off", fixed(bearing.angle, decimals))
+        format!("{}° off $∇φ$", fixed(bearing.angle, decimals))
     };
     let ratio = rounded(bearing.ratio, 2);
     let ratio = if ratio == 1.0 {
@@ -204,7 +277,9 @@ impl BearingWords {
                 "is {} long, although $φ$ is stationary",
                 significant(*size, 2)
             ),
-            Self::Off(angle, ratio) => format!("is {angle} and {ratio}"),
+            Self::Off(angle, ratio) => {
+                format!("is {}, {ratio}", angle.replace("as $", "that of $"))
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The follower's path if its level were solved to the end: its own gradient steps, continued from the step's point
 //! until they rest.
 
-use crate::method::StepTerm;
+use crate::method::{StepTerm, term_names};
 use crate::numerics::vectors::add;
 use crate::numerics::{Levels, Point};
 use crate::problem::Oracle;
 
+/// The most variables of a follower whose path is computed: with more, a path costs as much as a run.
+const MOST_VARIABLES: usize = 64;
 /// The most steps of the path.
 const MOST_STEPS: usize = 20_000;
 /// The most rows that are kept.
@@ -15,19 +17,20 @@ const REST: f64 = 1e-10;
 /// The step size where the method has no loop of the follower.
 const STEP: f64 = 0.05;
 
-/// The rows of the path, the first at the point; empty for more than two levels. It ends early where it leaves the
-/// numbers.
+/// The rows of the path, the first at the point; empty for more than two levels or many variables. It ends early where
+/// it leaves the numbers.
 pub(super) fn follower_path(
     oracle: &mut Oracle<'_>,
     before: &Point,
     terms: &[StepTerm],
 ) -> Vec<Vec<f64>> {
-    if before.shape().levels() != 2 {
+    let shape = before.shape();
+    if shape.levels() != 2 || shape.size(2) > MOST_VARIABLES {
         return Vec::new();
     }
     let step_size = terms
         .iter()
-        .find(|term| term.info.name == "inner step size");
+        .find(|term| term.info.name == term_names::INNER_STEP_SIZE);
     let step_size = step_size
         .and_then(|term| term.value.first().copied())
         .unwrap_or(STEP);

@@ -4,11 +4,12 @@ use nalgebra::DMatrix;
 
 use super::follower_path::follower_path;
 use super::step_parts::{LevelMove, level_moves};
+use super::surrogate_plane::reason_of;
 use crate::messages;
-use crate::method::{MethodInfo, Replay, StepDiagnostics, StepTerm};
+use crate::method::{MethodInfo, Replay, StepDiagnostics, StepTerm, term_names};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Counts, Oracle, Problem, Settings};
-use crate::run::RunSpec;
+use crate::run::{RunSpec, StateBeforeStep, StepReplay};
 
 /// The most variables of a follower whose Hessian is decomposed.
 const MOST_DECOMPOSED: usize = 64;
@@ -35,7 +36,7 @@ pub struct StepAnatomy {
     /// The moves of the levels along directions, in order, each with the parts of which it is the sum.
     pub moves: Vec<LevelMove>,
     /// The follower's path from the point before the step by its own steps, continued until it rests: a row a step,
-    /// thinned. Empty for more than two levels.
+    /// thinned. Empty for more than two levels or more than 64 variables of the follower.
     pub followed: Vec<Vec<f64>>,
     /// The eigenvalues of the lower Hessian at the end of the follower's loop, ascending; empty for more than two
     /// levels or more than 64 variables.
@@ -64,14 +65,32 @@ pub fn step_anatomy(
     iteration: u64,
     token: &WorkToken,
 ) -> Result<StepAnatomy, String> {
-    let problem = &*spec.problem;
+    step_anatomy_of(&mut StepReplay::new(spec.clone()), iteration, token)
+}
+
+/// The same, from the states that a replay of the run has kept: the steps after and before the last one are cheap.
+///
+/// # Errors
+/// As those of [`step_anatomy`].
+pub fn step_anatomy_of(
+    replay: &mut StepReplay,
+    iteration: u64,
+    token: &WorkToken,
+) -> Result<StepAnatomy, String> {
+    let problem = replay.spec().problem.clone();
     if problem.online().is_some() {
         return Err(messages::run::problem_changes().to_owned());
     }
+    let StateBeforeStep {
+        mut state,
+        method,
+        settings,
+    } = replay
+        .state_after(iteration, token)
+        .map_err(|error| reason_of(&error))?;
+    let problem = &*problem;
     let mut counts = Counts::default();
     let mut oracle = Oracle::new(problem, &mut counts, token);
-    let (mut state, part) = spec.state_at(iteration, &mut oracle)?;
-    let (method, settings) = spec.part(part);
     let before = state.point().clone();
     let mut diagnostics = StepDiagnostics::enabled();
     let step = state.step(&mut oracle, &mut diagnostics);
@@ -95,8 +114,8 @@ pub fn step_anatomy(
     Ok(StepAnatomy {
         iteration,
         method,
-        settings: settings.clone(),
         followed: follower_path(&mut oracle, &before, &terms),
+        settings,
         spectrum: spectrum(problem, &at, token),
         before,
         after,
@@ -110,7 +129,9 @@ pub fn step_anatomy(
 /// The point before the step with the follower at the end of its loop, if the step has one.
 fn end_of_loop(before: &Point, terms: &[StepTerm]) -> Point {
     let mut at = before.clone();
-    let path = terms.iter().find(|term| term.info.name == "inner path");
+    let path = terms
+        .iter()
+        .find(|term| term.info.name == term_names::INNER_PATH);
     let shape = at.shape();
     if let Some(last) = path.and_then(|path| path.rows(shape).next_back())
         && last.len() == shape.size(2)

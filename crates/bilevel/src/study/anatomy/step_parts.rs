@@ -245,12 +245,35 @@ impl Reader<'_> {
     }
 }
 
+/// A symbol as a factor: in brackets if it is a sum.
+pub fn bracketed(symbol: &str) -> String {
+    let mut depth = 0_usize;
+    let is_sum = symbol.char_indices().any(|(place, letter)| {
+        match letter {
+            '(' | '{' | '⟨' => depth += 1,
+            ')' | '}' | '⟩' => depth = depth.saturating_sub(1),
+            '+' | '−' if depth == 0 => return place > 0,
+            _ => {}
+        }
+        false
+    });
+    if is_sum {
+        format!("({symbol})")
+    } else {
+        symbol.to_owned()
+    }
+}
+
 /// A factor before a part: two minus signs are none.
 fn joined(factor: &str, part: &str) -> String {
+    if factor.is_empty() {
+        return part.to_owned();
+    }
+    let bracketed = bracketed(part);
+    let part = bracketed.as_str();
     match (factor.strip_prefix('−'), part.strip_prefix('−')) {
         (Some(factor), Some(part)) => format!("{factor} {part}").trim().to_owned(),
-        (None, Some(part)) if !factor.is_empty() => format!("−{factor} {part}"),
-        _ if factor.is_empty() => part.to_owned(),
+        (None, Some(part)) => format!("−{factor} {part}"),
         (Some(""), None) => format!("−{part}"),
         _ => format!("{factor} {part}"),
     }
@@ -269,6 +292,9 @@ mod tests {
             ("−", "∇f", "−∇f"),
             ("−", "−∇f", "∇f"),
             ("λ", "−∇f", "−λ ∇f"),
+            ("−ξ", "∇f + λ ∇q̂", "−ξ (∇f + λ ∇q̂)"),
+            ("−", "∇g(x, y − z)", "−∇g(x, y − z)"),
+            ("", "a − b", "a − b"),
         ] {
             assert_eq!(joined(factor, part), expected);
         }

@@ -74,13 +74,13 @@ pub fn sample(
 }
 
 /// Fills a grid with values of points.
-fn filled(
+pub(in crate::study) fn filled(
     axes: [Coordinate; 2],
     base: &Point,
     range: [[f64; 2]; 2],
     resolution: [usize; 2],
     token: &WorkToken,
-    value: impl Fn(&Point) -> f64,
+    mut value: impl FnMut(&Point) -> f64,
 ) -> Grid {
     let [columns, rows] = resolution.map(|count| count.max(2));
     let mut grid = Grid {

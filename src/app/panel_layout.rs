@@ -1,0 +1,212 @@
+//! The panels of a frame: the bars, the sides and the middle.
+
+use bilevel_claims::CLAIMS;
+use bilevel_files::{Highlight, WindowLayout};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+use super::App;
+use super::paint::outline::{outline, set_outlined};
+use super::paint::theme::{colour, roles_of};
+use super::panels::top_bar::TopBar;
+use super::{NARROW, dialogs, panels};
+
+/// Below this height there is no caption; from the other on it has two lines.
+const LOW: f32 = 560.0;
+const HIGH: f32 = 800.0;
+
+/// Below this width only the pictures are shown.
+const TINY: f32 = 640.0;
+/// The width of the panel of a lesson.
+const LESSON: f32 = 320.0;
+
+/// Draws content in the available room and takes up just that: a panel would grow with content that is wider.
+fn within(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let room = ui.available_rect_before_wrap();
+    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(room));
+    inner.set_clip_rect(room.expand(2.0).intersect(ui.clip_rect()));
+    content(&mut inner);
+    ui.advance_cursor_after_rect(room);
+}
+
+impl App {
+    /// Draws the explanation at the right side.
+    fn guide_panel(&mut self, ui: &mut Ui, side: Frame) {
+        let right = Panel::right("guide")
+            .default_size(252.0)
+            .size_range(180.0..=420.0)
+            .frame(side);
+        right.show(ui, |ui| {
+            within(ui, |ui| {
+                let shown = (self.views.kind, self.document.name.as_str());
+                let session = &self.document.session;
+                let offer = self.keeper.offers_lessons();
+                panels::guide::guide_ui(ui, session, (shown, offer), &mut self.commands);
+            });
+        });
+    }
+
+    /// Draws the open lesson at the right side.
+    fn lesson_panel(&mut self, ui: &mut Ui) {
+        let Some(open) = &self.document.lesson else {
+            return;
+        };
+        let side = Frame::new()
+            .fill(colour(roles_of(ui).background))
+            .inner_margin(Margin::symmetric(14, 8));
+        let right = Panel::right("lesson")
+            .default_size(LESSON)
+            .size_range(240.0..=420.0)
+            .frame(side);
+        right.show(ui, |ui| {
+            within(ui, |ui| {
+                panels::lesson::lesson_ui(ui, open, &mut self.commands)
+            });
+        });
+    }
+
+    /// Draws all panels.
+    pub(super) fn panels(&mut self, ui: &mut Ui) {
+        let has_room = ui.available_width() >= TINY;
+        let lesson = self.document.lesson.as_ref().filter(|_| has_room);
+        let has_lesson = lesson.is_some();
+        set_outlined(
+            ui.ctx(),
+            lesson.map_or(&[], |open| &open.shown().highlights),
+        );
+        if self.panels.presents {
+            self.lesson_panel(ui);
+            self.presentation(ui);
+            return;
+        }
+        let roles = roles_of(ui);
+        let bar = Frame::new()
+            .fill(colour(roles.background))
+            .inner_margin(Margin::symmetric(16, 0));
+        let side = Frame::new()
+            .fill(colour(roles.background))
+            .inner_margin(Margin::symmetric(12, 8));
+        let has_room = ui.available_width() >= NARROW;
+        // texts about the experiment say what happens
+        let is_predicting = self.is_predicting();
+        let shows_guide = self.panels.has_guide() && has_room && !has_lesson && !is_predicting;
+        // a caption stands for the panel where that has no room, or is not usual
+        let is_usual = self.panels.layout == WindowLayout::Teach && has_room;
+        let shows_caption = !shows_guide
+            && !has_lesson
+            && !is_predicting
+            && !is_usual
+            && ui.available_width() >= TINY
+            && ui.available_height() >= LOW;
+        Panel::top("top")
+            .exact_size(40.0)
+            .frame(bar)
+            .show(ui, |ui| {
+                self.top_bar(ui);
+            });
+        let strip = Frame::new()
+            .fill(colour(roles.card))
+            .inner_margin(Margin::symmetric(16, 0));
+        if self.prediction.is_some() {
+            Panel::top("prediction").frame(strip).show(ui, |ui| {
+                self.prediction_strip(ui);
+            });
+        }
+        if self.shown_claim().is_some() && !is_predicting && ui.available_width() >= TINY {
+            Panel::top("claim").frame(strip).show(ui, |ui| {
+                self.claim_ui(ui);
+            });
+        }
+        let timeline = Panel::bottom("timeline").exact_size(44.0).frame(bar);
+        let timeline = timeline.show(ui, |ui| {
+            panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);
+        });
+        // pictures have the room of a narrow window beside a lesson
+        let has_edit = ui.available_width() >= TINY && (has_room || !has_lesson);
+        if self.panels.layout != WindowLayout::Present && has_edit {
+            let left = Panel::left("edit")
+                .default_size(300.0)
+                .size_range(220.0..=640.0)
+                .frame(side);
+            left.show(ui, |ui| within(ui, |ui| self.left(ui)));
+        }
+        if has_lesson {
+            self.lesson_panel(ui);
+        }
+        outline(ui, &Highlight::Timeline, timeline.response.rect);
+        if shows_guide {
+            self.guide_panel(ui, side);
+        }
+        CentralPanel::default().frame(side).show(ui, |ui| {
+            if shows_caption {
+                let lines = if ui.available_height() >= HIGH { 2 } else { 1 };
+                let session = &self.document.session;
+                panels::guide::caption_ui(ui, session, lines, &mut self.commands);
+                ui.add_space(2.0);
+            }
+            self.central_panel(ui);
+        });
+    }
+
+    pub(super) fn top_bar(&mut self, ui: &mut Ui) {
+        let bar = TopBar {
+            name: &self.document.name,
+            is_modified: self.document.is_modified,
+            message: self
+                .message
+                .as_ref()
+                .map(|(text, is_wrong)| (text.as_str(), *is_wrong)),
+            is_dark: ui.visuals().dark_mode,
+            hides_guide: !self.panels.has_guide(),
+            layout: self.panels.layout,
+            history: &self.document.history,
+        };
+        bar.ui(ui, &mut self.commands);
+    }
+
+    /// The claim whose own experiment is open, edited or not.
+    fn shown_claim(&self) -> Option<usize> {
+        let is_open = |place: &usize| {
+            let claim = CLAIMS.get(*place);
+            claim.is_some_and(|it| it.preset == self.document.name)
+        };
+        self.claim.filter(is_open)
+    }
+
+    /// Draws the strip of the claim whose experiment is open; false if there is none.
+    pub(super) fn claim_ui(&mut self, ui: &mut Ui) -> bool {
+        let place = self.shown_claim();
+        if let Some(place) = place {
+            dialogs::claims::strip_ui(ui, place, &mut self.commands);
+        }
+        place.is_some()
+    }
+
+    /// Draws the problem, the methods and the start, in causal order.
+    fn left(&mut self, ui: &mut Ui) {
+        let problem = ui.scope(|ui| {
+            panels::problem::problem_ui(
+                ui,
+                &self.document,
+                &mut self.panels.editor,
+                &mut self.commands,
+            );
+        });
+        outline(ui, &Highlight::Problem, problem.response.rect);
+        ui.add_space(2.0);
+        let plane = &self.views.landscape.plane;
+        let axes = [plane.horizontal, plane.vertical];
+        let start = Panel::bottom("start")
+            .show_separator_line(false)
+            .frame(Frame::new());
+        let start = start.show(ui, |ui| {
+            ui.add_space(4.0);
+            let (session, spread) = (&self.document.session, &mut self.panels.spread);
+            panels::start::start_ui(ui, session, (axes, spread), &mut self.commands);
+        });
+        outline(ui, &Highlight::Start, start.response.rect);
+        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+            outline(ui, &Highlight::Cards, ui.available_rect_before_wrap());
+            panels::methods::methods_ui(ui, &self.document.session, &mut self.commands);
+        });
+    }
+}

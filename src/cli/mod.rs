@@ -4,6 +4,7 @@
 //! lost; 3 a picture could not be drawn, and the numbers are written; 130 and 143 a signal ended the command in complete
 //! files.
 
+mod animation;
 mod arguments;
 mod catalogue;
 mod check;
@@ -18,6 +19,7 @@ mod opened;
 mod output;
 mod pages;
 mod progress;
+mod report;
 mod run;
 mod survey;
 mod table;
@@ -87,7 +89,10 @@ fn execute(command: CliCommand) -> Result<ExitCode> {
         CliCommand::Check { files, json } => return Ok(check::check(&files, json)),
         CliCommand::Minima { file, json } => minima::minima(&file, json)?,
         CliCommand::Run(call) => return run::run(&call),
+        CliCommand::Figure(call) if call.animation.animate => return animation::animation(&call),
         CliCommand::Figure(call) => return figure::figure(&call),
+        CliCommand::Report(call) => return report::report(&call),
+        CliCommand::Handout(call) => return report::handout(&call),
         CliCommand::Table(call) => return table::table(&call),
         CliCommand::Tune(call) => return tune::tune(&call),
         CliCommand::Basins { survey } => return survey::basins(&survey),

@@ -1,5 +1,6 @@
 //! Tests of the command line, its documents, and the layers.
 
+mod animation;
 mod claims;
 mod colours;
 mod command_line;
@@ -9,6 +10,7 @@ mod file_format;
 mod layering;
 mod messages;
 mod pages;
+mod reports;
 mod results;
 mod source;
 mod steps;

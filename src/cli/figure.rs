@@ -35,6 +35,7 @@ pub(super) fn figure(call: &FigureArgs) -> Result<ExitCode> {
     let interrupt = Interrupt::watch()?;
     let page = (view, format);
     let picture = match survey_kind(call)? {
+        Some(_) if call.at.is_some() => bail!(messages::survey_stays()),
         Some((folder, kind)) => survey_picture(page, (&folder, kind), call, &interrupt)?,
         None => runs_picture(page, call, &interrupt)?,
     };
@@ -69,13 +70,11 @@ fn runs_picture(
     call: &FigureArgs,
     interrupt: &Interrupt,
 ) -> Result<Vec<u8>> {
-    let drawn = if let Some(folder) = stored(&call.experiment)? {
-        stored_runs(&folder, &call.experiment, call.threads, interrupt)?
-    } else {
-        let experiment = OpenedExperiment::with_methods(&call.experiment)?.experiment;
-        page_for(page, call, &experiment)?;
-        computed_runs(experiment, call.threads, interrupt)?
-    };
+    let runs = (&call.experiment, call.threads);
+    let drawn = runs_of(runs, call.at, interrupt, |experiment| {
+        page_for(page, call, experiment)?;
+        Ok(())
+    })?;
     let page = (page.0, page_for(page, call, &drawn.experiment)?, page.1);
     let picture = with_spinner(messages::computing_view(page.0.info().id), || {
         draw_until(
@@ -91,8 +90,37 @@ fn runs_picture(
     Ok(picture?)
 }
 
+/// The runs of a call, computed or read from a results folder, with the iteration that is drawn; `check` sees the experiment
+/// before any work.
+pub(super) fn runs_of(
+    (call, threads): (&ExperimentArgs, ThreadArgs),
+    at: Option<u64>,
+    interrupt: &Interrupt,
+    check: impl FnOnce(&Experiment) -> Result<()>,
+) -> Result<StoredRuns> {
+    let check = |experiment: &Experiment| {
+        if let Some(at) = at.filter(|at| *at > experiment.iterations) {
+            bail!(messages::beyond_the_end(at, experiment.iterations));
+        }
+        check(experiment)
+    };
+    let mut drawn = if let Some(folder) = stored(call)? {
+        let stored = stored_runs(&folder, call, threads, interrupt)?;
+        check(&stored.experiment)?;
+        stored
+    } else {
+        let experiment = OpenedExperiment::with_methods(call)?.experiment;
+        check(&experiment)?;
+        computed_runs(experiment, threads, interrupt)?
+    };
+    if at.is_some() {
+        drawn.experiment.view.figure.playhead = at;
+    }
+    Ok(drawn)
+}
+
 /// The survey of a results folder that a call asks for, if any.
-fn survey_kind(call: &FigureArgs) -> Result<Option<(PathBuf, SurveyKind)>> {
+pub(super) fn survey_kind(call: &FigureArgs) -> Result<Option<(PathBuf, SurveyKind)>> {
     let (file, _) = parted(&call.experiment)?;
     let folder = presets::path_of(&file);
     let is_there = |kind: SurveyKind| folder.join(kind.set().manifest()).is_file();
@@ -144,7 +172,7 @@ fn survey_picture(
 }
 
 /// The runs of an experiment, as pictures need them.
-fn computed_runs(
+pub(super) fn computed_runs(
     experiment: Experiment,
     threads: ThreadArgs,
     interrupt: &Interrupt,

@@ -159,6 +159,43 @@ pub(super) fn unknown_format(file: &str) -> String {
     )
 }
 
+pub(super) fn unknown_animation_format(file: &str) -> String {
+    format!(
+        "the format of {file} is not known; name the animation OUT.png, OUT.gif or OUT.mp4, or name a folder for frames"
+    )
+}
+
+pub(super) const fn animation_is_no_output() -> &'static str {
+    "an animation is a file or a folder; the standard output takes none"
+}
+
+pub(super) const fn survey_stays() -> &'static str {
+    "a survey has no iterations, one of which could be drawn"
+}
+
+pub(super) fn beyond_the_end(at: u64, iterations: u64) -> String {
+    format!("--at {at} is beyond the {iterations} iterations of the experiment")
+}
+
+pub(super) fn wrong_number(least: f64, most: f64) -> String {
+    format!("it must be a number from {least} to {most}")
+}
+
+/// An animation that was written.
+pub(super) fn animation(
+    file: &str,
+    frames: usize,
+    [width, height]: [u32; 2],
+    seconds: f64,
+    size: &str,
+) -> String {
+    format!("{file}: {frames} frames of {width} x {height} pixels in {seconds:.1} s, {size}")
+}
+
+pub(super) fn remark_on(file: &str, remark: &str) -> String {
+    format!("{file}: {remark}")
+}
+
 pub(super) fn no_search(problem: &str) -> String {
     format!(
         "the minima of {problem} cannot be searched: it has too many variables, or its lower levels have no solution"
@@ -189,6 +226,14 @@ pub(super) fn measuring_claims(file: &str) -> String {
 
 pub(super) const fn running() -> &'static str {
     "methods run"
+}
+
+pub(super) const fn making_report() -> &'static str {
+    "making the page"
+}
+
+pub(super) const fn making_handout() -> &'static str {
+    "making the sheets"
 }
 
 pub(super) fn reading_results() -> String {

@@ -4,6 +4,7 @@
 //! call or a file is invalid, or output was lost; 3 a picture could not be drawn, and the numbers are written; 130 and
 //! 143 a signal ended the command in complete files.
 
+mod animation;
 mod arguments;
 mod catalogue;
 mod check;
@@ -18,6 +19,7 @@ mod opened;
 mod output;
 mod pages;
 mod progress;
+mod report;
 mod run;
 mod survey;
 mod table;
@@ -94,7 +96,10 @@ fn execute(command: CliCommand) -> Result<ExitCode> {
         CliCommand::Lesson { name } => drop(bilevel_files::open_lesson(&name)?),
         CliCommand::Minima { file, json } => minima::minima(&file, json)?,
         CliCommand::Run(call) => return run::run(&call),
+        CliCommand::Figure(call) if call.animation.animate => return animation::animation(&call),
         CliCommand::Figure(call) => return figure::figure(&call),
+        CliCommand::Report(call) => return report::report(&call),
+        CliCommand::Handout(call) => return report::handout(&call),
         CliCommand::Table(call) => return table::table(&call),
         CliCommand::Tune(call) => return tune::tune(&call),
         CliCommand::Basins { survey } => return survey::basins(&survey),

@@ -1,5 +1,6 @@
 //! Tests of the command line, its documents, and the layers.
 
+mod animation;
 mod claims;
 mod colours;
 mod command_line;
@@ -10,6 +11,7 @@ mod layering;
 mod lessons;
 mod messages;
 mod pages;
+mod reports;
 mod results;
 mod source;
 mod steps;

@@ -1,5 +1,6 @@
 //! Tests of the window, drawn without a screen.
 
+mod animations;
 mod atlas;
 mod cards;
 mod cpu_renderer;

@@ -3,13 +3,22 @@
 //! Builders make a [`Figure`] from recorded runs; [`Scene`] lowers it to primitives; the SVG writer here and the
 //! painter of the window only transcribe these, so that a saved picture equals the one on screen.
 
+mod animation;
 mod build;
 mod lower;
 mod messages;
 mod model;
 mod page;
+mod report;
 mod view;
 
+pub use animation::encode::{
+    Animation, AnimationFormat, AnimationPlan, AnimationProgress, animate,
+};
+pub use animation::error::AnimationError;
+pub use animation::frames::{AnimationSubject, Frames};
+pub use animation::mp4::check_ffmpeg;
+pub use animation::schedule::{Speed, Timing, frame_iterations};
 pub use build::anatomy::{LineTone, StepLine};
 pub use build::contour::{contour, levels};
 pub use build::ends::OutcomeColours;
@@ -27,6 +36,7 @@ pub use lower::scene::{Scene, sides};
 pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::patch;
 pub use lower::transform::Transform;
+pub use messages::size_in_words;
 pub use model::figure::{
     AreaBand, ArrowInk, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line,
     LinePattern, LineSource, Page, Path, RunTag, Swatch, Symbol, Trail, WeightTable,
@@ -51,6 +61,9 @@ pub use page::pdf::{EXPERIMENT_FILE, PdfError, pdf};
 pub use page::png::{EXPERIMENT_KEYWORD, PngError, png};
 pub use page::svg::svg;
 pub use page::thumbnail::thumbnail;
+pub use report::document::report;
+pub use report::handout::handout;
+pub use report::sections::Subject as ReportSubject;
 pub use view::anatomy::{AnatomyData, AnatomyLines, AnatomyPicture, anatomy_lines};
 pub use view::assumptions::{AssumptionsPicture, Curvature, assumptions_verdict};
 pub use view::atlas::{AtlasPicture, atlas_figures};

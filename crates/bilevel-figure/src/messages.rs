@@ -80,3 +80,182 @@ pub(crate) fn runs_done(done: &str, total: &str) -> String {
 pub(crate) const fn empty_page() -> &'static str {
     "a page without an extent"
 }
+
+// animations
+
+pub(crate) const fn cancelled() -> &'static str {
+    "cancelled; no file was written"
+}
+
+/// A view whose picture is the same at all iterations.
+pub(crate) fn still_view(view: &str) -> String {
+    format!("the view {view} looks the same at every iteration, so that nothing moves")
+}
+
+pub(crate) const fn no_iterations() -> &'static str {
+    "the runs have no iterations to be animated"
+}
+
+pub(crate) fn animation_too_large(least: u64, limit: u64) -> String {
+    format!(
+        "the animation has at least {}, more than the {} allowed; choose a smaller page",
+        bytes(least),
+        bytes(limit)
+    )
+}
+
+pub(crate) fn too_many_frames_per_second(most: f64) -> String {
+    format!("a GIF has at most {most} frames a second; choose fewer, or another format")
+}
+
+pub(crate) const fn too_wide_for_gif() -> &'static str {
+    "a GIF is at most 65535 pixels wide and high"
+}
+
+pub(crate) const fn no_ffmpeg() -> &'static str {
+    "MP4 files are made by the program ffmpeg, which is not installed; APNG and GIF need no program"
+}
+
+pub(crate) fn ffmpeg_failed(words: &str) -> String {
+    format!("the program ffmpeg has failed: {words}")
+}
+
+pub(crate) const fn computing_frames() -> &'static str {
+    "computing the frames"
+}
+
+pub(crate) const fn drawing_frames() -> &'static str {
+    "drawing the frames"
+}
+
+pub(crate) const fn encoding_frames() -> &'static str {
+    "writing the frames"
+}
+
+/// The frames and the resolution of an animation that was kept within its limit, each with those that were asked for.
+pub(crate) fn kept_within_limit(
+    limit: u64,
+    [frames, asked]: [usize; 2],
+    [dpi, resolution]: [f32; 2],
+) -> String {
+    let mut given_up = Vec::new();
+    if frames != asked {
+        given_up.push(format!("{frames} instead of {asked} frames"));
+    }
+    if dpi != resolution {
+        given_up.push(format!("{dpi} instead of {resolution} dpi"));
+    }
+    format!("kept within {} by {}", bytes(limit), given_up.join(" and "))
+}
+
+// reports
+
+pub(crate) const fn figures_of_report() -> &'static str {
+    "Figures"
+}
+
+pub(crate) const fn results_of_report() -> &'static str {
+    "Results"
+}
+
+pub(crate) const fn settings_of_report() -> &'static str {
+    "Settings"
+}
+
+pub(crate) const fn experiment_of_report() -> &'static str {
+    "The experiment"
+}
+
+pub(crate) const fn problem_of_report() -> &'static str {
+    "Problem"
+}
+
+pub(crate) const fn runs_of_report() -> &'static str {
+    "Runs"
+}
+
+pub(crate) fn counts_of_report([iterations, starts, seeds]: [u64; 3]) -> String {
+    let several = |count: u64, one: &str| {
+        let ending = if count == 1 { "" } else { "s" };
+        format!("{count} {one}{ending}")
+    };
+    format!(
+        "up to {}, from {} with {}",
+        several(iterations, "iteration"),
+        several(starts, "start"),
+        several(seeds, "seed")
+    )
+}
+
+/// The source of an experiment; it may hold markup of a document.
+pub(crate) fn source_of_report(source: &str) -> String {
+    format!("Source: {source}")
+}
+
+pub(crate) const fn play() -> &'static str {
+    "Play"
+}
+
+pub(crate) const fn iteration_of_report() -> &'static str {
+    "Iteration"
+}
+
+pub(crate) const fn columns_of_report() -> &'static str {
+    "Status: how the run ended. End: where, as judged from the true lower-level solutions. k: iterations. \
+     f: the leader's objective as the method left it; φ: the same with the lower levels solved. \
+     Gap: how far the lower levels are from solved."
+}
+
+pub(crate) fn save_experiment(file: &str) -> String {
+    format!("Save {file}")
+}
+
+pub(crate) const fn show_experiment() -> &'static str {
+    "Show its text"
+}
+
+pub(crate) fn made_with(version: &str) -> String {
+    format!("Made with Bilevel Lab {version}")
+}
+
+// handouts
+
+pub(crate) const fn question() -> &'static str {
+    "Question"
+}
+
+pub(crate) fn answer_to(title: &str) -> String {
+    format!("{title}: the answer")
+}
+
+pub(crate) const fn name_of_student() -> &'static str {
+    "Name"
+}
+
+/// The question of an experiment that has none of its own.
+pub(crate) fn where_methods_stop(methods: &[&str], iterations: u64) -> String {
+    match methods {
+        [one] => format!(
+            "Where does {one} stop after at most {iterations} iterations? Draw its path into the figure, and say why it ends there."
+        ),
+        several => format!(
+            "Where does each method stop after at most {iterations} iterations: {}? Mark the places in the figure, and say why they differ or agree.",
+            several.join("; ")
+        ),
+    }
+}
+
+fn bytes(count: u64) -> String {
+    size_in_words(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// A number of bytes in kilobytes or megabytes.
+pub fn size_in_words(bytes: usize) -> String {
+    let count = bytes as f64;
+    if count < 1e6 {
+        format!("{:.0} kB", count / 1e3)
+    } else {
+        let text = format!("{:.1}", count / 1e6);
+        format!("{} MB", text.trim_end_matches(".0"))
+    }
+}

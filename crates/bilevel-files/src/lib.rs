@@ -41,6 +41,7 @@ pub use lesson::model::{AskedPrediction, Highlight, Lesson, LessonStep, Question
 pub use lesson::read::lesson_keys;
 pub use output::atomic_write::{FileSet, WriteError, probe_file, write_file};
 pub use output::diagnostics_csv::DiagnosticsTable;
+pub use output::frame_folder::{check_frame_folder, write_frames};
 pub use output::manifest::{ExperimentId, FileRecord, SetKind};
 pub use output::result_set::{Replaced, ResultSet, SetError, SetRequest};
 pub use output::shares_table::shares_table;

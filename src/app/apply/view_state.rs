@@ -81,6 +81,8 @@ impl App {
             figure_ranges: set_ranges(self.figure_ranges()),
             hidden: hidden.map(|(method, _)| method.label.clone()).collect(),
             playhead: playhead.map(|_| now),
+            question: before.figure.question.clone(),
+            answer: before.figure.answer.clone(),
             page: before.figure.page,
             ..FigureSpec::default()
         };

@@ -1,5 +1,6 @@
 //! Background work that pictures wait for.
 
+pub(crate) mod animation_work;
 pub(crate) mod file_chooser;
 pub(crate) mod gallery_work;
 pub(crate) mod latest_wins;

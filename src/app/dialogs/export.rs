@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use bilevel::numerics::WorkToken;
 use bilevel_figure::{
-    AtlasPicture, Fineness, Format, LandscapePicture, Page, PageSize, Proportion, RacePicture,
-    SweepPicture, Theme, View as _, ViewContext, ViewError, on_page, page, view,
+    AnimationPlan, AtlasPicture, Fineness, Format, LandscapePicture, Page, PageSize, Proportion,
+    RacePicture, SweepPicture, Theme, View as _, ViewContext, ViewError, on_page, page, view,
 };
 use bilevel_files::{Experiment, PageSpec, ViewKind, presets};
 use egui::{Key, Ui};
 
+use self::animation::AnimationExport;
 use super::page_setup::{PageSetup, preview_ui};
 use crate::app::background::file_chooser::{FileAnswer, FileChooser};
 use crate::app::background::view_worker::JobWorker;
@@ -152,6 +153,9 @@ pub(crate) struct ExportDialog {
     is_new: bool,
     /// The worker for the data of the preview; started with the first one.
     worker: Option<JobWorker>,
+    animation: AnimationExport,
+    /// The sentence on the animation that was saved.
+    saved: Option<String>,
 }
 
 impl Default for ExportDialog {
@@ -166,6 +170,8 @@ impl Default for ExportDialog {
             chooser: FileChooser::default(),
             is_new: true,
             worker: None,
+            animation: AnimationExport::default(),
+            saved: None,
         }
     }
 }
@@ -198,6 +204,41 @@ impl ExportDialog {
         self.error = None;
         self.asks = false;
         self.confirmed = None;
+        self.saved = None;
+    }
+
+    /// True if an animation is saved, and not a picture.
+    fn is_animation(&self) -> bool {
+        self.animation.is_on && self.what.proportion().is_some()
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        if self.is_animation() {
+            &animation::ENDINGS
+        } else {
+            self.what.endings()
+        }
+    }
+
+    /// The format of the preview.
+    fn format(&self) -> Format {
+        if self.is_animation() {
+            return Format::Png;
+        }
+        format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg)
+    }
+
+    /// Takes the animation that was saved, or its error.
+    fn receive_animation(&mut self) {
+        match self.animation.receive() {
+            Some(Ok(saved)) => {
+                self.forget_attempt();
+                let folder = folder_of(&saved.path.to_string_lossy());
+                self.saved = Some(animation::saved_words(&saved, &folder));
+            }
+            Some(Err(error)) => self.error = Some(error),
+            None => {}
+        }
     }
 
     /// Switches to another content, in the same folder.
@@ -208,13 +249,16 @@ impl ExportDialog {
             .unwrap_or_default();
         self.path = folder.join(what.file_name()).to_string_lossy().into_owned();
         self.what = what;
+        if self.is_animation() {
+            self.path = animation::turned_path(&self.path, true);
+        }
         self.forget_attempt();
         self.forget_preview();
     }
 
     /// True if the preview is drawn, or there is none.
     pub(crate) fn is_settled(&self) -> bool {
-        self.worker.as_ref().is_none_or(JobWorker::is_settled)
+        self.worker.as_ref().is_none_or(JobWorker::is_settled) && !self.animation.is_busy()
     }
 
     fn forget_preview(&mut self) {
@@ -232,6 +276,7 @@ impl ExportDialog {
     ) {
         let roles = roles_of(ui);
         self.receive_choice();
+        self.receive_animation();
         rich_label(
             ui,
             "**Export**",
@@ -246,6 +291,9 @@ impl ExportDialog {
         remark(
             ui,
             match self.what {
+                What::View(_) | What::Race if self.animation.is_on => {
+                    "The picture over the iterations, as .gif, as .png (APNG, without loss) or as .mp4 (by ffmpeg), of at most 5 MB."
+                }
                 What::View(_) | What::Race => {
                     "The picture as it is shown now, as a vector file (.svg, .pdf) or in pixels (.png)."
                 }
@@ -255,6 +303,42 @@ impl ExportDialog {
                 }
             },
         );
+        self.path_ui(ui, commands);
+        remark(ui, &messages::files::folder_of(&folder_of(&self.path)));
+        self.page_ui(ui, shown);
+        if let Some(error) = &self.error {
+            crate::app::paint::widgets::rich_paragraph(
+                ui,
+                &messages::status::warning(error),
+                TEXT,
+                roles.warning,
+            );
+        }
+        if let Some(saved) = &self.saved {
+            crate::app::paint::widgets::rich_paragraph(ui, saved, TEXT, roles.text);
+        }
+        ui.add_space(6.0);
+        if self.animation.is_busy() {
+            ui.horizontal(|ui| self.animation.progress_ui(ui));
+            return;
+        }
+        ui.horizontal(|ui| {
+            let (word, action) = if self.asks {
+                ("Replace", Action::ReplaceExport)
+            } else {
+                ("Save", Action::SaveExport)
+            };
+            if ui.button(word).clicked() {
+                commands.push(action);
+            }
+            if ui.button("Cancel").clicked() {
+                commands.push(Action::Dismiss);
+            }
+        });
+    }
+
+    /// Draws the field of the path.
+    fn path_ui(&mut self, ui: &mut Ui, commands: &mut CommandQueue) {
         ui.horizontal(|ui| {
             let label = ui.label("File");
             let field = egui::TextEdit::singleline(&mut self.path).desired_width(300.0);
@@ -277,40 +361,35 @@ impl ExportDialog {
                 self.choose(ui.ctx());
             }
         });
-        remark(ui, &messages::files::folder_of(&folder_of(&self.path)));
-        if let Some(proportion) = self.what.proportion() {
-            let format = format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg);
-            self.page_size.ui(ui, proportion, format);
-            let page_size = self.page_size.page_size(proportion, theme_of(ui));
+    }
+
+    /// Draws the settings of a picture, and its preview.
+    fn page_ui(&mut self, ui: &mut Ui, shown: &ExportSource<'_>) {
+        let Some(proportion) = self.what.proportion() else {
+            return;
+        };
+        if self.animation.settings_ui(ui) {
+            let is_on = self.animation.is_on;
+            self.path = animation::turned_path(&self.path, is_on);
+            let dpi = if is_on {
+                AnimationPlan::DPI
+            } else {
+                PageSize::DPI
+            };
+            self.page_size.set_resolution(dpi);
+            self.forget_attempt();
+        }
+        self.page_size.ui(ui, proportion, self.format());
+        let page_size = self.page_size.page_size(proportion, theme_of(ui));
+        // the words on a saved animation take its room
+        if self.saved.is_none() {
             self.preview(ui, shown, &page_size);
         }
-        if let Some(error) = &self.error {
-            crate::app::paint::widgets::rich_paragraph(
-                ui,
-                &messages::status::warning(error),
-                TEXT,
-                roles.warning,
-            );
-        }
-        ui.add_space(6.0);
-        ui.horizontal(|ui| {
-            let (word, action) = if self.asks {
-                ("Replace", Action::ReplaceExport)
-            } else {
-                ("Save", Action::SaveExport)
-            };
-            if ui.button(word).clicked() {
-                commands.push(action);
-            }
-            if ui.button("Cancel").clicked() {
-                commands.push(Action::Dismiss);
-            }
-        });
     }
 
     /// Draws the page as it will look, once its data are computed.
     fn preview(&mut self, ui: &mut Ui, shown: &ExportSource<'_>, page_size: &PageSize) {
-        let format = format_of(Path::new(self.path.trim())).unwrap_or(Format::Svg);
+        let format = self.format();
         if let Some(page) = shown.page_at_hand(self.what, page_size) {
             preview_ui(ui, Some(&page), page_size, format);
             return;
@@ -372,10 +451,13 @@ impl ExportDialog {
         window: Theme,
         replaces: bool,
     ) -> Option<SavedFile> {
+        if self.animation.is_busy() {
+            return None;
+        }
         match self.try_save(shown, window, replaces) {
             Ok(saved) => {
                 self.forget_attempt();
-                Some(saved)
+                saved
             }
             Err(error) => {
                 self.error = Some(error);
@@ -389,12 +471,12 @@ impl ExportDialog {
         shown: &ExportSource<'_>,
         window: Theme,
         replaces: bool,
-    ) -> Result<SavedFile, String> {
+    ) -> Result<Option<SavedFile>, String> {
         let mut path = presets::path_of(&self.path);
         if path.file_name().is_none() {
             return Err(messages::status::path_names_no_file().to_owned());
         }
-        let endings = self.what.endings();
+        let endings = self.endings();
         if path.extension().is_none() {
             path.set_extension(endings[0]);
         }
@@ -408,6 +490,10 @@ impl ExportDialog {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let folder = folder_of(&path.to_string_lossy());
             return Err(messages::files::exists_already(&name, &folder));
+        }
+        if let Some(proportion) = self.what.proportion().filter(|_| self.animation.is_on) {
+            self.begin_animation(shown, self.page_size.page_size(proportion, window), &path)?;
+            return Ok(None);
         }
         let mut experiment = None;
         let bytes = match (self.what, self.what.proportion()) {
@@ -427,7 +513,29 @@ impl ExportDialog {
         };
         bilevel_files::write_file(&path, |writer| writer.write_all(&bytes))
             .map_err(|error| error.to_string())?;
-        Ok(SavedFile { path, experiment })
+        Ok(Some(SavedFile { path, experiment }))
+    }
+
+    /// Begins to make the animation; the dialog shows its progress.
+    fn begin_animation(
+        &mut self,
+        shown: &ExportSource<'_>,
+        page_size: PageSize,
+        path: &Path,
+    ) -> Result<(), String> {
+        let kind = match self.what {
+            What::View(kind) => kind,
+            _ => RacePicture::KIND,
+        };
+        if kind == AtlasPicture::KIND || kind == SweepPicture::KIND {
+            return Err(messages::files::survey_stays().to_owned());
+        }
+        if path.extension().is_some_and(|ending| ending == "mp4") {
+            bilevel_figure::check_ffmpeg().map_err(|error| error.to_string())?;
+        }
+        let context = shown.context_on(self.what, &page_size);
+        self.animation
+            .begin(shown.session, &context, (kind, page_size), path)
     }
 }
 
@@ -482,5 +590,6 @@ fn data(session: &Session) -> Result<Vec<u8>, String> {
     writer.into_inner().map_err(|error| error.to_string())
 }
 
+mod animation;
 #[cfg(test)]
 mod tests;

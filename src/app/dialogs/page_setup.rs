@@ -57,6 +57,11 @@ impl PageSetup {
         };
     }
 
+    /// Takes a resolution in pixels to the inch.
+    pub(crate) fn set_resolution(&mut self, dpi: f32) {
+        self.page_size.dpi = dpi;
+    }
+
     /// The page for a figure in a window of a theme.
     pub(crate) fn page_size(&self, proportion: Proportion, window: Theme) -> PageSize {
         let page_size = match (self.name, self.own) {

@@ -4,6 +4,32 @@ pub(crate) fn save_before_closing(name: &str) -> String {
     format!("{name} has changes that are not saved. Save them before closing?")
 }
 
+/// The progress of a part of an animation.
+pub(crate) fn frames_done(done: usize, all: usize) -> String {
+    format!("{done} of {all} frames")
+}
+
+pub(crate) const fn survey_stays() -> &'static str {
+    "a survey has no iterations to be animated"
+}
+
+pub(crate) const fn earlier_animation() -> &'static str {
+    "an earlier animation is still ending; try again"
+}
+
+/// An animation that was saved; `remark` is a sentence on what was given up for its size.
+pub(crate) fn animation_saved(
+    [name, folder]: [&str; 2],
+    (frames, [width, height]): (usize, [u32; 2]),
+    (seconds, size): (f64, &str),
+    remark: Option<&str>,
+) -> String {
+    let remark = remark.map_or_else(String::new, |remark| format!(" It was {remark}."));
+    format!(
+        "Saved {name} in {folder}: {frames} frames of {width} × {height} pixels, {seconds:.1} s, {size}.{remark}"
+    )
+}
+
 pub(crate) fn exists_already(name: &str, folder: &str) -> String {
     format!("{name} exists already in {folder}. Replace it?")
 }

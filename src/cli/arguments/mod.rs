@@ -1,5 +1,6 @@
 //! The command-line arguments.
 
+mod animation;
 pub(crate) mod experiment;
 pub(crate) mod formats;
 pub(crate) mod page;
@@ -8,9 +9,10 @@ pub(crate) mod usage;
 
 use std::path::PathBuf;
 
-use bilevel_files::{SweepAxis, ViewKind};
+use bilevel_files::{Experiment, SweepAxis, ViewKind};
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use self::animation::AnimationArgs;
 use self::experiment::whole;
 pub(crate) use self::experiment::{ExperimentArgs, FolderArgs, SurveyArgs, ThreadArgs};
 pub(crate) use self::formats::{
@@ -97,6 +99,10 @@ pub enum CliCommand {
     Run(RunArgs),
     /// Draw one figure, in the format of its extension.
     Figure(FigureArgs),
+    /// Write figures, results and settings as one HTML page that needs nothing else.
+    Report(ReportArgs),
+    /// Write a sheet with a figure, a question and room for the answer, and a sheet with the answer, as PDF.
+    Handout(HandoutArgs),
     /// Make a table of the results in a folder of `run`, `basins` or `sweep`, in the format of its extension.
     Table(TableArgs),
     /// Tune step sizes with the same budget for each method, and write the experiment with the best ones.
@@ -206,15 +212,50 @@ pub struct FigureArgs {
     /// The experiment.
     #[command(flatten)]
     pub(super) experiment: ExperimentArgs,
-    /// The picture: OUT.svg, OUT.pdf or OUT.png, or its series as numbers: OUT.dat; - prints an SVG.
+    /// The picture: OUT.svg, OUT.pdf or OUT.png, or its series as numbers: OUT.dat; - prints an SVG. With --animate OUT.png,
+    /// OUT.gif, OUT.mp4, or a folder of frames.
     #[arg(short, long, value_name = "OUT")]
     pub(super) out: PathBuf,
     /// The view to draw.
     #[arg(long, default_value = "race", value_parser = page::views())]
     pub(super) view: ViewKind,
+    /// The iteration that is drawn, in place of the end.
+    #[arg(long, value_name = "K", allow_negative_numbers = true, conflicts_with = "animate", value_parser = |text: &str| whole(text, 0, Experiment::MOST_ITERATIONS))]
+    pub(super) at: Option<u64>,
+    /// The animation, if any.
+    #[command(flatten)]
+    pub(super) animation: AnimationArgs,
     /// The page.
     #[command(flatten)]
     pub(super) page: PageArgs,
+    /// The threads.
+    #[command(flatten)]
+    pub(super) threads: ThreadArgs,
+}
+
+/// The arguments of `report`.
+#[derive(Clone, Debug, Args)]
+pub struct ReportArgs {
+    /// The experiment.
+    #[command(flatten)]
+    pub(super) experiment: ExperimentArgs,
+    /// The page: OUT.html; - prints it.
+    #[arg(short, long, value_name = "OUT")]
+    pub(super) out: PathBuf,
+    /// The threads.
+    #[command(flatten)]
+    pub(super) threads: ThreadArgs,
+}
+
+/// The arguments of `handout`.
+#[derive(Clone, Debug, Args)]
+pub struct HandoutArgs {
+    /// The experiment; `question` and `answer` of its view are those of the sheets.
+    #[command(flatten)]
+    pub(super) experiment: ExperimentArgs,
+    /// The sheets: OUT.pdf; - prints them.
+    #[arg(short, long, value_name = "OUT")]
+    pub(super) out: PathBuf,
     /// The threads.
     #[command(flatten)]
     pub(super) threads: ThreadArgs,

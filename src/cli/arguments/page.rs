@@ -38,6 +38,11 @@ pub(crate) struct PageArgs {
 }
 
 impl PageArgs {
+    /// True if the call has a resolution.
+    pub(crate) const fn has_resolution(&self) -> bool {
+        self.dpi.is_some()
+    }
+
     /// The page of a figure with a proportion; `own` is that of the experiment.
     pub(crate) fn page_size(self, own: &PageSpec, proportion: Proportion) -> PageSize {
         let number = |given: Option<f32>, own: Option<f64>| given.map(f64::from).or(own);

@@ -11,6 +11,7 @@ use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Metadata, OracleCall};
 use bilevel::run::{Extent, Trace};
 use bilevel::study::{LevelSlice, Unfinished};
+use bilevel_files::FigureRanges;
 
 use super::landscape::{RunPath, nameless, start_marks};
 use super::level_curves::Curves;
@@ -53,6 +54,8 @@ pub struct LevelsData<'a> {
     pub current: Option<RunTag>,
     /// The number of runs that have no row for lack of room.
     pub hidden: usize,
+    /// The ranges of columns that do not follow their curves.
+    pub seen: &'a [Option<FigureRanges>],
 }
 
 /// A column for each level, level 1 first.
@@ -84,7 +87,12 @@ fn column<'a>(
     let none = Curves::default();
     let curves = subject.curves.get(level - 1).unwrap_or(&none);
     let variable = metadata.variable(along);
-    let heights = vertical(curves, along.level, range, states);
+    // a mark beyond the picture is drawn at the edge of the range that is seen
+    let seen = subject.seen.get(level - 1).copied().flatten();
+    let heights = seen.map_or_else(
+        || vertical(curves, along.level, range, states),
+        |[_, seen]| seen,
+    );
     Figure {
         title: format!("**Level {level}**"),
         subtitle: subtitle(metadata, level),

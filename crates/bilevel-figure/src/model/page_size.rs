@@ -199,7 +199,7 @@ impl PageSizeName {
             },
             is_height_free: self != Self::Slide,
             font_pt,
-            dpi: 300.0,
+            dpi: PageSize::DPI,
             theme,
             letters: Letters::Outlines,
             parts: PageParts::ALL,
@@ -256,6 +256,8 @@ impl PageSize {
         }
     }
 
+    /// The usual number of pixels to the inch.
+    pub const DPI: f32 = 300.0;
     /// The largest number of pixels of an image.
     pub const MOST_PIXELS: u64 = 64_000_000;
     /// The size of text in layout units; line widths and marker radii are chosen for it.

@@ -146,6 +146,13 @@ impl Page<'_> {
         self
     }
 
+    /// The same page with the marks of runs that failed or diverged in other figures, those of the runs' ends.
+    #[must_use]
+    pub(crate) fn with_endings_of(mut self, figures: &[Figure<'_>]) -> Self {
+        self.legend.extend(endings(figures));
+        self
+    }
+
     /// The same page with another arrangement.
     #[must_use]
     pub fn arranged(mut self, arrangement: FigureArrangement) -> Self {

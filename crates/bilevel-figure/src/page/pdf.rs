@@ -41,22 +41,54 @@ pub enum PdfError {
 /// # Errors
 /// If a measure of the page is out of range, or the document cannot be written.
 pub fn pdf(page: &Page<'_>, page_size: &PageSize) -> Result<Vec<u8>, PdfError> {
+    let title = RichText::parse(&page.title).plain();
+    let one = PdfDocument {
+        pages: &[primitives(page, page_size)],
+        title: &title,
+        metadata: &page.metadata,
+    };
+    document(&one, page_size)
+}
+
+/// The content of a document.
+pub(crate) struct PdfDocument<'a> {
+    /// The primitives of each page, in layout units.
+    pub(crate) pages: &'a [Vec<Primitive>],
+    /// The title in plain words.
+    pub(crate) title: &'a str,
+    /// The text of the experiment.
+    pub(crate) metadata: &'a str,
+}
+
+/// Pages of one size as a PDF file, with the experiment as an attached file.
+///
+/// # Errors
+/// If a measure of the page is out of range, or the document cannot be written.
+pub(crate) fn document(
+    content: &PdfDocument<'_>,
+    page_size: &PageSize,
+) -> Result<Vec<u8>, PdfError> {
     page_size.check()?;
     let [width, height] = page_size.points();
     let failed = || PdfError::Document(messages::empty_page().to_owned());
-    let settings = PageSettings::from_wh(width, height).ok_or_else(failed)?;
     let mut document = Document::new();
-    draw_page(&mut document, settings, page, page_size);
+    for page in content.pages {
+        let settings = PageSettings::from_wh(width, height).ok_or_else(failed)?;
+        draw_page(&mut document, settings, page, page_size);
+    }
     // without a date, equal pages are equal files
-    let title = RichText::parse(&page.title).plain();
     let creator = format!("Bilevel Lab {}", env!("CARGO_PKG_VERSION"));
-    document.set_metadata(Metadata::new().title(title).creator(creator));
+    document.set_metadata(
+        Metadata::new()
+            .title(content.title.to_owned())
+            .creator(creator),
+    );
     document.embed_file(EmbeddedFile {
         path: EXPERIMENT_FILE.to_owned(),
         mime_type: MimeType::new("application/toml"),
         description: None,
         association_kind: AssociationKind::Source,
-        data: page.metadata.clone().into_bytes().into(),
+        data: content.metadata.as_bytes().to_vec().into(),
         modification_date: None,
         compress: Some(true),
         location: None,
@@ -69,7 +101,7 @@ pub fn pdf(page: &Page<'_>, page_size: &PageSize) -> Result<Vec<u8>, PdfError> {
 fn draw_page(
     document: &mut Document,
     settings: PageSettings,
-    page: &Page<'_>,
+    page: &[Primitive],
     page_size: &PageSize,
 ) {
     let mut sheet = document.start_page_with(settings);
@@ -88,7 +120,7 @@ fn draw_page(
     if page_size.parts.has_background {
         pen.fill(&[ground.corners()], page_size.theme.roles().plot);
     }
-    for primitive in &primitives(page, page_size) {
+    for primitive in page {
         pen.draw(primitive, page_size);
     }
     pen.surface.pop();

@@ -39,6 +39,21 @@ pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
     pen.document(&size, [&width, &height], &head)
 }
 
+/// The lines of a page inside of an SVG document, with the glyphs that they use.
+pub(crate) fn lines(
+    page: &Page<'_>,
+    page_size: &PageSize,
+    glyphs: &mut GlyphOutlines,
+) -> Vec<String> {
+    let mut pen = Pen::new(page_size.letters);
+    std::mem::swap(&mut pen.outlines, glyphs);
+    for primitive in &primitives(page, page_size) {
+        pen.draw(primitive);
+    }
+    std::mem::swap(&mut pen.outlines, glyphs);
+    pen.out.lines().map(ToOwned::to_owned).collect()
+}
+
 /// Primitives on a ground of one colour as an SVG document of a size in layout units.
 pub(crate) fn document(primitives: &[Primitive], size: [f32; 2], ground: Colour) -> String {
     let mut pen = Pen::new(Letters::Outlines);

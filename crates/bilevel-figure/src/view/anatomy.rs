@@ -111,6 +111,7 @@ impl View for AnatomyPicture {
     };
     const PROPORTION: Proportion = Proportion::Charts;
     const SAMPLES: [usize; 2] = [25, 65];
+    const HAS_AXES_OF_STEP: bool = true;
 
     type Request = AnatomyRequest;
     type Data = AnatomyData;

@@ -128,6 +128,24 @@ impl<'a> ViewContext<'a> {
         }
     }
 
+    /// True if a run failed or diverged after the playhead.
+    pub(crate) fn has_unseen_endings(&self) -> bool {
+        let is_unseen = |path: &RunPath<'_>| {
+            path.status.is_failure() && path.trace.last_iteration() > Some(path.until)
+        };
+        self.iteration.is_some() && self.paths.iter().any(is_unseen)
+    }
+
+    /// The same context at the end of all runs.
+    pub(crate) fn at_end(&self) -> Self {
+        let mut context = self.clone();
+        context.iteration = None;
+        for path in &mut context.paths {
+            path.until = u64::MAX;
+        }
+        context
+    }
+
     /// The experiment with the present state of the view.
     pub fn experiment_as_seen(&self) -> Experiment {
         Experiment {

@@ -83,7 +83,7 @@ pub fn on_page<'a>(
 }
 
 /// The runs with the experiment's weights of calls; `None` if these are the usual ones.
-fn weighed(experiment: &Experiment, results: &[RunResult]) -> Option<Vec<RunResult>> {
+pub(crate) fn weighed(experiment: &Experiment, results: &[RunResult]) -> Option<Vec<RunResult>> {
     let weights = experiment.view.figure.race_weights?;
     let mut results = results.to_vec();
     for result in &mut results {

@@ -175,6 +175,7 @@ impl View for LevelsPicture {
             starts: context.starts,
             current,
             hidden,
+            seen: &context.screen.ranges,
         };
         levels(subject, &states, theme)
     }

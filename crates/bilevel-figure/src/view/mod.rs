@@ -58,6 +58,9 @@ pub trait View: 'static {
     /// The number of samples along an axis, coarse and full.
     const SAMPLES: [usize; 2] = [1, 1];
 
+    /// True if the axes belong to the step at the playhead, and move with it.
+    const HAS_AXES_OF_STEP: bool = false;
+
     /// The inputs of the data: equal requests have equal data.
     type Request: Clone + PartialEq + Send + 'static;
     /// The result of a request.
@@ -135,7 +138,13 @@ pub fn page<'a, V: View>(context: &ViewContext<'a>, data: &V::Data, theme: Theme
     });
     let is_shown = |slot: usize| !context.hidden.contains(&slot);
     let page = compose(&experiment, figures, is_shown, &remark, theme);
-    V::arrange(page, context, data, theme).with_endings()
+    let page = V::arrange(page, context, data, theme);
+    // the legend is the same at every iteration, or the plots would move
+    if context.has_unseen_endings() {
+        let ended = V::figures(&context.at_end(), data, theme);
+        return page.with_endings_of(&ended);
+    }
+    page.with_endings()
 }
 
 /// The data of any view, without their type.
@@ -172,6 +181,9 @@ pub trait AnyView: Sync {
 
     /// The proportion of a page that suits the figures.
     fn proportion(&self) -> Proportion;
+
+    /// See [`View::HAS_AXES_OF_STEP`].
+    fn has_axes_of_step(&self) -> bool;
 
     /// See [`View::needs`].
     ///
@@ -242,6 +254,10 @@ where
 
     fn proportion(&self) -> Proportion {
         V::PROPORTION
+    }
+
+    fn has_axes_of_step(&self) -> bool {
+        V::HAS_AXES_OF_STEP
     }
 
     fn needs(&self, problem: &dyn Problem) -> Result<(), String> {

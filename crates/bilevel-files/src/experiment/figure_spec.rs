@@ -24,6 +24,10 @@ pub struct FigureSpec {
     pub hidden: Vec<String>,
     /// The iteration of the playhead; `None` for the end of all runs.
     pub playhead: Option<u64>,
+    /// The question of a handout; empty for one made of the methods.
+    pub question: String,
+    /// The answer of a handout, besides the results.
+    pub answer: String,
     /// The page.
     pub page: PageSpec,
 }

@@ -419,6 +419,8 @@ fn laid_over(own: ViewSpec, beneath: ViewSpec) -> ViewSpec {
             },
             playhead: figure.playhead.or(under.playhead),
             page: under.page,
+            question: under.question,
+            answer: under.answer,
         },
     }
 }

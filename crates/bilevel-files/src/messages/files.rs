@@ -33,6 +33,11 @@ pub(crate) const fn names_no_file() -> &'static str {
     "it names no file"
 }
 
+/// A folder for frames that has another file.
+pub(crate) fn holds_other_files(name: &str) -> String {
+    format!("it holds {name}, which is no frame")
+}
+
 pub(crate) const fn is_folder() -> &'static str {
     "it is a folder"
 }

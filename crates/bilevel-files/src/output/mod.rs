@@ -6,6 +6,7 @@ pub(crate) mod diagnostics_csv;
 mod differences;
 mod escapes;
 mod folder_lock;
+pub(crate) mod frame_folder;
 pub(crate) mod manifest;
 pub(crate) mod result_set;
 pub(crate) mod shares_table;

@@ -5,7 +5,7 @@ use crate::experiment::figure_spec::{AxisWord, FigureRanges, FigureSpec, PageSpe
 use crate::{Experiment, messages};
 
 /// The keys of figures under `[view]`.
-pub(super) const KEYS: [&str; 9] = [
+pub(super) const KEYS: [&str; 11] = [
     "race_scales",
     "race_runs",
     "race_target",
@@ -14,8 +14,12 @@ pub(super) const KEYS: [&str; 9] = [
     "figure_ranges",
     "hidden",
     "playhead",
+    "question",
+    "answer",
     "page",
 ];
+/// The most characters of a question, and of an answer.
+const LONGEST: usize = 1_000;
 /// The keys of `[view.page]`.
 pub(crate) const PAGE: [&str; 8] = [
     "width",
@@ -68,6 +72,14 @@ pub(super) fn read_figure(section: &DocumentTable<'_>) -> Result<FigureSpec, Rea
     }
     if let Some(field) = section.get("playhead") {
         figure.playhead = Some(field.whole(0, Experiment::MOST_ITERATIONS)?);
+    }
+    for (key, text) in [
+        ("question", &mut figure.question),
+        ("answer", &mut figure.answer),
+    ] {
+        if let Some(field) = section.get(key) {
+            field.short_text(LONGEST)?.clone_into(text);
+        }
     }
     if let Some(field) = section.get("page") {
         figure.page = read_page(&field.section("[view.page]")?)?;

@@ -35,6 +35,11 @@ pub(super) fn write_figure(figure: &FigureSpec, out: &mut LineWriter) {
     if let Some(iteration) = figure.playhead {
         out.raw("playhead", &iteration.to_string());
     }
+    for (key, text) in [("question", &figure.question), ("answer", &figure.answer)] {
+        if !text.is_empty() {
+            out.text(key, text);
+        }
+    }
     write_page(&figure.page, out);
 }
 

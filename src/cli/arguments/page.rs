@@ -60,6 +60,7 @@ impl PageArgs {
         PageSize {
             letters: match self.text {
                 LettersName::Outlines => Letters::Outlines,
+                LettersName::Embed => Letters::Embedded,
                 LettersName::Names => Letters::Names,
             },
             ..PageSize::of(&spec, proportion)
@@ -90,6 +91,8 @@ pub(super) enum ThemeName {
 pub(super) enum LettersName {
     /// The same in every program.
     Outlines,
+    /// Text that can be searched, in faces that the file holds; outlines where a program reads no faces from files.
+    Embed,
     /// Text that can be searched and edited, in fonts of the reader's system.
     Names,
 }

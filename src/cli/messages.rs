@@ -101,6 +101,12 @@ pub(super) fn other_survey(folder: &str) -> String {
     format!("{folder} holds another survey, which cannot be completed by this call")
 }
 
+pub(super) fn other_tuning(folder: &str) -> String {
+    format!(
+        "{folder} holds trials of other settings, which this call cannot complete; leave --resume out to replace them"
+    )
+}
+
 pub(super) fn other_runs(folder: &str) -> String {
     format!(
         "{folder} holds runs of other settings, which this call cannot complete; leave --resume out to replace them"

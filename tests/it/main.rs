@@ -9,6 +9,7 @@ mod file_format;
 mod layering;
 mod messages;
 mod pages;
+mod parts;
 mod results;
 mod source;
 mod steps;

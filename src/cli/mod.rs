@@ -13,6 +13,7 @@ mod figure;
 mod glossary;
 mod interrupt;
 mod list;
+mod memory_need;
 mod merge;
 mod messages;
 mod minima;

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use super::arguments::{PageArgs, RunArgs, TraceColumnName, VariableNames};
 use super::console::{complain, say};
 use super::interrupt::Interrupt;
+use super::memory_need::MemoryNeed;
 use super::messages;
 use super::opened::OpenedExperiment;
 use super::output;
@@ -54,6 +55,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
             &call.folder,
             !formats.is_empty() || call.resume || call.further.diagnostics,
         )?;
+        check_memory(call, &opened.experiment)?;
         let interrupt = Interrupt::watch()?;
         let done = execute(call, opened.experiment, None, &interrupt)?;
         let mut text = Vec::new();
@@ -76,6 +78,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     if call.further.diagnostics {
         check_diagnostics(call, &opened.experiment, &interrupt.token)?;
     }
+    check_memory(call, &opened.experiment)?;
     let earlier = if call.resume {
         earlier_runs(call, &opened.experiment, &interrupt.token)?
     } else {
@@ -116,6 +119,12 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         ExitCode::from(NO_PICTURE)
     };
     Ok(output::code_of(&interrupt, done.counts(), code))
+}
+
+/// Refuses runs that would need more memory than there is, before the work.
+fn check_memory(call: &RunArgs, experiment: &Experiment) -> Result<()> {
+    let runs = call.part.get().runs(experiment.run_count()).count();
+    MemoryNeed::of(experiment, &*experiment.problem.build(), runs).check()
 }
 
 /// Refuses a table of diagnostics that would be too long, before the work.

@@ -1,3 +1,5 @@
+//! Tests of tuning.
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::step_grid::{LOWER, grid, varied};

@@ -6,7 +6,7 @@
 Presets are parsed, changed in one to four places (values at their limits, keys taken out, lists cut or doubled, values and whole
 tables of other presets, methods added) and written again. CHECKS of them go through `check`, 50 to a call; of those that it
 accepts, RUNS go through `run --iterations 20` with at most 2 GB of memory and 10 s of processor time. A panic, an abort
-or another signal than that of the processor's time is a fault: its file is kept, and the exit status is 1.
+or another signal than that of the processor's time is a fault: its file is kept, and the exit status is 1. Ctrl C prints the counts so far.
 """
 
 import json
@@ -133,41 +133,44 @@ def main():
         target.write_bytes(file.read_bytes())
         print(f"{target}: {words[-400:]}", flush=True)
 
-    with tempfile.TemporaryDirectory() as room:
-        room = pathlib.Path(room)
-        while counts["checked"] < checks or counts["run"] < runs:
-            files = []
-            for number in range(IN_A_CALL):
-                experiment = chance.choice(presets)
-                for _ in range(chance.randrange(1, 5)):
-                    experiment = changed(chance, experiment, presets)
-                file = room / f"{number}.toml"
-                file.write_text(written(experiment), encoding="utf-8", errors="replace")
-                files.append(file)
-            code, _, words = call([binary, "check", *map(str, files)])
-            accepted = []
-            if code in (0, 2) and not is_fault(code, words):
-                accepted = [file for file in files if f"{file}:" not in words]
-            else:
-                for file in files:  # one of them ended the call
-                    code, _, words = call([binary, "check", str(file)])
+    try:
+        with tempfile.TemporaryDirectory() as room:
+            room = pathlib.Path(room)
+            while counts["checked"] < checks or counts["run"] < runs:
+                files = []
+                for number in range(IN_A_CALL):
+                    experiment = chance.choice(presets)
+                    for _ in range(chance.randrange(1, 5)):
+                        experiment = changed(chance, experiment, presets)
+                    file = room / f"{number}.toml"
+                    file.write_text(written(experiment), encoding="utf-8", errors="replace")
+                    files.append(file)
+                code, _, words = call([binary, "check", *map(str, files)])
+                accepted = []
+                if code in (0, 2) and not is_fault(code, words):
+                    accepted = [file for file in files if f"{file}:" not in words]
+                else:
+                    for file in files:  # one of them ended the call
+                        code, _, words = call([binary, "check", str(file)])
+                        if is_fault(code, words):
+                            fault(file, words)
+                        counts["slow checks"] += code < 0
+                        if code == 0:
+                            accepted.append(file)
+                counts["checked"] += len(files)
+                counts["accepted"] += len(accepted)
+                for file in accepted:
+                    if counts["run"] >= runs:
+                        break
+                    code, _, words = call([binary, "run", str(file), "--iterations", "20", "--threads", "2", "--out", str(room / "out"), "--force"])
+                    counts["run"] += 1
+                    counts["slow runs"] += code in (-24, -9)
                     if is_fault(code, words):
                         fault(file, words)
-                    counts["slow checks"] += code < 0
-                    if code == 0:
-                        accepted.append(file)
-            counts["checked"] += len(files)
-            counts["accepted"] += len(accepted)
-            for file in accepted:
-                if counts["run"] >= runs:
-                    break
-                code, _, words = call([binary, "run", str(file), "--iterations", "20", "--threads", "2", "--out", str(room / "out"), "--force"])
-                counts["run"] += 1
-                counts["slow runs"] += code in (-24, -9)
-                if is_fault(code, words):
-                    fault(file, words)
-            if counts["checked"] % 1000 == 0:
-                print(counts, flush=True)
+                if counts["checked"] % 500 == 0:
+                    print(counts, flush=True)
+    except KeyboardInterrupt:
+        pass
     print(counts)
     sys.exit(1 if counts["faults"] else 0)
 

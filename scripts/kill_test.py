@@ -5,9 +5,11 @@
 
 Each of run, tune and basins is killed TIMES (50 by default) by each of INT, TERM and KILL, half of the times over older results. After INT
 and TERM every folder must be whole and without hidden files. After KILL the next call of the same command must succeed and
-leave a whole folder; a mixed folder must be told by its digests until then.
+leave a whole folder; a mixed folder must be told by its digests until then. Where there were no older results, the same call with
+--resume must then give the bytes of a call that nothing interrupted, but for the times of run.
 """
 
+import csv
 import hashlib
 import json
 import pathlib
@@ -44,6 +46,25 @@ def hidden(folder):
     return [name.name for name in folder.iterdir() if name.name.startswith(".")] if folder.exists() else []
 
 
+def numbers(folder):
+    """The files of a folder as they are without times and digests."""
+    files = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".svg":
+            continue  # a race is over time where a file asks for it
+        files[path.name] = path.read_bytes()
+        if path.name == "trace.csv":
+            rows = csv.reader(path.read_text().splitlines())
+            files[path.name] = [row[:4] + row[5:] for row in rows]
+        elif path.name == "summary.json":
+            summary = json.loads(path.read_text())
+            for run in summary["runs"]:
+                del run["time_s"]
+            del summary["set"]
+            files[path.name] = summary
+    return files
+
+
 def call(binary, arguments, out):
     return subprocess.Popen(
         [binary, *arguments, "--out", str(out), "--threads", "2"],
@@ -67,8 +88,9 @@ def main():
             first.communicate()
             duration = time.monotonic() - begun
             assert first.returncode == 0, first.returncode
+            expected = numbers(pathlib.Path(room) / f"first-{arguments[0]}")
             for number in SIGNALS:
-                counts = {"alive": 0, "early": 0, "mixed": 0}
+                counts = {"alive": 0, "early": 0, "mixed": 0, "resumed": 0}
                 trial = 0
                 while counts["alive"] < times and trial < 5 * times:
                     trial += 1
@@ -88,6 +110,15 @@ def main():
                         faults.append(f"{what}: {words}")
                     counts["alive"] += code != 0
                     whole = is_whole(out, manifest)
+                    if whole and code != 0 and trial % 2 == 0:
+                        begun = (out / manifest).exists()
+                        again = call(binary, [*arguments, "--resume"], out)
+                        words = again.communicate()[1]
+                        if again.returncode != 0:
+                            faults.append(f"{what}: --resume ends with {again.returncode}: {words}")
+                        elif numbers(out) != expected:
+                            faults.append(f"{what}: resumed to other numbers")
+                        counts["resumed"] += begun
                     if number == signal.SIGKILL:
                         counts["mixed"] += not whole
                         again = call(binary, with_three(arguments), out)

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::console::{complain, is_quiet, print, say};
 use super::list::site;
+use super::memory_need::{self, MemoryNeed};
 use super::messages;
 use super::opened;
 use super::progress::with_spinner;
@@ -45,8 +46,19 @@ pub(super) fn check(files: &[String], as_json: bool) -> ExitCode {
             continue;
         }
         match opened::open(file) {
-            Ok(found) if as_json => entries.push(entry(file, &found)),
-            Ok(found) => describe(file, &found),
+            Ok(found) => {
+                let problem = found.problem.build();
+                let need = MemoryNeed::of(&found, &*problem, found.run_count());
+                if let Some(words) = need.too_much() {
+                    let line = messages::error_of_file(file, &words);
+                    code = complain(&line);
+                    entries.push(json!({ "file": file, "errors": [line] }));
+                } else if as_json {
+                    entries.push(entry(file, &found, need));
+                } else {
+                    describe(file, &found, need);
+                }
+            }
             Err(error) => {
                 let lines: Vec<String> = error.to_string().lines().map(str::to_owned).collect();
                 for line in &lines {
@@ -158,11 +170,15 @@ fn within_limit<T>(work: impl FnOnce(&WorkToken) -> T) -> T {
 }
 
 /// Prints what was read from a valid file, and the properties of its problem.
-fn describe(file: &str, experiment: &Experiment) {
+fn describe(file: &str, experiment: &Experiment, need: MemoryNeed) {
     if is_quiet() {
         return;
     }
     say(&messages::file_is_right(file, experiment.run_count()));
+    if need.bytes >= memory_need::TOLD {
+        let size = memory_need::size(need.bytes);
+        say(&messages::memory_of_file(file, &size, need.rows, need.runs));
+    }
     if let Some(data) = experiment.problem.build().data_summary() {
         say(&messages::data_of_file(file, &data));
     }
@@ -269,11 +285,12 @@ fn short(value: f64) -> String {
 }
 
 /// The entry of a valid file in JSON; null is what was not sampled or not found in time.
-fn entry(file: &str, experiment: &Experiment) -> Value {
+fn entry(file: &str, experiment: &Experiment, need: MemoryNeed) -> Value {
     let mut entry = json!({
         "file": file,
         "errors": [],
         "runs": experiment.run_count(),
+        "memory": need.bytes.round(),
         "data": experiment.problem.build().data_summary(),
         "box": null,
         "badges": null,

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use bilevel_figure::{AnyView, Fineness, Format, PageSize, draw_survey, draw_until};
 use bilevel_files::{
-    Experiment, RefereeRows, RunOptions, StoredRuns, SurveyKind, SurveyPart, judge_stored, presets,
+    Experiment, RefereeRows, RunOptions, Shard, StoredRuns, SurveyKind, SurveyPart, judge_stored,
+    presets,
 };
 
 use super::arguments::experiment::is_standard_output;
@@ -185,6 +186,7 @@ pub(super) fn computed_runs(
     };
     let results = finish(&recorded, &problem, options, &interrupt.token)?;
     Ok(StoredRuns {
+        shard: Shard::WHOLE,
         verdicts: vec![None; results.len()],
         entries: Vec::new(),
         experiment,

@@ -93,12 +93,46 @@ pub(super) fn too_many_diagnostics(rows: u64, most: u64) -> String {
     )
 }
 
+// memory
+
+pub(super) fn error_of_file(file: &str, words: &str) -> String {
+    format!("{file}: {words}")
+}
+
+pub(super) fn memory_of_file(file: &str, size: &str, rows: f64, runs: usize) -> String {
+    format!("{file}: memory of `run`: about {size}, for {rows:.0} rows of {runs} runs")
+}
+
+pub(super) fn too_much_memory(size: &str, there: &str) -> String {
+    format!(
+        "the runs would take about {size} of memory, and there are {there}; thin their rows with `record_every`, or divide them with --shard"
+    )
+}
+
+pub(super) fn megabytes(number: f64) -> String {
+    format!("{number} MB")
+}
+
+pub(super) fn gigabytes(number: f64) -> String {
+    format!("{number} GB")
+}
+
+pub(super) fn terabytes(number: f64) -> String {
+    format!("{number} TB")
+}
+
 pub(super) fn merge_into_part(part: &str) -> String {
     format!("{part} is one of the parts; choose another folder for the whole")
 }
 
 pub(super) fn other_survey(folder: &str) -> String {
     format!("{folder} holds another survey, which cannot be completed by this call")
+}
+
+pub(super) fn other_tuning(folder: &str) -> String {
+    format!(
+        "{folder} holds trials of other settings, which this call cannot complete; leave --resume out to replace them"
+    )
 }
 
 pub(super) fn other_runs(folder: &str) -> String {

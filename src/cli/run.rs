@@ -13,13 +13,14 @@ use bilevel::study::{KnownMinima, Measure, Verdict};
 use bilevel_figure::{AnyView, Fineness, Format, draw_until, view_of_word};
 use bilevel_files::{
     DiagnosticsTable, Experiment, OutcomeRow, RefereeRows, ResultSet, RunKey, RunOptions,
-    RunResult, SetKind, StoredRuns, Table, TraceLayout, judge_stored,
+    RunResult, SetKind, Shard, StoredRuns, Table, TraceLayout, judge_stored,
 };
 use serde_json::{Value, json};
 
 use super::arguments::{PageArgs, RunArgs, TraceColumnName, VariableNames};
 use super::console::{complain, say};
 use super::interrupt::Interrupt;
+use super::memory_need::MemoryNeed;
 use super::messages;
 use super::opened::OpenedExperiment;
 use super::output;
@@ -27,8 +28,6 @@ use super::progress::{Progress, with_reports, with_spinner};
 
 /// The exit status of a run whose numbers are written and a picture of which is not.
 const NO_PICTURE: u8 = 3;
-/// The table of the quantities of steps.
-const DIAGNOSTICS: &str = "diagnostics.csv";
 /// The views that `run` draws besides the one that an experiment names.
 const VIEWS: [&str; 2] = ["race", "landscape"];
 
@@ -56,6 +55,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
             &call.folder,
             !formats.is_empty() || call.resume || call.further.diagnostics,
         )?;
+        check_memory(call, &opened.experiment)?;
         let interrupt = Interrupt::watch()?;
         let done = execute(call, opened.experiment, None, &interrupt)?;
         let mut text = Vec::new();
@@ -70,14 +70,15 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         names.extend(tables.map(|format| output::table_name("methods", *format)));
     }
     if call.further.diagnostics {
-        names.push(DIAGNOSTICS.to_owned());
+        names.push(DiagnosticsTable::FILE.to_owned());
     }
     // a folder that cannot be written to, or holds something else, is reported before the work
     let interrupt = Interrupt::watch()?;
     let mut set = output::begin(&call.folder, SetKind::Run, &opened.id, names)?;
     if call.further.diagnostics {
-        check_diagnostics(&opened.experiment, &interrupt.token)?;
+        check_diagnostics(call, &opened.experiment, &interrupt.token)?;
     }
+    check_memory(call, &opened.experiment)?;
     let earlier = if call.resume {
         earlier_runs(call, &opened.experiment, &interrupt.token)?
     } else {
@@ -120,10 +121,17 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     Ok(output::code_of(&interrupt, done.counts(), code))
 }
 
+/// Refuses runs that would need more memory than there is, before the work.
+fn check_memory(call: &RunArgs, experiment: &Experiment) -> Result<()> {
+    let runs = call.part.get().runs(experiment.run_count()).count();
+    MemoryNeed::of(experiment, &*experiment.problem.build(), runs).check()
+}
+
 /// Refuses a table of diagnostics that would be too long, before the work.
-fn check_diagnostics(experiment: &Experiment, token: &WorkToken) -> Result<()> {
+fn check_diagnostics(call: &RunArgs, experiment: &Experiment, token: &WorkToken) -> Result<()> {
     let runs = experiment.runs(&experiment.problem.build())?;
-    let rows = DiagnosticsTable::rows(runs.iter().map(|(_, spec)| spec), token);
+    let own = call.part.get().runs(runs.len());
+    let rows = DiagnosticsTable::rows(own.map(|place| &runs[place].1), token);
     if rows > DiagnosticsTable::MOST_ROWS {
         bail!(messages::too_many_diagnostics(
             rows,
@@ -141,6 +149,7 @@ fn options_of(call: &RunArgs) -> RunOptions {
             (_, Some(every)) => RefereeRows::Every(every),
             _ => RefereeRows::All,
         },
+        shard: call.part.get(),
         has_errors: call.columns.contains(&TraceColumnName::HypergradientError),
     }
 }
@@ -161,7 +170,7 @@ fn earlier_runs(
     let mut stored = with_spinner(messages::reading_results(), || {
         StoredRuns::read(folder, token)
     })?;
-    if stored.experiment.write() != experiment.write() {
+    if stored.experiment.write() != experiment.write() || stored.shard != options.shard {
         bail!(messages::other_runs(&folder.display().to_string()));
     }
     let is_judged = options.referee != RefereeRows::None;
@@ -245,7 +254,7 @@ fn finish_rest(
     (options, earlier): (RunOptions, &[RunKey]),
     token: &WorkToken,
 ) -> Result<Vec<RunResult>> {
-    let runs = experiment.run_count() - earlier.len();
+    let runs = options.shard.runs(experiment.run_count()).count() - earlier.len();
     let progress = Progress::new(
         messages::running(),
         runs as u64 * experiment.iterations,
@@ -305,7 +314,7 @@ impl RunOutput {
         let specs: HashMap<RunKey, RunSpec> = specs.into_iter().collect();
         let columns = Some(DiagnosticsTable::header());
         let added = with_spinner(messages::repeating_steps(), || {
-            set.add(DIAGNOSTICS, columns, |writer| {
+            set.add(DiagnosticsTable::FILE, columns, |writer| {
                 let mut table = csv::Writer::from_writer(writer);
                 table.write_record(DiagnosticsTable::header())?;
                 for run in &self.finished {
@@ -345,6 +354,9 @@ impl RunOutput {
             (&self.finished, threads),
             referee,
         );
+        if call.part.get() != Shard::WHOLE {
+            summary["shard"] = json!(call.part.get().to_string());
+        }
         if token.is_cancelled() {
             summary["complete"] = json!(false);
         }

@@ -1,13 +1,13 @@
-//! `basins`, `sweep` and `merge`: the outcomes of runs from many starts.
+//! `basins` and `sweep`: the outcomes of runs from many starts.
 
-use std::path::PathBuf;
+use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bilevel::run::Executor;
 use bilevel_files::{
-    Experiment, ProgressReports, ResultSet, Shard, SurveyFiles, SurveyOptions, SurveyPart,
-    SurveyPlan, SweepAxis,
+    ExecuteError, Experiment, ProgressReports, ResultSet, Shard, SurveyFiles, SurveyOptions,
+    SurveyPart, SurveyPlan, SurveyStream, SweepAxis, each_cells,
 };
 
 use super::arguments::{FolderArgs, SurveyArgs};
@@ -50,34 +50,6 @@ pub(super) fn sweep(vary: Vec<SweepAxis>, call: &SurveyArgs) -> Result<ExitCode>
     run_survey(&opened, &plan, call, &interrupt)
 }
 
-/// Joins the parts of a survey, writes the whole and prints its summary.
-pub(super) fn merge(parts: &[PathBuf], call: &FolderArgs) -> Result<ExitCode> {
-    // a signal ends the command before its files change, or after
-    let interrupt = Interrupt::watch()?;
-    let (merged, id) = SurveyPart::merge(parts)?;
-    if call.is_standard_output() {
-        output::check_standard_output(call, false)?;
-        write_bytes(merged.csv()?.as_bytes());
-        return Ok(code_of(&interrupt));
-    }
-    let real = |path: &PathBuf| path.canonicalize().ok();
-    let out = real(&call.out);
-    if let Some(part) = parts.iter().find(|part| out.is_some() && real(part) == out) {
-        bail!(messages::merge_into_part(&part.display().to_string()));
-    }
-    if interrupt.is_raised() {
-        return Ok(code_of(&interrupt));
-    }
-    let mut set = output::begin(call, merged.kind().set(), &id, Vec::new())?;
-    write(&mut set, &merged, call)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// The exit status of a command without runs of its own.
-fn code_of(interrupt: &Interrupt) -> ExitCode {
-    output::code_of(interrupt, [0, 0], ExitCode::SUCCESS)
-}
-
 fn survey_options(experiment: &Experiment, call: &SurveyArgs) -> SurveyOptions {
     let side = call.grid.and_then(|side| usize::try_from(side).ok());
     SurveyOptions {
@@ -96,16 +68,20 @@ fn run_survey(
     call: &SurveyArgs,
     interrupt: &Interrupt,
 ) -> Result<ExitCode> {
-    let shard = call.shard.unwrap_or(Shard::WHOLE);
+    let shard = call.part.get();
     let experiment = &opened.experiment;
     let empty = SurveyFiles::of_outcomes(experiment, plan, shard, &[]);
     let runs = shard.runs(plan.survey.len()).count();
     if call.folder.is_standard_output() {
         output::check_standard_output(&call.folder, call.resume)?;
-        let found = computed(experiment, plan, (shard, empty), call, interrupt)?;
-        write_bytes(found.csv()?.as_bytes());
-        let done = [found.numbers().len(), runs];
-        return Ok(output::code_of(interrupt, done, ExitCode::SUCCESS));
+        let mut text = Vec::new();
+        let found = compute((opened, plan), (shard, empty), call, interrupt, &mut text)?;
+        write_bytes(&text);
+        return Ok(output::code_of(
+            interrupt,
+            [found.len(), runs],
+            ExitCode::SUCCESS,
+        ));
     }
     let kind = empty.kind().set();
     let mut set = output::begin(&call.folder, kind, &opened.id, Vec::new())?;
@@ -114,12 +90,27 @@ fn run_survey(
     } else {
         empty
     };
-    let found = computed(experiment, plan, (shard, earlier), call, interrupt)?;
-    let done = [found.numbers().len(), runs];
+    let columns = Some(earlier.columns().to_vec());
+    let mut computed = None;
+    let added = set.add(kind.data(), columns, |writer| {
+        let found = compute((opened, plan), (shard, earlier), call, interrupt, writer);
+        let (found, result) = match found {
+            Err(ExecuteError::Table(error)) => (None, Err(error)),
+            Err(error) => (Some(Err(error)), Ok(())),
+            Ok(found) => (Some(Ok(found)), Ok(())),
+        };
+        computed = found;
+        result
+    });
+    added?;
+    let Some(found) = computed.transpose()? else {
+        bail!(messages::no_workers());
+    };
+    let done = [found.len(), runs];
     if let Some(code) = output::code_of_nothing(&set, interrupt, done) {
         return Ok(code);
     }
-    write(&mut set, &found, &call.folder)?;
+    publish(&mut set, &found, &call.folder)?;
     Ok(output::code_of(interrupt, done, ExitCode::SUCCESS))
 }
 
@@ -137,38 +128,54 @@ fn resumed(empty: SurveyFiles, call: &SurveyArgs) -> Result<SurveyFiles> {
     }
 }
 
-/// Computes the runs that have no row yet.
-fn computed(
-    experiment: &Experiment,
-    plan: &SurveyPlan,
+/// Computes the runs that have no row yet, and writes the table meanwhile.
+fn compute(
+    (opened, plan): (&OpenedExperiment, &SurveyPlan),
     (shard, earlier): (Shard, SurveyFiles),
     call: &SurveyArgs,
     interrupt: &Interrupt,
-) -> Result<SurveyFiles> {
+    writer: &mut dyn Write,
+) -> Result<SurveyFiles, ExecuteError> {
     let known = earlier.numbers();
-    let numbers: Vec<usize> = shard
+    let runs = shard.runs(plan.survey.len()).count() - known.len();
+    let mut numbers = shard
         .runs(plan.survey.len())
-        .filter(|number| !known.contains(number))
-        .collect();
+        .filter(|number| !known.contains(number));
     let threads = call.threads.count();
     let threads = threads.unwrap_or_else(Executor::default_threads);
-    let progress = Progress::new(messages::running(), numbers.len() as u64, numbers.len());
+    let progress = Progress::new(messages::running(), runs as u64, runs);
     let reports = ProgressReports {
         advance: &|runs| progress.advance(runs),
         ..ProgressReports::SILENT
     };
-    let outcomes = bilevel_files::cells_until(plan, &numbers, threads, reports, &interrupt.token);
+    let stream = SurveyStream::new(writer, (&opened.experiment, plan), earlier);
+    let mut stream = stream.map_err(ExecuteError::Table)?;
+    let done = each_cells(
+        plan,
+        &mut numbers,
+        threads,
+        (reports, &interrupt.token),
+        &mut |outcomes| stream.write(outcomes),
+    );
     progress.finish();
-    Ok(SurveyFiles::of_outcomes(experiment, plan, shard, &outcomes?).with_rows_of(earlier))
+    done?;
+    stream.finish().map_err(ExecuteError::Table)
 }
 
-fn write(set: &mut ResultSet, found: &SurveyFiles, call: &FolderArgs) -> Result<()> {
-    let kind = found.kind().set();
+/// Writes a survey that was read, and prints its summary.
+pub(super) fn write(set: &mut ResultSet, found: &SurveyFiles, call: &FolderArgs) -> Result<()> {
     let text = found.csv()?;
-    set.add(kind.data(), Some(found.columns().to_vec()), |writer| {
+    let columns = Some(found.columns().to_vec());
+    set.add(found.kind().set().data(), columns, |writer| {
         writer.write_all(text.as_bytes())
     })?;
-    output::add_tables(set, kind.word(), &call.tables, &found.table())?;
+    publish(set, found, call)
+}
+
+/// Writes the files of a survey besides its table, and prints its summary.
+fn publish(set: &mut ResultSet, found: &SurveyFiles, call: &FolderArgs) -> Result<()> {
+    let word = found.kind().set().word();
+    output::add_tables(set, word, &call.tables, &found.table())?;
     output::report(&set.publish(found.json())?);
     for line in found.lines() {
         say(&line);

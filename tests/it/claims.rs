@@ -46,6 +46,33 @@ fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     rows.map(|row| row.expect("a row")).collect()
 }
 
+#[cfg(unix)]
+#[rstest]
+fn a_signal_ends_the_measurement_and_no_file_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bilevel-lab"));
+    command.arg("claims").arg("--out").arg(&out);
+    let child = command.stderr(std::process::Stdio::piped()).spawn();
+    let child = child.expect("the program starts");
+    while !out.join("guide").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let sent = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(sent.expect("kill").success());
+    let output = child.wait_with_output().expect("it ends");
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(143), "{words}");
+    assert!(words.contains("no file was written"), "{words}");
+    for part in ["", "claims", "guide"] {
+        let names = std::fs::read_dir(out.join(part)).expect("the folder");
+        let files = names.filter(|name| name.as_ref().is_ok_and(|name| name.path().is_file()));
+        assert_eq!(files.count(), 0, "{part}");
+    }
+}
+
 #[rstest]
 fn one_command_writes_all_documents_the_same_way_twice_and_they_agree_with_the_window() {
     let folders = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));

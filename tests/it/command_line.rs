@@ -784,3 +784,45 @@ fn an_experiment_is_one_line_of_text_in_place_of_a_file() {
     }
     assert_refused(&["show", "bilevel9:AAAA"], "begins with `bilevel9:`");
 }
+
+#[cfg(target_os = "linux")]
+#[rstest]
+fn more_memory_than_there_is_is_refused_before_anything_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("long.toml");
+    let seeds: Vec<String> = (0..400).map(|seed| seed.to_string()).collect();
+    let text = |iterations: u64, seeds: &[String]| {
+        let seeds = seeds.join(", ");
+        format!(
+            "iterations = {iterations}\nseeds = [{seeds}]\n[problem]\nid = 'coreset'\n[[method]]\nid = 'bome'\n"
+        )
+    };
+    // 400 runs with 10^8 rows each: some 9 TB
+    std::fs::write(&file, text(100_000_000, &seeds)).expect("written");
+    let name = file.display().to_string();
+    let out = folder.path().join("out");
+    let to = out.display().to_string();
+    assert_refused(&["check", &name], "TB of memory");
+    assert_refused(&["run", &name, "--out", &to], "`record_every`");
+    assert_refused(
+        &["run", &name, "--out", "-", "--shard", "1/2"],
+        "TB of memory",
+    );
+    assert!(!out.exists());
+    // what fits is told from 100 MB on
+    std::fs::write(&file, text(1_000_000, &seeds[..1])).expect("written");
+    let said = text_of_check(&name);
+    assert!(said.contains("memory of `run`: about 2"), "{said}");
+    assert!(said.contains("for 1000002 rows of 1 runs"), "{said}");
+    std::fs::write(&file, text(1000, &seeds[..1])).expect("written");
+    let said = text_of_check(&name);
+    assert!(!said.contains("memory"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn text_of_check(file: &str) -> String {
+    let output = lab(&["check", file]);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    text(&output.stdout)
+}

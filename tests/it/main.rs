@@ -11,6 +11,7 @@ mod layering;
 mod lessons;
 mod messages;
 mod pages;
+mod parts;
 mod reports;
 mod results;
 mod source;

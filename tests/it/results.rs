@@ -239,6 +239,12 @@ fn a_target_keeps_its_link_and_its_permissions() {
     );
     let mode = real.metadata().expect("a file").permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
+    // a second name of the file shows the next figure, too
+    let second = folder.path().join("second.svg");
+    std::fs::hard_link(&real, &second).expect("a link");
+    ends_with(0, &["figure", "minimax", "--iterations", "4", "-o", &out]);
+    let [own, other] = [&real, &second].map(|path| std::fs::read(path).expect("the figure"));
+    assert!(own == other && String::from_utf8_lossy(&own).contains("iterations = 4"));
     let read_only = std::fs::Permissions::from_mode(0o444);
     std::fs::set_permissions(&real, read_only).expect("permitted");
     let words = ends_with(2, &["figure", "minimax", "-o", &out]);

@@ -227,7 +227,10 @@ fn what_cannot_be_surveyed_is_refused_in_a_sentence() {
             &["sweep", "pbgd", "--vary", "BOME.steps=1:2:2"],
             "no parameter `steps`",
         ),
-        (&["merge", "nowhere"], "there is no basins.json"),
+        (
+            &["merge", "nowhere"],
+            "there is none of summary.json, tuning.json, basins.json, sweep.json",
+        ),
     ] {
         let mut arguments = arguments.to_vec();
         arguments.extend(["--out", &out]);

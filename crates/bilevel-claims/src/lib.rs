@@ -42,13 +42,21 @@ pub struct ClaimsRequest {
     pub documents: Documents,
 }
 
-/// Measures everything and writes the documents; the report has a line for each claim and marks differences from the
-/// list.
-pub fn claims(call: &ClaimsRequest) -> Result<Report> {
+/// All that was measured, with the folder that its documents go to.
+pub struct Measured {
+    files: [FileSet; 3],
+    findings: Vec<Finding>,
+    times: Table,
+    guide: String,
+    lessons: Vec<Picture>,
+    size: Size,
+}
+
+/// Measures everything. No file is written before [`Measured::write`].
+pub fn measure(call: &ClaimsRequest) -> Result<Measured> {
     let folders = ["", "claims", "guide"].map(|name| call.out.join(name));
     // fail before the work, not after it, if a folder cannot be written to
-    let [mut pages, mut tables, mut guide_files] =
-        [sets(&folders[0])?, sets(&folders[1])?, sets(&folders[2])?];
+    let files = [sets(&folders[0])?, sets(&folders[1])?, sets(&folders[2])?];
     let size = if call.is_quick {
         Size::Quick
     } else {
@@ -59,25 +67,41 @@ pub fn claims(call: &ClaimsRequest) -> Result<Report> {
     let pool = pool.context(messages::no_workers())?;
     let (findings, times) = pool.install(|| findings(size, call.documents))?;
     let (guide, lessons) = guide::guide(size)?;
-    add_text(&mut pages, "claims.md", &page::page(&findings, size))?;
-    add_text(&mut pages, "guide.md", &guide)?;
-    for finding in &findings {
-        for page in &finding.sheets {
-            add_text(
-                &mut tables,
-                &format!("{}.csv", page.name),
-                &page.table.csv()?,
-            )?;
+    Ok(Measured {
+        files,
+        findings,
+        times,
+        guide,
+        lessons,
+        size,
+    })
+}
+
+impl Measured {
+    /// Writes the documents; the report has a line for each claim and marks differences from the list.
+    pub fn write(self) -> Result<Report> {
+        let [mut pages, mut tables, mut guide_files] = self.files;
+        let findings = &self.findings;
+        add_text(&mut pages, "claims.md", &page::page(findings, self.size))?;
+        add_text(&mut pages, "guide.md", &self.guide)?;
+        for finding in findings {
+            for page in &finding.sheets {
+                add_text(
+                    &mut tables,
+                    &format!("{}.csv", page.name),
+                    &page.table.csv()?,
+                )?;
+            }
+            add_pictures(&mut tables, &finding.pictures)?;
         }
-        add_pictures(&mut tables, &finding.pictures)?;
+        add_text(&mut tables, "verdicts.csv", &verdicts(findings).csv()?)?;
+        add_text(&mut tables, "times.csv", &self.times.csv()?)?;
+        add_pictures(&mut guide_files, &self.lessons)?;
+        for files in [tables, guide_files, pages] {
+            files.finish()?;
+        }
+        Ok(Report::new(findings))
     }
-    add_text(&mut tables, "verdicts.csv", &verdicts(&findings).csv()?)?;
-    add_text(&mut tables, "times.csv", &times.csv()?)?;
-    add_pictures(&mut guide_files, &lessons)?;
-    for files in [tables, guide_files, pages] {
-        files.finish()?;
-    }
-    Ok(Report::new(&findings))
 }
 
 fn sets(folder: &Path) -> Result<FileSet> {

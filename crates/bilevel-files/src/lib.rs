@@ -12,7 +12,7 @@ pub mod presets;
 pub mod views;
 
 pub use execute::run_all::{RefereeRows, RunOptions, judge_stored, run_all, run_rest, run_until};
-pub use execute::survey_cells::{cells, cells_until};
+pub use execute::survey_cells::{OutcomeReceiver, cells, each_cells};
 pub use execute::{ExecuteError, ProgressReports};
 pub use experiment::family_tree::{ForkError, ForkPoint, Parent};
 pub use experiment::figure_spec::{AxisWord, FigureRanges, FigureSpec, PageSpec, RunsWord};
@@ -43,7 +43,9 @@ pub use output::atomic_write::{FileSet, WriteError, probe_file, write_file};
 pub use output::diagnostics_csv::DiagnosticsTable;
 pub use output::frame_folder::{check_frame_folder, write_frames};
 pub use output::manifest::{ExperimentId, FileRecord, SetKind};
+pub use output::merging::{MergeError, kind_of_parts};
 pub use output::result_set::{Replaced, ResultSet, SetError, SetRequest};
+pub use output::run_parts::MergedRuns;
 pub use output::shares_table::shares_table;
 pub use output::stored_runs::{StoredRuns, StoredRunsError};
 pub use output::stored_survey::StoredSurvey;
@@ -52,9 +54,12 @@ pub use output::summary_context::{
     add_context, checks_as_json, checks_of, is_sampled, minima_as_json,
 };
 pub use output::survey_files::{SurveyFiles, SurveyKind};
-pub use output::survey_parts::{MergeError, SurveyPart};
+pub use output::survey_parts::SurveyPart;
+pub use output::survey_stream::SurveyStream;
 pub use output::table_text::TableStyle;
 pub use output::tables::{OutcomeRow, Table, TableCell};
 pub use output::trace_csv::{ExtraColumn, TraceLayout, header, write_rows};
+pub use output::tuning_files::{TuningFiles, TuningOptions};
+pub use output::tuning_parts::TuningPart;
 pub use presets::{OpenExperimentError, Preset, open};
 pub use views::{ViewInfo, ViewKind};

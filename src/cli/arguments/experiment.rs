@@ -71,6 +71,22 @@ impl ThreadArgs {
     }
 }
 
+/// The part of the work.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ShardArgs {
+    /// Only the i-th of n parts, to divide the work among machines; `merge` joins them. `auto` or `auto/n` takes i from the
+    /// variables of Slurm, an indexed job of Kubernetes, or GNU parallel.
+    #[arg(long, value_name = "i/n", value_parser = super::shard::shard)]
+    shard: Option<Shard>,
+}
+
+impl ShardArgs {
+    /// The part; the whole if none is named.
+    pub(crate) fn get(self) -> Shard {
+        self.shard.unwrap_or_default()
+    }
+}
+
 /// The arguments that surveys share.
 #[derive(Clone, Debug, Args)]
 pub struct SurveyArgs {
@@ -86,10 +102,9 @@ pub struct SurveyArgs {
     /// Convergence threshold on the norm of a method's direction, divided by its outer step size over 1 - momentum if that exceeds 1.
     #[arg(long, value_name = "LENGTH", default_value_t = REST, allow_negative_numbers = true, value_parser = rest)]
     pub(crate) rest: f64,
-    /// Only the i-th of n parts, to divide the work among machines; `merge` joins them. `auto` or `auto/n` takes i from the
-    /// variables of Slurm, an indexed job of Kubernetes, or GNU parallel.
-    #[arg(long, value_name = "i/n", value_parser = super::shard::shard)]
-    pub(crate) shard: Option<Shard>,
+    /// The part.
+    #[command(flatten)]
+    pub(crate) part: ShardArgs,
     /// Compute only the runs that an interrupted call has left out.
     #[arg(long)]
     pub(crate) resume: bool,

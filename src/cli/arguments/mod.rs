@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use self::animation::AnimationArgs;
 use self::experiment::whole;
-pub(crate) use self::experiment::{ExperimentArgs, FolderArgs, SurveyArgs, ThreadArgs};
+pub(crate) use self::experiment::{ExperimentArgs, FolderArgs, ShardArgs, SurveyArgs, ThreadArgs};
 pub(crate) use self::formats::{
     FormatName, ListKind, TableFormat, TraceColumnName, TrialsArg, VariableNames,
 };
@@ -123,7 +123,8 @@ pub enum CliCommand {
         #[command(flatten)]
         survey: SurveyArgs,
     },
-    /// Merge the parts of a survey that were computed with --shard, to the same bytes as without it.
+    /// Merge the parts of `run`, `tune`, `basins` or `sweep` that were computed with --shard, to the same bytes as without it,
+    /// but for times.
     Merge {
         /// The folders of the parts.
         #[arg(required = true, value_name = "DIR")]
@@ -195,6 +196,9 @@ pub struct RunArgs {
     /// Judge the first row, the last one and every N-th iteration alone.
     #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "no_referee", value_parser = |text: &str| whole(text, 1, u64::MAX))]
     pub(super) judge_every: Option<u64>,
+    /// The part.
+    #[command(flatten)]
+    pub(super) part: ShardArgs,
     /// Compute only the runs that an interrupted call has not finished.
     #[arg(long)]
     pub(super) resume: bool,
@@ -308,6 +312,12 @@ pub struct TuneArgs {
     /// Score to minimize: phi, f, or a loss among the problem's metrics.
     #[arg(long, value_name = "WORD", default_value = "phi")]
     pub(super) judge: String,
+    /// The part.
+    #[command(flatten)]
+    pub(super) part: ShardArgs,
+    /// Compute only the trials that an interrupted call has not finished.
+    #[arg(long)]
+    pub(super) resume: bool,
     /// The threads.
     #[command(flatten)]
     pub(super) threads: ThreadArgs,

@@ -65,6 +65,7 @@ impl PageArgs {
         PageSize {
             letters: match self.text {
                 LettersName::Outlines => Letters::Outlines,
+                LettersName::Embed => Letters::Embedded,
                 LettersName::Names => Letters::Names,
             },
             ..PageSize::of(&spec, proportion)
@@ -95,6 +96,8 @@ pub(super) enum ThemeName {
 pub(super) enum LettersName {
     /// The same in every program.
     Outlines,
+    /// Text that can be searched, in faces that the file holds; outlines where a program reads no faces from files.
+    Embed,
     /// Text that can be searched and edited, in fonts of the reader's system.
     Names,
 }

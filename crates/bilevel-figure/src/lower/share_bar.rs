@@ -61,18 +61,24 @@ fn numbers(sketch: &mut Sketch, shares: &Shares, spans: &[[f32; 2]], bottom: f32
     if length(&all) > room {
         all = words("");
     }
-    // of very many parts the numbers are smaller
-    let mut size = text * (room / length(&all).max(1e-3)).min(1.0);
-    if sketch.is_page && size < text {
-        size = size.min(SMALL * text);
-    }
+    // of many parts the numbers are smaller, and of very many the least shares have none
+    let fitting = (room / length(&all).max(1e-3)).min(1.0);
+    let size = if sketch.is_page && fitting < 1.0 {
+        SMALL * text
+    } else {
+        fitting.max(SMALL) * text
+    };
     let widths: Vec<f32> = all.iter().map(|words| words.width * size).collect();
-    let wished: Vec<f32> = spans.iter().map(|span| span[0]).collect();
+    let kept = with_room(&percentages, &widths, BETWEEN * size, plot.width());
+    let of_kept = |values: &[f32]| kept.iter().map(|&part| values[part]).collect();
+    let widths: Vec<f32> = of_kept(&widths);
+    let wished: Vec<f32> = kept.iter().map(|&part| spans[part][0]).collect();
     let ends = [plot.min[0], plot.max[0]];
     let places = side_by_side(&wished, &widths, BETWEEN * size, ends);
     let baseline = bottom + BASELINE * text;
-    for (place, words) in all.into_iter().enumerate() {
-        let (left, width, span) = (places[place], widths[place], spans[place]);
+    for (place, &part) in kept.iter().enumerate() {
+        let (left, width, span) = (places[place], widths[place], spans[part]);
+        let words = std::mem::take(&mut all[part]);
         let is_beneath = left >= span[0] - 0.5 && left + width <= span[1] + 0.5;
         if !is_beneath {
             let middle = 0.5 * (span[0] + span[1]);
@@ -81,13 +87,29 @@ fn numbers(sketch: &mut Sketch, shares: &Shares, spans: &[[f32; 2]], bottom: f32
             let line = vec![[middle, bottom + 0.5], [to, above]];
             sketch.stroke(line, false, 1.0, roles.text_faint);
         }
-        let colour = if shares.parts[place].is_global {
+        let colour = if shares.parts[part].is_global {
             roles.text
         } else {
             roles.text_weak
         };
         sketch.text([left, baseline], Anchor::Left, words, size, colour);
     }
+}
+
+/// The labels for which there is room in a row, in their order: those of the least shares are left out.
+fn with_room(shares: &[f64], widths: &[f32], gap: f32, room: f32) -> Vec<usize> {
+    let mut largest: Vec<usize> = (0..widths.len()).collect();
+    largest.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]));
+    let mut taken = -gap;
+    let mut kept: Vec<usize> = largest
+        .into_iter()
+        .take_while(|&part| {
+            taken += widths[part] + gap;
+            taken <= room + 1e-3 * room
+        })
+        .collect();
+    kept.sort_unstable();
+    kept
 }
 
 /// The left ends of labels in a row: as wished, or moved so that they stay apart and between two ends.
@@ -154,6 +176,15 @@ fn hatch(rect: Rect, colour: Colour) -> impl Iterator<Item = Primitive> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_the_least_shares_are_left_out_where_there_is_no_room() {
+        let shares = [5.0, 40.0, 1.0, 54.0];
+        let widths = [20.0; 4];
+        assert_eq!(with_room(&shares, &widths, 5.0, 95.0), [0, 1, 2, 3]);
+        assert_eq!(with_room(&shares, &widths, 5.0, 94.0), [0, 1, 3]);
+        assert_eq!(with_room(&shares, &widths, 5.0, 44.0), [3]);
+    }
 
     #[test]
     fn numbers_in_a_row_stay_apart_and_within_the_ends() {

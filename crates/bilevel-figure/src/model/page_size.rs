@@ -12,6 +12,9 @@ pub enum Letters {
     /// Outlines, which look alike everywhere.
     #[default]
     Outlines,
+    /// Text that can be searched, in the bundled faces, which the file holds; outlines for programs that read no faces
+    /// from files.
+    Embedded,
     /// Text that can be searched and edited, in fonts of the reader's system.
     Names,
 }

@@ -3,6 +3,7 @@
 pub(crate) mod arrange;
 pub(crate) mod compose;
 pub(crate) mod data;
+pub(crate) mod embedded_faces;
 pub(crate) mod fit;
 pub(crate) mod layout;
 pub(crate) mod outlines;

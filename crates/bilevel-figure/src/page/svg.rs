@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::embedded_faces::EmbeddedFaces;
 use super::layout::primitives;
 use super::outlines::{EM, GlyphOutlines};
 use super::regions::regions;
@@ -10,6 +11,10 @@ use crate::{Colour, Face, Image, Letters, Page, PageSize, Primitive, Rect, RichT
 
 /// The width of the line around letters that sets them off from their background.
 const HALO: f32 = 3.0;
+
+/// The rule that shows words in place of outlines. Programs that read no faces from files skip it, too.
+const WORDS_FOR_OUTLINES: &str =
+    "@supports (display:grid){.outlines{display:none}.words{display:inline}}";
 
 /// A page as a complete SVG document of the size of the paper, in layout units, twelve to the size of text.
 pub fn svg(page: &Page<'_>, page_size: &PageSize) -> String {
@@ -74,6 +79,7 @@ struct Pen {
     clips: usize,
     letters: Letters,
     outlines: GlyphOutlines,
+    faces: EmbeddedFaces,
 }
 
 impl Pen {
@@ -83,12 +89,21 @@ impl Pen {
             clips: 0,
             letters,
             outlines: GlyphOutlines::default(),
+            faces: EmbeddedFaces::default(),
         }
     }
 
     /// The whole document, with the definitions of the glyphs before what uses them.
     fn document(self, size: &str, [width, height]: [&str; 2], head: &str) -> String {
-        let definitions = self.outlines.definitions();
+        let mut definitions = self.outlines.definitions();
+        if self.letters == Letters::Embedded {
+            let rules = self.faces.rules();
+            // writing to a String cannot fail
+            let _ok = writeln!(
+                definitions,
+                "<style>\n{rules}{WORDS_FOR_OUTLINES}\n</style>"
+            );
+        }
         let definitions = if definitions.is_empty() {
             String::new()
         } else {
@@ -238,9 +253,21 @@ impl Pen {
             let at = [x + run.offset * size, y - run.rise * size];
             let size = run.scale * size;
             let is_drawn =
-                self.letters == Letters::Outlines && self.glyphs(run, at, size, colour, halo);
+                self.letters != Letters::Names && self.glyphs(run, at, size, colour, halo);
             if !is_drawn {
-                self.words(run, at, size, colour, halo);
+                self.words(
+                    run,
+                    at,
+                    size,
+                    (font_of(run.face), ""),
+                    &letter_paint(colour, halo),
+                );
+            } else if self.letters == Letters::Embedded {
+                let name = self.faces.name(run.face, &run.text);
+                let font = format!("font-family=\"{name}\"");
+                let hidden =
+                    " class=\"words\" display=\"none\" text-rendering=\"geometricPrecision\"";
+                self.words(run, at, size, (&font, hidden), &letter_paint(colour, halo));
             }
         }
     }
@@ -276,40 +303,47 @@ impl Pen {
             }
             left += run.face.width(character) * size;
         }
+        let class = match self.letters {
+            Letters::Embedded => " class=\"outlines\"",
+            _ => "",
+        };
         self.line(&format!(
-            "<g aria-label=\"{}\"{looks}>{uses}</g>",
+            "<g{class} aria-label=\"{}\"{looks}>{uses}</g>",
             escaped(&run.text)
         ));
         true
     }
 
-    /// Draws a run as text in a font of the reader's system.
+    /// Draws a run as text in a font, with further attributes.
     fn words(
         &mut self,
         run: &TextRun,
         [x, y]: [f32; 2],
         size: f32,
-        colour: Colour,
-        halo: Option<f32>,
+        (font, more): (&str, &str),
+        looks: &str,
     ) {
-        let face = match run.face {
-            Face::Sans => "font-family=\"Inter Tabular, Inter, Helvetica, Arial, sans-serif\"",
-            Face::SansBold => {
-                "font-family=\"Inter Tabular, Inter, Helvetica, Arial, sans-serif\" font-weight=\"600\""
-            }
-            Face::Serif => "font-family=\"STIX, STIX Two Text, Times New Roman, serif\"",
-            Face::SerifItalic => {
-                "font-family=\"STIX, STIX Two Text, Times New Roman, serif\" font-style=\"italic\""
-            }
-        };
-        let looks = letter_paint(colour, halo);
         self.line(&format!(
-            "<text x=\"{}\" y=\"{}\" font-size=\"{}\" {face}{looks} xml:space=\"preserve\">{}</text>",
+            "<text x=\"{}\" y=\"{}\" font-size=\"{}\" {font}{more}{looks} xml:space=\"preserve\">{}</text>",
             short(x),
             short(y),
             short(size),
             escaped(&run.text)
         ));
+    }
+}
+
+/// The fonts of the reader's system for a face, as an attribute.
+fn font_of(face: Face) -> &'static str {
+    match face {
+        Face::Sans => "font-family=\"Inter Tabular, Inter, Helvetica, Arial, sans-serif\"",
+        Face::SansBold => {
+            "font-family=\"Inter Tabular, Inter, Helvetica, Arial, sans-serif\" font-weight=\"600\""
+        }
+        Face::Serif => "font-family=\"STIX, STIX Two Text, Times New Roman, serif\"",
+        Face::SerifItalic => {
+            "font-family=\"STIX, STIX Two Text, Times New Roman, serif\" font-style=\"italic\""
+        }
     }
 }
 

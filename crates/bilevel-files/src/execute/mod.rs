@@ -47,6 +47,9 @@ pub enum ExecuteError {
     /// A survey on a problem without known minima.
     #[error("{}", messages::surveys::no_known_minimum())]
     NoGoals,
+    /// The results cannot be written.
+    #[error(transparent)]
+    Table(std::io::Error),
     /// The work was cancelled.
     #[error("{}", messages::surveys::cancelled())]
     Cancelled,

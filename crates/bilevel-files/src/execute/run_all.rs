@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::grace::with_grace;
 use super::{ExecuteError, ProgressReports};
 use crate::messages;
-use crate::{Experiment, RunKey, RunResult, StoredRuns};
+use crate::{Experiment, RunKey, RunResult, Shard, StoredRuns};
 
 /// The interval at which a cancelled token is noticed between two batches.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -38,6 +38,8 @@ pub struct RunOptions {
     pub threads: Option<usize>,
     /// The rows that the referee judges.
     pub referee: RefereeRows,
+    /// The part of the experiment's runs.
+    pub shard: Shard,
     /// True if hypergradient errors are computed although the view does not show them.
     pub has_errors: bool,
 }
@@ -85,8 +87,13 @@ pub fn run_rest(
 ) -> Result<Vec<RunResult>, ExecuteError> {
     let workers = options.threads.unwrap_or_else(Executor::default_threads);
     let earlier: HashSet<RunKey> = earlier.iter().copied().collect();
-    let mut runs = experiment.runs(problem)?;
-    runs.retain(|(key, _)| !earlier.contains(key));
+    let all = experiment.runs(problem)?;
+    let own: HashSet<usize> = options.shard.runs(all.len()).collect();
+    let numbered = all.into_iter().enumerate();
+    let is_left = |(number, (key, _)): &(usize, (RunKey, RunSpec))| {
+        own.contains(number) && !earlier.contains(key)
+    };
+    let runs = numbered.filter(is_left).map(|(_, run)| run).collect();
     let (mut finished, motions) = raced(experiment, runs, workers, (progress, token));
     if options.referee == RefereeRows::None {
         return Ok(finished);

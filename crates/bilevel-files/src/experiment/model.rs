@@ -254,7 +254,7 @@ impl ViewSpec {
 }
 
 /// Identification of a run in an experiment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunKey {
     /// The method, counted from 0.
     pub method: usize,

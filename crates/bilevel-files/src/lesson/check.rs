@@ -124,6 +124,7 @@ impl Measured {
                 RefereeRows::Every(u64::MAX)
             },
             has_errors: needed.has_errors,
+            ..RunOptions::default()
         };
         let runs = if needed.has_runs {
             let reports = ProgressReports::SILENT;

@@ -129,6 +129,10 @@ pub(crate) fn wrong_row_of_trace(line: u64) -> String {
     format!("line {line}: the row is not valid, or of no run of the summary")
 }
 
+pub(crate) const fn rows_of_run_apart() -> &'static str {
+    "the rows of a run are not beside each other"
+}
+
 pub(crate) fn not_of_set(manifest: &str) -> String {
     format!(
         "it is not the file that {manifest} describes; one of them was changed, or a command was killed: compute it again"

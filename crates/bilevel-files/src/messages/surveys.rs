@@ -81,20 +81,20 @@ pub(crate) fn interrupted_part(file: &str, rows: usize, runs: usize) -> String {
     )
 }
 
-pub(crate) fn two_surveys(folder: &str) -> String {
-    format!("{folder}: there are basins.json and sweep.json; move one of them")
+pub(crate) fn several_sets(folder: &str, names: &str) -> String {
+    format!("{folder}: there are {names}, of which only one can be taken; move the others")
 }
 
 pub(crate) fn wrong_shard_in_file(value: &str) -> String {
     format!("`shard` must be i/n, such as \"2/8\", not {value}")
 }
 
-pub(crate) fn no_survey(folder: &str) -> String {
-    format!("{folder}: there is no basins.json or sweep.json")
+pub(crate) fn no_set(folder: &str, names: &str) -> String {
+    format!("{folder}: there is none of {names}")
 }
 
 pub(crate) fn different_parts(file: &str, key: &str, first: &str) -> String {
-    format!("{file}: `{key}` differs from that in {first}; parts must be of one survey")
+    format!("{file}: `{key}` differs from that in {first}; parts must be of one call")
 }
 
 pub(crate) fn part_twice(file: &str, number: usize, of: usize) -> String {

@@ -69,8 +69,16 @@ impl Destination {
         Ok(file)
     }
 
-    /// Moves a whole file to the target.
+    /// Moves a whole file to the target. A target with several names is written in place, so that it stays one file.
     pub(crate) fn replace(&self, file: TempPath) -> io::Result<()> {
+        if self.present.as_ref().is_some_and(has_several_names) {
+            let mut target = fs::OpenOptions::new()
+                .write(true)
+                .truncate(true)
+                .open(&self.real)?;
+            io::copy(&mut File::open(&file)?, &mut target)?;
+            return target.sync_all();
+        }
         file.persist(&self.real).map_err(|error| error.error)
     }
 
@@ -133,6 +141,17 @@ fn keep_owner(file: &File, present: &Metadata) {
         let _refused = fchown(file, Some(present.uid()), Some(present.gid()))
             .or_else(|_| fchown(file, None, Some(present.gid())));
     }
+}
+
+/// True for a file with further hard links.
+#[cfg(unix)]
+fn has_several_names(file: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(file) > 1
+}
+
+#[cfg(not(unix))]
+fn has_several_names(_file: &Metadata) -> bool {
+    false
 }
 
 #[cfg(not(unix))]

@@ -22,6 +22,8 @@ const COLUMNS: [&str; 9] = [
 pub struct DiagnosticsTable;
 
 impl DiagnosticsTable {
+    /// The name of the file.
+    pub const FILE: &'static str = "diagnostics.csv";
     /// The most rows that a table may have.
     pub const MOST_ROWS: u64 = 20_000_000;
 

@@ -17,7 +17,7 @@ use super::summary::RunResult;
 use super::tables::OutcomeRow;
 use super::trace_csv::header;
 use crate::messages::files as words;
-use crate::{Experiment, ReadError, RunKey};
+use crate::{Experiment, ReadError, RunKey, Shard};
 
 /// The columns before the objectives: label, start, seed, iteration, time.
 const KEYS: usize = 5;
@@ -28,6 +28,8 @@ pub struct StoredRuns {
     pub experiment: Experiment,
     /// The problem, with the minima that the referee finds.
     pub problem: Arc<dyn Problem>,
+    /// The part of the experiment's runs.
+    pub shard: Shard,
     /// The runs, in their order in the files; without outcomes.
     pub results: Vec<RunResult>,
     /// The verdict of each run, if it has one.
@@ -103,6 +105,7 @@ impl StoredRuns {
             .map_err(failed_table)?;
         let experiment = Experiment::read(&name, file)?;
         let problem = experiment.problem.build_informed(token);
+        let shard = Shard::of_json(summary.get("shard")).map_err(failed)?;
         let runs = summary.get("runs").and_then(Value::as_array);
         let runs = runs.and_then(|runs| {
             let read = runs
@@ -122,6 +125,7 @@ impl StoredRuns {
             results: results.ok_or_else(|| failed_table(words::wrong_points().to_owned()))?,
             experiment,
             problem,
+            shard,
             verdicts,
             entries: entries.unwrap_or_default(),
         })
@@ -132,6 +136,21 @@ impl StoredRuns {
         let runs = self.results.iter().zip(&self.verdicts);
         let rows = runs.filter_map(|(run, verdict)| run.outcome_row(*verdict));
         rows.collect()
+    }
+
+    /// Puts the runs into the order of these keys.
+    pub(super) fn sort(&mut self, order: &[RunKey]) {
+        let places: BTreeMap<RunKey, usize> = order.iter().copied().zip(0..).collect();
+        let results = std::mem::take(&mut self.results).into_iter();
+        let verdicts = std::mem::take(&mut self.verdicts).into_iter();
+        let entries = std::mem::take(&mut self.entries).into_iter();
+        let mut runs: Vec<_> = results.zip(verdicts).zip(entries).collect();
+        runs.sort_by_key(|((run, _), _)| places.get(&run.key).copied());
+        for ((run, verdict), entry) in runs {
+            self.results.push(run);
+            self.verdicts.push(verdict);
+            self.entries.push(entry);
+        }
     }
 
     /// Keeps the runs of the methods with these labels, and of those that they continue.

@@ -7,8 +7,9 @@ use bilevel::problem::{OracleCall, Problem};
 use bilevel::study::{SurveyOutcome, Verdict};
 use serde_json::Value;
 
+use super::merging::MergeError;
 use super::survey_files::{SurveyFiles, SurveyKind};
-use super::survey_parts::{MergeError, SurveyPart};
+use super::survey_parts::SurveyPart;
 use crate::messages::surveys as words;
 use crate::{Experiment, SurveyOptions, SurveyPlan, SweepAxis};
 

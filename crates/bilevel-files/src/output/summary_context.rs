@@ -105,13 +105,14 @@ fn value(value: &ParameterValue) -> Value {
     }
 }
 
-/// The first recorded point from each start, level by level.
-fn starts(runs: &[RunResult]) -> Value {
+/// The first recorded point from each start, level by level; null for a start of another part.
+pub(super) fn starts(runs: &[RunResult]) -> Value {
     let mut starts: Vec<Value> = Vec::new();
     let mut runs: Vec<&RunResult> = runs.iter().collect();
     runs.sort_by_key(|run| run.key.start);
     for run in runs {
-        if run.key.start == starts.len() {
+        if run.key.start >= starts.len() {
+            starts.resize(run.key.start, Value::Null);
             starts.push(run.trace.point(0).as_ref().map_or(Value::Null, blocks));
         }
     }

@@ -54,6 +54,8 @@ pub struct SurveyFiles {
     pub(super) columns: Vec<String>,
     /// The rows, by the numbers of their runs.
     pub(super) rows: BTreeMap<usize, Vec<String>>,
+    /// The ends of runs whose rows are written and not kept, by their variants.
+    pub(super) written: BTreeMap<Vec<String>, Vec<(Verdict, f64)>>,
     /// The number of runs of the survey's part.
     pub(super) runs: usize,
 }
@@ -100,13 +102,48 @@ impl SurveyFiles {
             head: head(experiment, plan, shard),
             columns,
             rows,
+            written: BTreeMap::new(),
             runs: shard.runs(survey.len()).count(),
         }
     }
 
     /// True if every run of the part has its row.
     pub fn is_complete(&self) -> bool {
-        self.rows.len() == self.runs
+        self.len() == self.runs
+    }
+
+    /// The number of runs with a row.
+    pub fn len(&self) -> usize {
+        self.rows.len() + self.written.values().map(Vec::len).sum::<usize>()
+    }
+
+    /// True if no run has a row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Counts a row that is written and not kept.
+    pub(super) fn count(&mut self, row: &[String]) {
+        let key = row.get(..self.key_length()).unwrap_or_default();
+        let end = self.end_of(row).unwrap_or((Verdict::Unknown, f64::NAN));
+        match self.written.get_mut(key) {
+            Some(ends) => ends.push(end),
+            None => {
+                self.written.insert(key.to_vec(), vec![end]);
+            }
+        }
+    }
+
+    /// The verdict and the cost in a row.
+    fn end_of(&self, row: &[String]) -> Option<(Verdict, f64)> {
+        let cell = |name: &str| {
+            let place = self.columns.iter().position(|column| column == name);
+            row.get(place?)
+        };
+        let word = cell("verdict")?;
+        let mut verdicts = Verdict::ALL.into_iter();
+        let verdict = verdicts.find(|one| one.word() == word)?;
+        Some((verdict, cell("cost")?.parse().ok()?))
     }
 
     /// The names of the columns of the table of runs.
@@ -114,7 +151,7 @@ impl SurveyFiles {
         &self.columns
     }
 
-    /// The table of runs as CSV.
+    /// The table of runs as CSV, of those rows that are kept.
     pub fn csv(&self) -> csv::Result<String> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&self.columns)?;
@@ -132,29 +169,21 @@ impl SurveyFiles {
     /// The variants of the head, each with its outcome counts.
     fn tallies(&self) -> Vec<(Map<String, Value>, OutcomeCounts)> {
         let mut variants = self.variants();
-        let place = |name: &str| self.columns.iter().position(|column| column == name);
-        let (Some(verdict), Some(cost)) = (place("verdict"), place("cost")) else {
-            return Vec::new();
-        };
         let keys: Vec<Vec<String>> = variants.iter().map(key_in_table).collect();
         let mut ends: BTreeMap<&[String], Vec<(Verdict, f64)>> = BTreeMap::new();
         for row in self.rows.values() {
             let key = row.get(..self.key_length()).unwrap_or_default();
-            let word = Verdict::ALL
-                .into_iter()
-                .find(|one| row.get(verdict).is_some_and(|word| word == one.word()));
-            let cost = row.get(cost).and_then(|cost| cost.parse().ok());
-            if let (Some(word), Some(cost)) = (word, cost) {
-                ends.entry(key).or_default().push((word, cost));
-            }
+            ends.entry(key).or_default().extend(self.end_of(row));
         }
         variants
             .drain(..)
             .zip(keys)
             .map(|(variant, key)| {
                 let ends = ends.remove(&key[..]).unwrap_or_default();
+                let written = self.written.get(&key).into_iter().flatten().copied();
                 let times = repetitions(&self.head, &variant);
-                (variant, OutcomeCounts::of(ends).repeated(times))
+                let counts = OutcomeCounts::of(written.chain(ends));
+                (variant, counts.repeated(times))
             })
             .collect()
     }
@@ -267,10 +296,10 @@ pub(super) fn key_in_table(variant: &Map<String, Value>) -> Vec<String> {
 }
 
 /// The variables of a start that are written: all for a small problem, else those of the grid.
-struct WrittenVariables(Vec<Coordinate>);
+pub(super) struct WrittenVariables(Vec<Coordinate>);
 
 impl WrittenVariables {
-    fn of(survey: &Survey) -> Self {
+    pub(super) fn of(survey: &Survey) -> Self {
         let metadata = survey.variants[0].problem.metadata();
         let all = metadata.coordinates();
         Self(if all.len() <= Recording::MOST_VARIABLES {
@@ -289,7 +318,8 @@ impl WrittenVariables {
     }
 }
 
-fn row(
+/// The row of a run.
+pub(super) fn row(
     experiment: &Experiment,
     plan: &SurveyPlan,
     shown: &WrittenVariables,
@@ -321,7 +351,6 @@ fn row(
     row
 }
 
-/// The part of the summary that is known before any run.
 /// The number of runs of a variant from each start that are the same bits: one per seed without chance.
 fn repetitions(head: &Map<String, Value>, variant: &Map<String, Value>) -> usize {
     let id = variant.get("method").and_then(Value::as_str);
@@ -333,6 +362,7 @@ fn repetitions(head: &Map<String, Value>, variant: &Map<String, Value>) -> usize
     }
 }
 
+/// The part of the summary that is known before any run.
 fn head(experiment: &Experiment, plan: &SurveyPlan, shard: Shard) -> Map<String, Value> {
     let survey = &plan.survey;
     let axes = survey.grid.axes().iter().zip(survey.grid.ranges());
@@ -371,7 +401,7 @@ fn head(experiment: &Experiment, plan: &SurveyPlan, shard: Shard) -> Map<String,
         add("vary", json!(varied));
     }
     if shard != Shard::WHOLE {
-        add("shard", json!(format!("{}/{}", shard.number, shard.of)));
+        add("shard", json!(shard.to_string()));
     }
     add("methods", Value::Array(methods));
     add("file", json!(experiment.write_anywhere()));

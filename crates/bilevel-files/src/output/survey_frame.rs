@@ -81,13 +81,7 @@ impl SurveyFrame {
             Some((variable, [number("from")?, number("to")?]))
         });
         let axes: Option<Vec<_>> = axes.collect();
-        let shard = match head.get("shard") {
-            None => Shard::WHOLE,
-            Some(value) => {
-                let shard = value.as_str().and_then(|text| text.parse().ok());
-                shard.ok_or_else(|| words::wrong_shard_in_file(&value.to_string()))?
-            }
-        };
+        let shard = Shard::of_json(head.get("shard"))?;
         let side = usize::try_from(whole("grid")?).unwrap_or(usize::MAX);
         let [least, most] = StartGrid::SIDES;
         if !(least..=most).contains(&side) {

@@ -1,12 +1,12 @@
 //! The parts of a survey that `--shard` computed: their files are read, checked against each other row by row, and merged.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Map, Value};
-use thiserror::Error;
 
-use super::manifest::{ExperimentId, KEY, Manifest};
+use super::manifest::{ExperimentId, KEY, Manifest, SetKind};
+use super::merging::{MergeError, in_order, only_kind};
 use super::survey_files::{SurveyFiles, SurveyKind};
 use super::survey_frame::SurveyFrame;
 use crate::messages;
@@ -14,65 +14,6 @@ use crate::{Experiment, Shard};
 
 /// The keys of a method that are computed from the rows.
 const COUNTED: [&str; 4] = ["counts", "total", "cost", "shares"];
-
-/// The reason why parts cannot be merged.
-#[derive(Debug, Error)]
-pub enum MergeError {
-    /// A file cannot be read.
-    #[error("{}", messages::surveys::wrong_file(.file, .reason))]
-    File {
-        /// The file.
-        file: String,
-        /// The reason.
-        reason: String,
-    },
-    /// A folder contains two surveys.
-    #[error("{}", messages::surveys::two_surveys(.0))]
-    Several(String),
-    /// A folder contains no survey.
-    #[error("{}", messages::surveys::no_survey(.0))]
-    Nothing(String),
-    /// Two parts belong to different surveys.
-    #[error("{}", messages::surveys::different_parts(.file, .key, .first))]
-    Different {
-        /// The summary of the part.
-        file: String,
-        /// The key with different values.
-        key: String,
-        /// The summary of the first part.
-        first: String,
-    },
-    /// A part occurs twice.
-    #[error("{}", messages::surveys::part_twice(.file, *.number, *.of))]
-    Twice {
-        /// The summary of the second occurrence.
-        file: String,
-        /// Number of the part, from 1.
-        number: usize,
-        /// The number of parts.
-        of: usize,
-    },
-    /// A part was interrupted.
-    #[error("{}", messages::surveys::interrupted_part(.file, *.rows, *.runs))]
-    Interrupted {
-        /// The summary of the part.
-        file: String,
-        /// The number of its rows.
-        rows: usize,
-        /// The number of its runs.
-        runs: usize,
-    },
-    /// Parts are missing.
-    #[error("{}", messages::surveys::missing_parts(*.count, *.of, .numbers))]
-    Missing {
-        /// The number of missing parts.
-        count: usize,
-        /// The number of parts.
-        of: usize,
-        /// Numbers of the first missing ones.
-        numbers: String,
-    },
-}
 
 /// A part of a survey as it is in a folder.
 #[derive(Debug)]
@@ -89,8 +30,7 @@ pub struct SurveyPart {
 impl SurveyPart {
     /// Merges the parts of one survey, read from these folders; returns the identity of their experiment, too.
     pub fn merge(folders: &[impl AsRef<Path>]) -> Result<(SurveyFiles, ExperimentId), MergeError> {
-        let mut parts: BTreeMap<Shard, Self> = BTreeMap::new();
-        let mut first: Option<Shard> = None;
+        let mut parts: Vec<Self> = Vec::new();
         for folder in folders {
             let part = Self::read(folder.as_ref())?;
             if !part.files.is_complete() {
@@ -100,32 +40,15 @@ impl SurveyPart {
                     file: part.name,
                 });
             }
-            if let Some(known) = first.and_then(|first| parts.get(&first)) {
-                part.compare(known)?;
+            if let Some(first) = parts.first() {
+                part.compare(first)?;
             }
-            let shard = part.shard;
-            first.get_or_insert(shard);
-            if let Some(twice) = parts.insert(shard, part) {
-                return Err(MergeError::Twice {
-                    file: twice.name,
-                    number: shard.number,
-                    of: shard.of,
-                });
-            }
+            parts.push(part);
         }
-        let of = first.map_or(0, |first| first.of);
-        let missing: Vec<String> = (1..=of)
-            .filter(|&number| !parts.contains_key(&Shard { number, of }))
-            .map(|number| number.to_string())
-            .collect();
-        let mut parts = parts.into_values();
-        let (Some(mut whole), true) = (parts.next(), missing.is_empty()) else {
-            return Err(MergeError::Missing {
-                count: missing.len(),
-                of,
-                numbers: some_of(&missing),
-            });
-        };
+        let named = parts
+            .into_iter()
+            .map(|part| (part.shard, part.name.clone(), part));
+        let (mut whole, parts) = in_order(named)?;
         whole.files.head.remove("shard");
         for part in parts {
             whole.files.runs += part.files.runs;
@@ -173,13 +96,9 @@ impl SurveyPart {
 
     /// Reads the files of one folder, and checks them.
     pub fn read(folder: &Path) -> Result<Self, MergeError> {
-        let kinds = [SurveyKind::Basins, SurveyKind::Sweep];
-        let is_there = |kind: &SurveyKind| folder.join(kind.set().manifest()).is_file();
-        match kinds.map(|kind| is_there(&kind)) {
-            [true, false] => Self::read_kind(folder, SurveyKind::Basins),
-            [false, true] => Self::read_kind(folder, SurveyKind::Sweep),
-            [true, true] => Err(MergeError::Several(folder.display().to_string())),
-            [false, false] => Err(MergeError::Nothing(folder.display().to_string())),
+        match only_kind(folder, &[SetKind::Basins, SetKind::Sweep])? {
+            SetKind::Sweep => Self::read_kind(folder, SurveyKind::Sweep),
+            _ => Self::read_kind(folder, SurveyKind::Basins),
         }
     }
 
@@ -221,6 +140,7 @@ impl SurveyPart {
             kind,
             columns,
             rows,
+            written: std::collections::BTreeMap::new(),
             runs: frame.numbers().count(),
             head,
         };
@@ -314,12 +234,4 @@ fn differing_counts(stated: Option<&Value>, counted: Option<&Value>) -> Option<S
             .unwrap_or_default()
             .to_owned(),
     )
-}
-
-/// Joins up to twelve words of a list.
-fn some_of(words: &[String]) -> String {
-    const MOST: usize = 12;
-    let shown = words.iter().take(MOST).cloned().collect::<Vec<_>>();
-    let more = if words.len() > MOST { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
 }

@@ -79,25 +79,25 @@ impl Experiment {
         }
     }
 
-    /// A row per trial as CSV: the step sizes, the median, and the score of each start with each seed.
-    pub fn trials_csv(&self, tunings: &[Tuning]) -> csv::Result<String> {
-        let mut names: Vec<&'static str> = Vec::new();
-        for name in tunings.iter().flat_map(|tuning| &tuning.varied) {
-            if !names.contains(name) {
-                names.push(name);
-            }
-        }
+    /// The names of the columns of the table of trials.
+    pub(super) fn trials_columns(&self, tunings: &[Tuning]) -> Vec<String> {
         let keys = (1..=self.starts.len().max(1))
             .flat_map(|start| self.seeds.iter().map(move |seed| (start, seed)));
         let mut head = vec!["run".to_owned(), "trial".to_owned()];
-        head.extend(names.iter().map(|&name| name.to_owned()));
+        head.extend(varied_names(tunings).into_iter().map(ToOwned::to_owned));
         head.push("median".to_owned());
         head.extend(keys.map(|(start, seed)| format!("start {start} seed {seed}")));
+        head
+    }
+
+    /// A row per trial as CSV: the step sizes, the median, and the score of each start with each seed.
+    pub fn trials_csv(&self, tunings: &[Tuning]) -> csv::Result<String> {
+        let names = varied_names(tunings);
         let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(&head)?;
+        writer.write_record(self.trials_columns(tunings))?;
         for (method, tuning) in self.methods.iter().zip(tunings) {
-            for (number, trial) in tuning.trials.iter().enumerate() {
-                let mut row = vec![spreadsheet_text(&method.label), (number + 1).to_string()];
+            for trial in &tuning.trials {
+                let mut row = vec![spreadsheet_text(&method.label), trial.number.to_string()];
                 row.extend(names.iter().map(|name| {
                     let is_varied = tuning.varied.contains(name);
                     let value = is_varied.then(|| trial.settings.value(name).to_string());
@@ -110,6 +110,17 @@ impl Experiment {
         }
         text_of(writer)
     }
+}
+
+/// The names of the step sizes that some method varies.
+fn varied_names(tunings: &[Tuning]) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = Vec::new();
+    for name in tunings.iter().flat_map(|tuning| &tuning.varied) {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Step sizes with their names, as text.

@@ -22,7 +22,8 @@ pub use ensemble::survey::{RunIndex, Survey, SurveyOutcome};
 pub use ensemble::survey_worker::{News, SurveyWorker, curves};
 pub use ensemble::tally::{OutcomeCounts, Share};
 pub use ensemble::tuning::{
-    Trial, TrialCount, TrialRuns, Tuning, tune, tune_by, tune_until, tuning_runs,
+    Trial, TrialCount, TrialKey, TrialRuns, TrialScores, Tuning, trial_keys, trial_scores, tune,
+    tune_by, tune_until, tuning_runs, tunings,
 };
 pub use fields::compass::CompassMethod;
 pub use fields::compass::course::{

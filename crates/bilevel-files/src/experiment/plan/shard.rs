@@ -14,12 +14,24 @@ pub struct Shard {
 impl Shard {
     /// The maximum number of parts.
     pub const MOST: usize = 100_000;
-    /// The whole survey as one part.
+    /// The whole as one part.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
 
     /// The indices of the part's runs, out of `total`.
     pub fn runs(self, total: usize) -> impl Iterator<Item = usize> {
         (self.number - 1..total).step_by(self.of)
+    }
+}
+
+impl Default for Shard {
+    fn default() -> Self {
+        Self::WHOLE
+    }
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}/{}", self.number, self.of)
     }
 }
 

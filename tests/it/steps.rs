@@ -146,7 +146,7 @@ fn contours_of_the_penalized_objective_lie_where_it_has_their_values() {
         ["penalty", "gradient weight", "multipliers"].map(|name| number(&anatomy, name));
     let value = |[x, y]: [f64; 2]| {
         let f = (4.0 * y + 2.0).cos() / (1.0 + (2.0 - 4.0 * x).exp())
-            + 0.5 * ((4.0 * x - 2.0).powi(2) + 1.0).ln();
+            + 0.5 * (4.0 * x - 2.0).powi(2).ln_1p();
         let g = (x + y).powi(2) + x * (x + y).sin().powi(2);
         let slope = 2.0 * (x + y) + x * (2.0 * (x + y)).sin();
         f + lambda * g + nu * slope + 0.5 * gamma * slope * slope

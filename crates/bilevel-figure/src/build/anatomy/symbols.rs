@@ -1,4 +1,4 @@
-//! Symbols of terms in the variables of a problem. Methods call the blocks x and y, or x_k by their level.
+//! Symbols of terms in the variables of a problem. Methods call the blocks x and y, or `x_k` by their level.
 
 use bilevel::problem::{Coordinate, Metadata};
 

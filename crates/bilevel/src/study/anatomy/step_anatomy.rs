@@ -1,5 +1,7 @@
 //! One step of a run with its quantities, repeated from the start.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 
 use super::follower_path::follower_path;
@@ -77,7 +79,7 @@ pub fn step_anatomy_of(
     iteration: u64,
     token: &WorkToken,
 ) -> Result<StepAnatomy, String> {
-    let problem = replay.spec().problem.clone();
+    let problem = Arc::clone(&replay.spec().problem);
     if problem.online().is_some() {
         return Err(messages::run::problem_changes().to_owned());
     }

@@ -1,5 +1,7 @@
 //! The function that a step descends, sampled over a plane.
 
+use std::sync::Arc;
+
 use crate::messages;
 use crate::numerics::WorkToken;
 use crate::problem::{Coordinate, Counts, Oracle};
@@ -34,7 +36,7 @@ pub fn surrogate_plane(
     let Some(mut surrogate) = found.state.joint_surrogate() else {
         return Ok(None);
     };
-    let problem = replay.spec().problem.clone();
+    let problem = Arc::clone(&replay.spec().problem);
     let mut counts = Counts::default();
     let mut oracle = Oracle::new(&*problem, &mut counts, token);
     let base = found.state.point();

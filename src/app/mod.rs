@@ -55,8 +55,9 @@ const FRAME: Duration = Duration::from_millis(33);
 /// Below this width the panel that explains the picture is hidden.
 const NARROW: f32 = 1100.0;
 
-/// The width of the panel of a lesson.
+/// The width of the panel of a lesson, and in a presentation.
 const LESSON: f32 = 320.0;
+const PRESENTED: f32 = 230.0;
 /// Below this height there is no caption; from the other on it has two lines.
 const LOW: f32 = 560.0;
 const HIGH: f32 = 800.0;
@@ -337,9 +338,15 @@ impl App {
         let side = Frame::new()
             .fill(colour(roles_of(ui).background))
             .inner_margin(Margin::symmetric(14, 8));
-        let right = Panel::right("lesson")
-            .default_size(LESSON)
-            .size_range(240.0..=420.0)
+        // a presentation is a zoom, in which a panel has a width of its own
+        let (id, width) = if self.panels.presents {
+            ("lesson of a presentation", PRESENTED)
+        } else {
+            ("lesson", LESSON)
+        };
+        let right = Panel::right(id)
+            .default_size(width)
+            .size_range(200.0..=420.0)
             .frame(side);
         right.show(ui, |ui| {
             within(ui, |ui| {

@@ -174,7 +174,7 @@ actions! {
     ToggleFullScreen: Window, "Full screen", "fullscreen maximize present projector", &[plain(Key::F)], ButtonFace::None;
     ToggleGuide: Window, "Show or hide the explanation", "guide help about panel introduction",
         &[plain(Key::H)], ButtonFace::Word("What you see");
-    ToggleLessons: Window, "Lessons", "tutorial learn teach course class introduction start guide", &[plain(Key::G)], ButtonFace::Word("Lessons");
+    ToggleLessons: Window, "Choose a lesson", "lessons list tutorial learn teach course class introduction start guide", &[plain(Key::G)], ButtonFace::Word("Lessons");
     NextStep: Window, "Next step of the lesson", "tutorial forward continue page", &[plain(Key::PageDown)], ButtonFace::None;
     PreviousStep: Window, "Previous step of the lesson", "tutorial back page", &[plain(Key::PageUp)], ButtonFace::None;
     ToggleAnswer: Window, "Show or hide the answer of the lesson", "question solution tutorial", &[plain(Key::Q)], ButtonFace::None;

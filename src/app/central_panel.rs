@@ -100,7 +100,8 @@ impl App {
     fn race_or_results(&mut self, ui: &mut Ui) {
         match self.panels.tab {
             Tab::Race => self.race_ui(ui, ChartArrangement::Tabs),
-            Tab::Results => self.results(ui),
+            // where the two share a place, its tabs are the way back
+            Tab::Results => self.results(ui, !self.panels.presents),
         }
     }
 
@@ -130,7 +131,7 @@ impl App {
                 });
                 if shows_table {
                     separator(ui);
-                    self.results(ui);
+                    self.results(ui, false);
                 }
             });
         });
@@ -187,7 +188,7 @@ impl App {
         );
     }
 
-    fn results(&mut self, ui: &mut Ui) {
+    fn results(&mut self, ui: &mut Ui, has_tabs: bool) {
         outline(ui, &Highlight::Table, ui.available_rect_before_wrap());
         if self
             .document
@@ -204,7 +205,6 @@ impl App {
             .view
             .tolerance
             .map(|_| self.views.race.view.cost);
-        let has_tabs = self.panels.layout == WindowLayout::Teach;
         results_ui(
             ui,
             &self.document.session,

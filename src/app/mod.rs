@@ -293,7 +293,6 @@ impl App {
             self.message = Some((messages::status::right_to_left().to_owned(), true));
         }
     }
-
 }
 
 impl eframe::App for App {

@@ -16,8 +16,9 @@ const HIGH: f32 = 800.0;
 
 /// Below this width only the pictures are shown.
 const TINY: f32 = 640.0;
-/// The width of the panel of a lesson.
+/// The width of the panel of a lesson, and in a presentation.
 const LESSON: f32 = 320.0;
+const PRESENTED: f32 = 230.0;
 
 /// Draws content in the available room and takes up just that: a panel would grow with content that is wider.
 fn within(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
@@ -53,9 +54,15 @@ impl App {
         let side = Frame::new()
             .fill(colour(roles_of(ui).background))
             .inner_margin(Margin::symmetric(14, 8));
-        let right = Panel::right("lesson")
-            .default_size(LESSON)
-            .size_range(240.0..=420.0)
+        // a presentation is a zoom, in which a panel has a width of its own
+        let (id, width) = if self.panels.presents {
+            ("lesson of a presentation", PRESENTED)
+        } else {
+            ("lesson", LESSON)
+        };
+        let right = Panel::right(id)
+            .default_size(width)
+            .size_range(200.0..=420.0)
             .frame(side);
         right.show(ui, |ui| {
             within(ui, |ui| {

@@ -533,6 +533,37 @@ fn the_command_reports_each_claim_and_fails_with_the_line_of_a_wrong_one() {
 }
 
 #[rstest]
+fn a_lesson_is_opened_by_name_and_a_wrong_name_is_refused() {
+    let lab = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bilevel-lab"));
+        command
+            .args(arguments)
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("WAYLAND_SOCKET");
+        let output = command.output().expect("the program starts");
+        let said = String::from_utf8(output.stderr).expect("text");
+        (output.status.code(), said)
+    };
+    let (code, said) = lab(&["lesson", "what-is-bilevl"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("did you mean `what-is-bilevel`"), "{said}");
+    // a valid one gets as far as the window
+    for arguments in [&["lesson", "what-is-bilevel"][..], &["what-is-bilevel"]] {
+        let (_, said) = lab(arguments);
+        assert!(said.contains("display"), "{said}");
+    }
+    let (code, said) = lab(&[
+        "run",
+        "assets/lessons/what-is-bilevel.toml",
+        "--out",
+        "nothing",
+    ]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("this file is a lesson"), "{said}");
+}
+
+#[rstest]
 fn the_page_on_lessons_has_every_key_and_its_example_is_right() {
     let page = include_str!("../../docs/lessons.md");
     for (table, keys) in lesson_keys() {

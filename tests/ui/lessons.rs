@@ -171,6 +171,23 @@ fn the_list_begins_a_lesson_and_has_its_progress() {
 }
 
 #[rstest]
+fn the_list_has_its_buttons_within_a_small_window() {
+    let mut harness = window("welcome", [640.0, 480.0], Theme::Dark);
+    press(&mut harness, Key::G);
+    let screen = harness.ctx.content_rect();
+    for heading in lesson_headings() {
+        let name = format!("Start: {}", heading.title);
+        let rect = harness.get_by_label(&name).rect();
+        assert!(
+            rect.left() >= screen.left() && rect.right() <= screen.right(),
+            "{rect:?}"
+        );
+    }
+    press(&mut harness, Key::Escape);
+    assert!(!shows(&harness, "Lessons"));
+}
+
+#[rstest]
 fn a_dropped_lesson_opens_and_a_wrong_one_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("mine.toml");

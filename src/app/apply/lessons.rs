@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use bilevel_files::{Lesson, StepPlayhead, WindowLayout, find_lesson};
+use bilevel_files::{Highlight, Lesson, StepPlayhead, WindowLayout, find_lesson};
 
 use crate::app::App;
+use crate::app::command::Tab;
 use crate::app::dialogs::question::Question;
 use crate::app::messages;
 use crate::app::overlay::Overlay;
@@ -115,6 +116,11 @@ impl App {
         self.offered = None;
         self.claim = None;
         self.panels.alone = None;
+        self.panels.tab = if shown.highlights.contains(&Highlight::Table) {
+            Tab::Results
+        } else {
+            Tab::Race
+        };
         let layout = self.panels.layout;
         self.show_as(&view);
         // a presentation goes on from step to step

@@ -178,7 +178,7 @@ actions! {
     ToggleFullScreen: Window, "Full screen", "fullscreen maximize present projector", &[plain(Key::F)], ButtonFace::None;
     ToggleGuide: Window, "Show or hide the explanation", "guide help about panel introduction",
         &[plain(Key::H)], ButtonFace::Word("What you see");
-    ToggleLessons: Window, "Lessons", "tutorial learn teach course class introduction start guide", &[plain(Key::G)], ButtonFace::Word("Lessons");
+    ToggleLessons: Window, "Choose a lesson", "lessons list tutorial learn teach course class introduction start guide", &[plain(Key::G)], ButtonFace::Word("Lessons");
     ToggleGallery: Window, "What goes wrong: a gallery of failures", "failure trap mistake example teach mend fix broken",
         &[plain(Key::W)], ButtonFace::None;
     NextStep: Window, "Next step of the lesson", "tutorial forward continue page", &[plain(Key::PageDown)], ButtonFace::None;

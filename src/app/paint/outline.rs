@@ -10,7 +10,7 @@ use super::theme::colour;
 
 /// The width of an outline, its distance from the part, and its radius.
 const WIDTH: f32 = 2.0;
-const DISTANCE: f32 = 2.0;
+const DISTANCE: f32 = 3.0;
 const RADIUS: u8 = 6;
 /// The colour of an outline in a light and in a dark theme: that of no method.
 const INKS: [Colour; 2] = [Colour::hex(0x2F_6DB5), Colour::hex(0x7F_B2EA)];

@@ -18,13 +18,16 @@ use crate::app::session::open_lesson::OpenLesson;
 
 /// The size of the text, which is read and not looked up.
 const SIZE: f32 = TEXT + 1.0;
+/// The reach of slanted letters beyond a line.
+const OVERHANG: f32 = 4.0;
 /// The space between paragraphs.
 const GAP: f32 = 9.0;
 /// The height of the marks of the steps, and the space between two.
 const MARK: f32 = 4.0;
 const BETWEEN: f32 = 3.0;
-/// The size of the buttons of the steps.
+/// The size of the buttons of the steps, and the largest share of the width for one.
 const BUTTON: [f32; 2] = [92.0, 28.0];
+const SHARE: f32 = 0.32;
 
 /// Draws the panel and queues what the user asks for.
 pub(crate) fn lesson_ui(ui: &mut Ui, open: &OpenLesson, commands: &mut CommandQueue) {
@@ -82,6 +85,9 @@ fn marks_ui(ui: &mut Ui, open: &OpenLesson) {
 /// Draws the title, the paragraphs and the question of the step.
 fn text_ui(ui: &mut Ui, open: &OpenLesson, commands: &mut CommandQueue) {
     let roles = roles_of(ui);
+    // an italic letter at the beginning of a line reaches beyond it
+    let clip = ui.clip_rect().expand2(vec2(OVERHANG, 0.0));
+    ui.set_clip_rect(clip);
     let step = open.shown();
     rich_paragraph(ui, &format!("**{}**", step.title), TITLE, roles.text);
     ui.add_space(GAP);
@@ -124,8 +130,9 @@ fn text_ui(ui: &mut Ui, open: &OpenLesson, commands: &mut CommandQueue) {
 fn steps_ui(ui: &mut Ui, open: &OpenLesson, commands: &mut CommandQueue) {
     let roles = roles_of(ui);
     let row = vec2(ui.available_width(), BUTTON[1]);
+    let size = vec2(BUTTON[0].min(SHARE * row.x), BUTTON[1]);
     ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
-        let back = ui.add_enabled(open.step > 0, Button::new("Back").min_size(BUTTON.into()));
+        let back = ui.add_enabled(open.step > 0, Button::new("Back").min_size(size));
         let back = back.on_hover_text(Action::PreviousStep.tooltip(false));
         back.widget_info(|| WidgetInfo::labeled(Role::Button, open.step > 0, "Back"));
         if back.clicked() {
@@ -133,15 +140,16 @@ fn steps_ui(ui: &mut Ui, open: &OpenLesson, commands: &mut CommandQueue) {
         }
         let words = lessons::step_of(open.step + 1, open.lesson.steps.len());
         let width = RichText::parse(&words).width * SMALL;
-        let room = ui.available_width() - BUTTON[0] - ui.spacing().item_spacing.x;
-        ui.add_space((0.5 * (room - width)).max(0.0));
-        rich_label(ui, &words, SMALL, roles.text_weak);
+        let room = ui.available_width() - size.x - ui.spacing().item_spacing.x;
+        // the marks say the same
+        if width < room {
+            ui.add_space(0.5 * (room - width));
+            rich_label(ui, &words, SMALL, roles.text_weak);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let words = if open.is_at_end() { "Finish" } else { "Next" };
             let text = egui::RichText::new(words).color(colour(roles.on_ink));
-            let next = Button::new(text)
-                .fill(colour(roles.ink))
-                .min_size(BUTTON.into());
+            let next = Button::new(text).fill(colour(roles.ink)).min_size(size);
             let next = ui.add(next).on_hover_text(Action::NextStep.tooltip(false));
             if next.clicked() {
                 commands.push(Action::NextStep);

@@ -33,7 +33,7 @@ const LEVEL: f64 = 1e-11;
 const MISSED: f64 = 0.5;
 /// The number of last iterates that have to stay near a point for a run to hover.
 const HOVERING: usize = 50;
-/// A run turns back if its net displacement is at most this share of the length of its path.
+/// A run turns back if its net displacement is less than this share of the length of its path.
 const TURNED: f64 = 0.5;
 /// A follower is far from its solution beyond this share of the width, unless its gap is below [`TIED`] times the span.
 const FAR: f64 = 0.04;
@@ -393,7 +393,7 @@ impl Judge<'_> {
             return false;
         };
         let net = self.goals.region.distance(1, first, last);
-        net <= TURNED * self.displacements().iter().sum::<f64>()
+        net < TURNED * self.displacements().iter().sum::<f64>()
     }
 
     /// True if a method without a direction is at rest: all remembered iterates are near and moved little.

@@ -151,7 +151,11 @@ fn lowest_near(
     if is_known(&end[1], value) {
         return None;
     }
-    if !is_kink && let Around::Minimum(low) = vicinity.around(&answered, NEAR) {
+    let lowest = |answered: &Point| match vicinity.around(answered, NEAR) {
+        Around::Minimum(low) => Some(low),
+        _ => None,
+    };
+    if !is_kink && let Some(low) = lowest(&answered) {
         return Some(low);
     }
     let mut fallen = end[1].to_vec();
@@ -161,10 +165,12 @@ fn lowest_near(
             return None;
         }
     }
-    let (_, answered) = reduced.at(&fallen)?;
-    match vicinity.around(&answered, NEAR) {
-        Around::Minimum(low) => Some(low),
-        _ => None,
+    let (_, beneath) = reduced.at(&fallen)?;
+    let low = lowest(&beneath);
+    if is_kink {
+        low.or_else(|| lowest(&answered))
+    } else {
+        low
     }
 }
 

@@ -25,7 +25,9 @@ const SHARP: [f64; 2] = [1e-3, 1e-2];
 /// Directions across a kink in which that is tested.
 const TESTED: usize = 400;
 /// Golden sections across a kink, by the number of directions.
-const SECTIONS: [usize; 2] = [32, 22];
+const SECTIONS: [usize; 2] = [44, 24];
+/// A fall along a kink below this share of the span is an error of those.
+const FALLEN: f64 = 1e-10;
 /// Steps down from beside a kink.
 const SLIDES: usize = 6;
 
@@ -90,6 +92,9 @@ impl Vicinity<'_> {
                 Kink::Unknown
             };
         }
+        // the place itself is only about on the kink
+        let reach = RADII[1] * near;
+        let value = value.min(self.lowest_across(x, &across, reach));
         let mut falls = false;
         let mut is_level = true;
         for radius in RADII.map(|radius| radius * near) {
@@ -100,7 +105,7 @@ impl Vicinity<'_> {
                 })
             });
             let all = || values.iter().flatten();
-            falls |= all().any(|change| *change < -slack);
+            falls |= all().any(|change| *change < -slack - FALLEN * self.span);
             let bent = all().fold(0.0_f64, |most, change| most.max(change.abs()));
             // of the smaller radius, which comes last
             is_level = values

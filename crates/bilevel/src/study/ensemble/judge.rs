@@ -222,9 +222,10 @@ impl Judge<'_> {
             return;
         }
         if !self.rests() {
-            // with three or more variables, a minimum at a kink may be missed
+            // a minimum at a kink may be missed
             let descends = end.mismatch.is_none_or(|missed| missed < MISSED);
-            if x.len() > 2 && descends && self.hovers(x) && self.turns_back() {
+            let may_miss = x.len() > 2 || matches!(around, Around::Unknown(_));
+            if may_miss && descends && self.hovers(x) && self.turns_back() {
                 end.reason = Some(messages::outcome::oscillates().to_owned());
             } else {
                 end.verdict = Verdict::Moving;

@@ -104,6 +104,8 @@ fn phi(problem: &dyn Problem, x: f64) -> f64 {
 #[case("22-large-scale-stackelberg", &[220.0], -60_500.0)]
 #[case("22b-large-scale-no-bounds", &[220.0], -60_500.0)]
 #[case("23-dominant-firm-two-cournot", &[40.0], -533.333_33)]
+#[case("21-darts-figure", &[1.0], 0.0)]
+#[case("24-ridge-exponent", &[1.016_326_009], 1.763_880_080e-3)]
 #[case("40-three-firms", &[40.0], -400.0)]
 #[case("41-four-quadratics", &[1.616_54], 1.498_834)]
 #[case("42-box-at-the-bottom", &[3.0], 0.25)]
@@ -310,5 +312,43 @@ fn a_method_without_a_direction_may_rest_in_the_wrong_well() {
             Verdict::Spurious,
             "{label} at {point:?}: {end:?}"
         );
+    }
+}
+
+/// φ = (a − 1)² with w* = a. One unrolled step of 1/2 solves the follower and is exact; one of 1/10 rests at 5/3, where
+/// w − 2 + a/5 vanishes, and ignoring the follower's response at 2.
+#[rstest]
+fn one_unrolled_step_is_exact_or_biased() {
+    let case = Case::new("21-darts-figure");
+    let known = [
+        (1.0, Verdict::Global),
+        (5.0 / 3.0, Verdict::Spurious),
+        (2.0, Verdict::Spurious),
+        (1.0, Verdict::Global),
+        (1.0, Verdict::Global),
+    ];
+    let ends = case.ends();
+    assert_eq!(ends.len(), known.len());
+    for ((label, point, end), (place, verdict)) in ends.iter().zip(known) {
+        assert!((point[1][0] - place).abs() < 1e-6, "{label}: {point:?}");
+        assert_eq!(end.verdict, verdict, "{label}: {end:?}");
+    }
+    let slopes: Vec<f64> = ends.iter().filter_map(|end| end.2.bias).collect();
+    assert!((slopes[1] - 4.0 / 3.0).abs() < 1e-6 && (slopes[2] - 2.0).abs() < 1e-6);
+}
+
+/// φ is flat towards its minimum near 1.016: only steps of 20 reach it in 500 iterations.
+#[rstest]
+fn a_slow_descent_is_no_minimum() {
+    let case = Case::new("24-ridge-exponent");
+    for (label, point, end) in case.ends() {
+        let is_there = (point[1][0] - 1.016_326_009).abs() < 1e-3;
+        let verdict = if is_there {
+            Verdict::Global
+        } else {
+            Verdict::Moving
+        };
+        assert_eq!(end.verdict, verdict, "{label} at {point:?}: {end:?}");
+        assert_eq!(is_there, label == "long steps", "{label}: {point:?}");
     }
 }

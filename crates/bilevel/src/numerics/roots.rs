@@ -306,3 +306,75 @@ pub(crate) fn golden_section(
     }
     0.5 * (low + high)
 }
+
+/// The minimizer of a unimodal function between two positions, by Brent's method: parabolas through the three best
+/// positions, and golden sections where these do not converge. Ends at a bracket of `share` of the first one.
+pub(crate) fn brent_minimum(
+    [low, high]: [f64; 2],
+    share: f64,
+    most: usize,
+    mut value: impl FnMut(f64) -> f64,
+) -> f64 {
+    let golden = 0.5 * (3.0 - 5.0_f64.sqrt());
+    let least = share * (high - low);
+    let [mut left, mut right] = [low, high];
+    let first = left + golden * (right - left);
+    let mut best = [first, value(first)];
+    let (mut second, mut third) = (best, best);
+    // the last step and the one before
+    let [mut step, mut before] = [0.0_f64; 2];
+    for _ in 0..most {
+        let middle = 0.5 * (left + right);
+        let tolerance = least + 2.0 * f64::EPSILON * best[0].abs();
+        if (best[0] - middle).abs() <= 2.0 * tolerance - 0.5 * (right - left) {
+            break;
+        }
+        let r = (best[0] - second[0]) * (best[1] - third[1]);
+        let q = (best[0] - third[0]) * (best[1] - second[1]);
+        let way = (best[0] - third[0]) * q - (best[0] - second[0]) * r;
+        let parabolic = -way / (2.0 * (q - r));
+        let there = best[0] + parabolic;
+        // false for a NaN, too
+        let is_good = before.abs() > tolerance
+            && parabolic.abs() < 0.5 * before.abs()
+            && there > left
+            && there < right;
+        before = step;
+        if is_good {
+            step = parabolic;
+            if there - left < 2.0 * tolerance || right - there < 2.0 * tolerance {
+                step = tolerance.copysign(middle - best[0]);
+            }
+        } else {
+            before = if best[0] < middle { right } else { left } - best[0];
+            step = golden * before;
+        }
+        let place = best[0]
+            + if step.abs() < tolerance {
+                tolerance.copysign(step)
+            } else {
+                step
+            };
+        let here = [place, value(place)];
+        if here[1] <= best[1] {
+            *(if place < best[0] {
+                &mut right
+            } else {
+                &mut left
+            }) = best[0];
+            (third, second, best) = (second, best, here);
+        } else {
+            *(if place < best[0] {
+                &mut left
+            } else {
+                &mut right
+            }) = place;
+            if here[1] <= second[1] || second[0] == best[0] {
+                (third, second) = (second, here);
+            } else if here[1] <= third[1] || third[0] == best[0] || third[0] == second[0] {
+                third = here;
+            }
+        }
+    }
+    best[0]
+}

@@ -292,8 +292,8 @@ impl<'a> Follower<'a> {
         let column = self.column_here()?;
         match self.around(&column) {
             Some(beside) => {
-                let beside = beside.column_here()?;
-                self.joined(column, beside)
+                let near = beside.column_here()?;
+                beside.joined(column, near, self.range)
             }
             None => Some(column),
         }

@@ -4,8 +4,8 @@
 use super::answers::{AnswersOverX, PhiSample};
 use crate::numerics::WorkToken;
 
-/// A jump is searched for between neighboring answers that differ by more than this share of the range of all answers,
-/// or by more than this many times the differences beside them.
+/// A jump is searched for between neighboring answers that differ by more than this share of the range of all answers
+/// in the evenly sampled part, or by more than this many times the differences beside them.
 const SUSPICIOUS: f64 = 0.02;
 const UNLIKE: f64 = 3.0;
 /// Least height of a located jump, as a share of the range of all answers.
@@ -45,6 +45,8 @@ pub(super) struct JumpSearch<'a> {
     pub(super) answers: &'a AnswersOverX<'a>,
     /// The range, within the leader's box.
     pub(super) range: [f64; 2],
+    /// The part of it that is sampled evenly, beyond which samples lie ever farther apart.
+    pub(super) own: [f64; 2],
     /// Flags of the range ends that are ends of the box.
     pub(super) is_edge: [bool; 2],
     /// Span of φ over the range; see [`super::region::span`].
@@ -53,8 +55,13 @@ pub(super) struct JumpSearch<'a> {
 }
 
 impl JumpSearch<'_> {
+    /// The width of the evenly sampled part.
     pub(super) fn width(&self) -> f64 {
-        self.range[1] - self.range[0]
+        self.own[1] - self.own[0]
+    }
+
+    fn is_own(&self, sample: &PhiSample) -> bool {
+        self.own[0] <= sample.x && sample.x <= self.own[1]
     }
 
     /// The samples at places that have an answer; `None` once the token is cancelled, and if there is no answer at all.
@@ -71,7 +78,8 @@ impl JumpSearch<'_> {
 
     /// The samples as pieces without a jump, and the jumps between them.
     pub(super) fn cut(&self, samples: &[PhiSample]) -> (Vec<Vec<PhiSample>>, Vec<Jump>) {
-        let height = height(samples);
+        let inside: Vec<&PhiSample> = samples.iter().filter(|one| self.is_own(one)).collect();
+        let height = height(&inside);
         let distances: Vec<f64> = samples
             .windows(2)
             .map(|pair| pair[1].distance(&pair[0]))
@@ -85,10 +93,16 @@ impl JumpSearch<'_> {
                 .filter_map(|number| distances.get(number));
             let usual = beside.fold(0.0_f64, |most, distance| most.max(*distance));
             let distance = distances[number];
-            let is_suspicious =
-                distance > SUSPICIOUS * height || distance > UNLIKE * usual + JUMP * height;
+            let is_inside = pair.iter().all(|one| self.is_own(one));
+            let is_suspicious = is_inside && distance > SUSPICIOUS * height
+                || distance > UNLIKE * usual + JUMP * height;
             if is_suspicious {
                 let mut found = Vec::new();
+                let height = if is_inside {
+                    height
+                } else {
+                    height.max(distance)
+                };
                 self.jumps_between(&pair[0], &pair[1], (JUMP * height, DEPTH), &mut found);
                 for [left, right] in found {
                     push(&mut pieces, left);
@@ -206,7 +220,7 @@ fn push(pieces: &mut [Vec<PhiSample>], sample: PhiSample) {
 }
 
 /// Range of the answers, in the variable where it is largest.
-fn height(samples: &[PhiSample]) -> f64 {
+fn height(samples: &[&PhiSample]) -> f64 {
     let numbers = samples.first().map_or(0, |sample| sample.answer.len());
     let heights = (0..numbers).map(|i| {
         let answers = samples.iter().map(|sample| sample.answer[i]);

@@ -32,13 +32,26 @@ pub(super) struct MultistartAnswers {
     pub(super) points: Vec<Point>,
     /// The blocks of all local minima, tied or not.
     pub(super) minima: Vec<Vec<f64>>,
+    /// The block that minimizes the leader's objective, if it was searched for and found.
+    pub(super) wish: Option<Vec<f64>>,
+}
+
+/// Results of a search at a nearby point, which replace the samples of a search.
+#[derive(Clone, Debug)]
+pub(super) struct Nearby {
+    /// The minima.
+    pub(super) minima: Vec<Vec<f64>>,
+    /// Span of the objective.
+    pub(super) spread: f64,
+    /// The block that minimizes the leader's objective.
+    pub(super) wish: Option<Vec<f64>>,
 }
 
 /// Starts given to a search in addition to its own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct GivenStarts {
-    /// The minima of a nearby point, which replace the samples of the search.
-    pub(super) minima: Option<Vec<Vec<f64>>>,
+    /// The results at a nearby point.
+    pub(super) nearby: Option<Nearby>,
     /// A block to descend from as well.
     pub(super) hint: Option<Vec<f64>>,
 }
@@ -52,30 +65,23 @@ pub(super) fn minimise(
     known: GivenStarts,
     token: &WorkToken,
 ) -> Option<MultistartAnswers> {
-    let level = at.shape().levels();
-    let mut point = at.clone();
-    let mut value = |block: &[f64]| {
-        point[level].copy_from_slice(block);
-        problem.value(level, &point, token)
-    };
-    let samples: Vec<(f64, Vec<f64>)> = spread_blocks(problem, region, level)
-        .into_iter()
-        .map(|block| (value(&block), block))
-        .collect();
-    // beyond the region an objective may grow without bound
-    let own = samples[..SPREAD].iter().map(|one| one.0);
     let mut search = Multistart {
         problem,
         region,
         token,
-        level,
-        spread: span(own),
-        point,
+        level: at.shape().levels(),
+        spread: 0.0,
+        point: at.clone(),
         found: Vec::new(),
         lowest: f64::INFINITY,
+        wish: None,
     };
-    search.descend_from_starts(at, samples, known)?;
-    search.look_around()?;
+    if let Some(nearby) = known.nearby {
+        search.descend_from_nearby(at, nearby)?;
+    } else {
+        search.descend_from_starts(at, known.hint)?;
+        search.look_around()?;
+    }
     search.look_beside_favourites();
     search.answers()
 }
@@ -92,6 +98,8 @@ struct Multistart<'a> {
     found: Vec<(f64, Point)>,
     /// The least value of a descent that went beyond all scales.
     lowest: f64,
+    /// The block that minimizes the leader's objective.
+    wish: Option<Vec<f64>>,
 }
 
 impl Multistart<'_> {
@@ -116,33 +124,49 @@ impl Multistart<'_> {
         }
     }
 
-    /// Descends from the minima of a nearby point, or from the lowest samples until another minimum is unlikely; `None`
-    /// once the token is cancelled.
-    fn descend_from_starts(
-        &mut self,
-        at: &Point,
-        mut samples: Vec<(f64, Vec<f64>)>,
-        known: GivenStarts,
-    ) -> Option<()> {
-        let wishes = || wishes(self.problem, self.region, at, self.token);
-        let is_followed = known.minima.is_some();
-        let starts: Vec<Vec<f64>> = match known.minima {
-            // of several minimizers, the leader may prefer another one by now
-            Some(minima) if minima.len() > 1 => minima.into_iter().chain(wishes()).collect(),
-            Some(minima) => minima,
-            None => {
-                samples.retain(|one| one.0.is_finite());
-                samples.sort_by(|a, b| a.0.total_cmp(&b.0));
-                samples.truncate(FOLLOWED);
-                let lowest = samples.into_iter().map(|one| one.1);
-                known
-                    .hint
-                    .into_iter()
-                    .chain(wishes())
-                    .chain(lowest)
-                    .collect()
+    fn value(&mut self, block: &[f64]) -> f64 {
+        self.point[self.level].copy_from_slice(block);
+        self.problem.value(self.level, &self.point, self.token)
+    }
+
+    /// Descends from the minima of a nearby point; of several, the leader may prefer another one by now. `None` once
+    /// the token is cancelled.
+    fn descend_from_nearby(&mut self, at: &Point, nearby: Nearby) -> Option<()> {
+        self.spread = nearby.spread;
+        let is_one = nearby.minima.len() == 1;
+        let mut starts = nearby.minima;
+        if let Some(wish) = nearby.wish.filter(|_| !is_one) {
+            self.wish = self.wished(at, &wish);
+            starts.extend(self.wish.clone());
+        }
+        for start in starts {
+            self.descend(&start);
+            if self.token.is_cancelled() {
+                return None;
             }
-        };
+        }
+        Some(())
+    }
+
+    /// Descends from the lowest samples until another minimum is unlikely; `None` once the token is cancelled.
+    fn descend_from_starts(&mut self, at: &Point, hint: Option<Vec<f64>>) -> Option<()> {
+        let blocks = spread_blocks(self.problem, self.region, self.level);
+        let mut samples: Vec<(f64, Vec<f64>)> = blocks
+            .into_iter()
+            .map(|block| (self.value(&block), block))
+            .collect();
+        // beyond the region an objective may grow without bound
+        self.spread = span(samples[..SPREAD].iter().map(|one| one.0));
+        let start = self.problem.metadata().start[self.level].to_vec();
+        if !self.has_one_valley() {
+            self.wish = self.wished(at, &start);
+        }
+        samples.retain(|one| one.0.is_finite());
+        samples.sort_by(|a, b| a.0.total_cmp(&b.0));
+        samples.truncate(FOLLOWED);
+        let lowest = samples.into_iter().map(|one| one.1);
+        let wishes = [Some(start), self.wish.clone()].into_iter().flatten();
+        let starts: Vec<Vec<f64>> = hint.into_iter().chain(wishes).chain(lowest).collect();
         for (descents, start) in (1..).zip(&starts) {
             self.descend(start);
             if self.token.is_cancelled() {
@@ -154,15 +178,32 @@ impl Multistart<'_> {
                 // repeated ends in known minima make another one unlikely
                 descents > ENOUGH * self.distinct(self.found.len()) && !self.found.is_empty()
             };
-            if is_enough && !is_followed {
+            if is_enough {
                 break;
             }
         }
         Some(())
     }
 
-    /// Descends also from samples around the best minimum, if that lies outside the region of the first samples; `None`
-    /// once the token is cancelled.
+    /// The lower block that minimizes the leader's objective, by a descent from a start: on a line or lattice of
+    /// minimizers, the leader's favorite is near it.
+    fn wished(&self, at: &Point, start: &[f64]) -> Option<Vec<f64>> {
+        let (problem, level) = (self.problem, self.level);
+        let mut wish = at.clone();
+        wish[level].copy_from_slice(start);
+        let spread = problem.value(1, &wish, self.token).abs();
+        let descent = NewtonDescent::new(problem, self.region, (1, spread), self.token);
+        let end = descent.from(&mut wish);
+        let own = &problem.metadata().start[level];
+        let is_near = matches!(end, NewtonOutcome::Minimum | NewtonOutcome::Stuck)
+            && self.region.distance(level, &wish[level], own) <= WISHED;
+        problem.metadata().bounds.project(level, &mut wish[level]);
+        let is_finite = wish[level].iter().all(|value| value.is_finite());
+        (is_near && is_finite).then(|| wish[level].to_vec())
+    }
+
+    /// Descends also from samples around the best minimum, if that lies outside the region of the first samples, and
+    /// measures the objective over them; `None` once the token is cancelled.
     fn look_around(&mut self) -> Option<()> {
         let level = self.level;
         let ranges = self.region.ranges(level);
@@ -185,17 +226,28 @@ impl Multistart<'_> {
                 *value += middle - 0.5 * (low + high);
             }
             self.problem.metadata().bounds.project(level, &mut block);
-            self.point[level].copy_from_slice(&block);
-            let value = self.problem.value(level, &self.point, self.token);
-            samples.push((value, block));
+            samples.push((self.value(&block), block));
         }
         samples.retain(|one| one.0.is_finite());
         samples.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (_, start) in samples.into_iter().take(FOLLOWED) {
+        self.spread = span(samples.iter().map(|one| one.0));
+        // the first descents were only as accurate as the span of the objective over the region required
+        let rough = std::mem::take(&mut self.found);
+        let mut starts: Vec<Vec<f64>> = Vec::new();
+        for (_, point) in &rough {
+            if starts.iter().all(|known| self.is_other(known, point)) {
+                starts.push(point[level].to_vec());
+            }
+        }
+        let lowest = samples.into_iter().take(FOLLOWED).map(|one| one.1);
+        for start in starts.into_iter().chain(lowest) {
             self.descend(&start);
             if self.token.is_cancelled() {
                 return None;
             }
+        }
+        if self.found.is_empty() {
+            self.found = rough;
         }
         Some(())
     }
@@ -279,6 +331,7 @@ impl Multistart<'_> {
             spread: self.spread,
             points: Vec::new(),
             minima: Vec::new(),
+            wish: self.wish.take(),
         };
         for (value, mut point) in std::mem::take(&mut self.found) {
             if answers
@@ -324,35 +377,4 @@ fn spread_blocks(problem: &dyn Problem, region: &Region, level: usize) -> Vec<Ve
         block
     });
     blocks.collect()
-}
-
-/// Start blocks of every search: the problem's own start and, unless the level has one valley, the lower block that
-/// minimizes the leader's objective. On a line or lattice of minimizers the leader's favorite is near the latter.
-fn wishes(problem: &dyn Problem, region: &Region, at: &Point, token: &WorkToken) -> Vec<Vec<f64>> {
-    let metadata = problem.metadata();
-    let level = at.shape().levels();
-    let mut starts = vec![metadata.start[level].to_vec()];
-    if !matches!(
-        metadata.lower_level.curvature,
-        Curvature::StronglyConvex | Curvature::Unimodal
-    ) {
-        let mut wish = metadata.start.clone();
-        for upper in 1..level {
-            wish[upper].copy_from_slice(&at[upper]);
-        }
-        let spread = problem.value(1, &wish, token).abs();
-        let descent = NewtonDescent::new(problem, region, (1, spread), token);
-        let is_near = |end: NewtonOutcome, wish: &Point| {
-            matches!(end, NewtonOutcome::Minimum | NewtonOutcome::Stuck)
-                && region.distance(level, &wish[level], &metadata.start[level]) <= WISHED
-        };
-        if is_near(descent.from(&mut wish), &wish) {
-            starts.push(wish[level].to_vec());
-        }
-    }
-    for start in &mut starts {
-        metadata.bounds.project(level, start);
-    }
-    starts.retain(|start| start.iter().all(|value| value.is_finite()));
-    starts
 }

@@ -4,6 +4,7 @@
 //! Level k − 1 chooses among the tied solutions of level k, level k − 2 among those still tied, and so on up to the
 //! leader: for two levels this is the optimistic rule.
 
+mod across;
 mod ends;
 
 use std::cell::RefCell;
@@ -12,10 +13,10 @@ use std::sync::Arc;
 use self::ends::{SearchEnds, beyond};
 use super::column_cache::ColumnCache;
 use super::follower::Follower;
-use super::multistart::{self, GivenStarts};
+use super::multistart::{self, GivenStarts, Nearby};
 use super::region::{Region, span};
 use crate::nested::Exact;
-use crate::numerics::roots::golden_section;
+use crate::numerics::roots::brent_minimum;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Counts, Oracle, Problem};
 
@@ -38,8 +39,9 @@ const TOLERANCE: f64 = 1e-12;
 /// cost ever more; and the number of searches remembered.
 const RECALLED: [f64; 4] = [1.0 / 48.0, 1.0 / 32.0, 1.0 / 10.0, 1.0 / 5.0];
 const MEMORY: usize = 512;
-/// Golden sections of a bracket that exact steps leave.
-const SECTIONS: usize = 40;
+/// The accuracy of the minimum of a bracket that exact steps leave, as a share of the bracket, and the most values.
+const ACCURATE: f64 = 1e-9;
+const VALUES: usize = 60;
 
 /// Solution of a level, in values.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +59,8 @@ pub(super) struct Answered {
 struct Remembered {
     level: usize,
     upper: Vec<f64>,
-    /// The blocks, from the level on, of all minima found, global or not.
-    minima: Vec<Vec<f64>>,
+    /// The results; minima are the blocks from the level on, global or not.
+    found: Nearby,
 }
 
 /// Solver of all levels but the first.
@@ -118,8 +120,8 @@ impl<'a> Nest<'a> {
         *self.hint.borrow_mut() = Some(block.to_vec());
     }
 
-    /// The remembered minima nearest to the upper blocks of a point, if they are within reach.
-    fn recalled(&self, level: usize, at: &Point) -> Option<Vec<Vec<f64>>> {
+    /// The remembered results nearest to the upper blocks of a point, if they are within reach.
+    fn recalled(&self, level: usize, at: &Point) -> Option<Nearby> {
         let memory = self.memory.as_ref()?.borrow();
         let upper = &at.values()[..at.shape().range(level).start];
         let away = |one: &Remembered| self.region.apart(upper, &one.upper);
@@ -127,10 +129,10 @@ impl<'a> Nest<'a> {
         let nearest = near
             .map(|one| (away(one), one))
             .min_by(|a, b| a.0.total_cmp(&b.0))?;
-        (nearest.0 <= reach(at)).then(|| nearest.1.minima.clone())
+        (nearest.0 <= reach(at)).then(|| nearest.1.found.clone())
     }
 
-    fn remember(&self, level: usize, at: &Point, minima: impl Iterator<Item = Vec<f64>>) {
+    fn remember(&self, level: usize, at: &Point, found: Nearby) {
         let Some(memory) = &self.memory else {
             return;
         };
@@ -141,8 +143,27 @@ impl<'a> Nest<'a> {
         memory.push(Remembered {
             level,
             upper: at.values()[..at.shape().range(level).start].to_vec(),
-            minima: minima.collect(),
+            found,
         });
+    }
+
+    /// Remembers the distinct minima among the ends of a search.
+    fn remember_ends(&self, level: usize, at: &Point, found: &SearchEnds) {
+        let first = at.shape().range(level).start;
+        let mut minima: Vec<&Point> = Vec::new();
+        for (_, end) in &found.ends {
+            let is_new = |known: &&Point| self.region.distance_from(level, known, end) > 1e-3;
+            if minima.iter().all(is_new) {
+                minima.push(end);
+            }
+        }
+        let minima = minima.iter().map(|end| end.values()[first..].to_vec());
+        let found = Nearby {
+            minima: minima.collect(),
+            spread: found.spread,
+            wish: None,
+        };
+        self.remember(level, at, found);
     }
 
     /// Solves the levels from `level` on for the blocks above them, in place; `None` if one has no solution.
@@ -242,12 +263,17 @@ impl<'a> Nest<'a> {
         let recalled = self.recalled(level, at);
         let is_new = recalled.is_none();
         let known = GivenStarts {
-            minima: recalled,
+            nearby: recalled,
             hint: self.hint.borrow().clone(),
         };
         let found = multistart::minimise(self.problem, &self.region, at, known, self.token)?;
         if is_new {
-            self.remember(level, at, found.minima.iter().cloned());
+            let nearby = Nearby {
+                minima: found.minima.clone(),
+                spread: found.spread,
+                wish: found.wish.clone(),
+            };
+            self.remember(level, at, nearby);
         }
         let ends: Vec<(f64, Point)> = found
             .points
@@ -283,12 +309,12 @@ impl<'a> Nest<'a> {
     /// Solutions continued from remembered minima nearby; `None` if there are none or one cannot be continued.
     fn followed(&self, level: usize, at: &Point) -> Option<SearchEnds> {
         let recalled = self.recalled(level, at)?;
-        let spread = self.span(level, at);
+        let spread = recalled.spread;
         let width = self.region.widths(level).fold(0.0, f64::max);
         let first = at.shape().range(level).start;
         let size = at.shape().size(level);
         let mut ends = Vec::new();
-        for block in recalled {
+        for block in recalled.minima {
             let mut point = at.clone();
             point.values_mut()[first..].copy_from_slice(&block);
             let reach = 4.0 * reach(at);
@@ -370,17 +396,11 @@ impl<'a> Nest<'a> {
         let mut ends = Vec::new();
         for here in lowest.into_iter().take(FOLLOWED) {
             ends.push(self.beside(level, &samples, here, spread));
-            ends.push(samples[here].clone());
         }
-        self.look_around(level, &mut ends, (count, spread), sample);
-        let first = at.shape().range(level).start;
-        let refined = ends.iter().step_by(2);
-        self.remember(
-            level,
-            at,
-            refined.map(|end| end.1.values()[first..].to_vec()),
-        );
-        Some(SearchEnds { ends, spread })
+        let mut found = SearchEnds { ends, spread };
+        self.look_around(level, &mut found, count, sample);
+        self.remember_ends(level, at, &found);
+        Some(found)
     }
 
     /// The minimum near sample `here`.
@@ -396,18 +416,18 @@ impl<'a> Nest<'a> {
         self.refined(level, &samples[here], bracket, spread)
     }
 
-    /// Adds the minima, each with its sample, in a window as wide as the region around the best end, if that lies
-    /// outside the region: the steps that led there were too long to resolve more than one.
+    /// Replaces the ends by the minima in a window as wide as the region around the best one, if that lies outside the
+    /// region, where steps are too long to resolve more than one, and measures the objective over the window.
     fn look_around(
         &self,
         level: usize,
-        ends: &mut Vec<(f64, Point)>,
-        (count, spread): (usize, f64),
+        found: &mut SearchEnds,
+        count: usize,
         sample: impl Fn(f64) -> Option<(f64, Point)>,
     ) {
         let [low, high] = self.region.ranges(level)[0];
-        let best = ends.iter().min_by(|a, b| a.0.total_cmp(&b.0));
-        let Some(middle) = best.map(|best| best.1[level][0]) else {
+        found.ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let Some(middle) = found.ends.first().map(|best| best.1[level][0]) else {
             return;
         };
         if (low..=high).contains(&middle) {
@@ -419,13 +439,28 @@ impl<'a> Nest<'a> {
             (middle + share * (high - low)).clamp(bottom, top)
         });
         let samples: Vec<(f64, Point)> = places.filter_map(sample).collect();
-        for here in 1..samples.len().saturating_sub(1) {
+        found.spread = span(samples.iter().map(|one| one.0));
+        let rough = std::mem::take(&mut found.ends);
+        let inner = 1..samples.len().saturating_sub(1);
+        let lowest = inner.filter(|&here| {
             let value = samples[here].0;
-            if samples[here - 1].0 >= value && samples[here + 1].0 >= value {
-                ends.push(self.beside(level, &samples, here, spread));
-                ends.push(samples[here].clone());
+            samples[here - 1].0 >= value && samples[here + 1].0 >= value
+        });
+        found.ends = lowest
+            .map(|here| self.beside(level, &samples, here, found.spread))
+            .collect();
+        // the first ends were only as accurate as the span of the objective over the region required
+        let half = 0.5 * (high - low);
+        for end in rough {
+            let place = end.1[level][0];
+            if found.ends.is_empty() || (place - middle).abs() > half {
+                let bracket = [place - half, place + half].map(|end| end.clamp(bottom, top));
+                found
+                    .ends
+                    .push(self.refined(level, &end, bracket, found.spread));
             }
         }
+        found.ends.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
 
     /// The minimum near a sample, within its bracket.
@@ -453,7 +488,7 @@ impl<'a> Nest<'a> {
         (value, point): &(f64, Point),
         bracket: [f64; 2],
     ) -> (f64, Point) {
-        let place = golden_section(bracket, SECTIONS, |place| {
+        let place = brent_minimum(bracket, ACCURATE, VALUES, |place| {
             let mut there = point.clone();
             there[level][0] = place;
             self.reduced(level, &mut there).unwrap_or(f64::INFINITY)
@@ -492,66 +527,6 @@ impl<'a> Nest<'a> {
         } else {
             Some((value, checked))
         }
-    }
-
-    /// Candidate solutions of a level of several variables.
-    fn across(&self, level: usize, at: &Point) -> Option<SearchEnds> {
-        if let Some(followed) = self.followed(level, at) {
-            return Some(followed);
-        }
-        let levels = at.shape().levels();
-        let place = (levels - 2).min(STARTS.len() - 1);
-        let (count, followed) = (SPREAD[place], STARTS[place]);
-        let bounds = &self.problem.metadata().bounds;
-        let width = self.region.widths(level).fold(0.0, f64::max);
-        let mut starts: Vec<(f64, Point)> = Vec::new();
-        for number in 0..=count {
-            let mut start = at.clone();
-            match number.checked_sub(1) {
-                None => start[level].copy_from_slice(&self.problem.metadata().start[level]),
-                Some(number) => self.region.spread(level, number, &mut start[level]),
-            }
-            bounds.project(level, &mut start[level]);
-            if let Some(value) = self.reduced(level, &mut start) {
-                starts.push((value, start));
-            }
-        }
-        let spread = span(starts.iter().map(|one| one.0));
-        starts.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut ends: Vec<(f64, Point)> = Vec::new();
-        for (value, start) in starts.into_iter().take(followed) {
-            let mut here = (value, start);
-            // each round ends with the global deeper solutions, from which further steps may descend
-            for _ in 0..3 {
-                match self.stepped(level, &here.1, spread.max(f64::MIN_POSITIVE) / width) {
-                    Some(next) if next.0 < here.0 => {
-                        let moved = self.region.distance(level, &next.1[level], &here.1[level]);
-                        here = next;
-                        if moved <= SAME {
-                            break;
-                        }
-                    }
-                    _ => break,
-                }
-            }
-            ends.push(here);
-        }
-        let first = at.shape().range(level).start;
-        let mut minima: Vec<&(f64, Point)> = Vec::new();
-        for end in &ends {
-            let is_new = |known: &&&(f64, Point)| {
-                self.region.distance(level, &known.1[level], &end.1[level]) <= 1e-3
-            };
-            if !minima.iter().any(|known| is_new(&known)) {
-                minima.push(end);
-            }
-        }
-        self.remember(
-            level,
-            at,
-            minima.iter().map(|end| end.1.values()[first..].to_vec()),
-        );
-        (!ends.is_empty()).then_some(SearchEnds { ends, spread })
     }
 }
 

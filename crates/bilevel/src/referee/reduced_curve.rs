@@ -159,6 +159,7 @@ fn surveyed(
     let mut survey = JumpSearch {
         answers,
         range: [low, high],
+        own: [own[0], own[own.len() - 1]],
         is_edge: [low == limits[0], high == limits[1]],
         span: 0.0,
         token,

@@ -29,9 +29,14 @@ const GAIN: f64 = 1e-4;
 const REST: f64 = 1e-10;
 /// Minima closer than this, in widths, are the same.
 const SAME: f64 = 1.0 / 800.0;
-/// First and last radius, in widths, of gradient sampling from a descent that ended at a kink, and its most steps.
-const RADII: [f64; 2] = [1.0 / 32.0, 1e-6];
-const FALLS: usize = 80;
+/// A descent that comes this close to a known minimum, in widths, ends there.
+const AGAIN: f64 = 0.5 * SAME;
+/// First and last radius, in widths, of gradient sampling from a descent that ended at a kink, in two parts, and the
+/// most steps of each.
+const RADII: [[f64; 2]; 2] = [[1.0 / 32.0, 1e-3], [1e-3, 1e-6]];
+const FALLS: usize = 60;
+/// The largest slope, in spans per width, at which a descent has not ended at a kink.
+const LEVEL: f64 = 1e-6;
 /// The shortest and the longest step, in widths² per span.
 const LENGTHS: [f64; 2] = [1e-10, 1e8];
 /// A descent farther from its start than this, in widths, is unbounded.
@@ -72,15 +77,19 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         if token.is_cancelled() {
             return None;
         }
-        let end = match descent.from(&start) {
-            SearchOutcome::Rest(end) => end,
+        let (end, is_kink) = match descent.from(&start) {
+            SearchOutcome::Rest(end) => (end, false),
+            SearchOutcome::Kink(end) => (end, true),
             SearchOutcome::Nowhere => {
                 is_open = true;
                 continue;
             }
             SearchOutcome::Unknown => continue,
         };
-        let Some(low) = lowest_near(&vicinity, &reduced, &end) else {
+        let Some(low) = lowest_near(&vicinity, &reduced, (&end, is_kink), |x, value| {
+            let is_known = |low: &Low| region.distance(1, &low.x, x) <= AGAIN && low.value <= value;
+            found.iter().any(is_known)
+        }) else {
             continue;
         };
         let is_same = |other: &&mut Low| region.distance(1, &other.x, &low.x) <= SAME;
@@ -131,18 +140,37 @@ fn starts(problem: &dyn Problem, region: &Region, reduced: &Reduced<'_>) -> (Vec
     (starts.collect(), span)
 }
 
-/// The minimum near the end of a descent; `None` if φ falls on from there or is unknown.
-fn lowest_near(vicinity: &Vicinity<'_>, reduced: &Reduced<'_>, end: &Point) -> Option<Low> {
-    let (value, answered) = reduced.at(&end[1])?;
-    if let Around::Minimum(low) = vicinity.around(&answered, NEAR) {
-        return Some(low);
+/// The minimum near the end of a descent; `None` if φ falls on from there, if it is unknown or if that minimum is known.
+fn lowest_near(
+    vicinity: &Vicinity<'_>,
+    reduced: &Reduced<'_>,
+    (end, is_kink): (&Point, bool),
+    is_known: impl Fn(&[f64], f64) -> bool,
+) -> Option<Low> {
+    let (mut value, answered) = reduced.at(&end[1])?;
+    if is_known(&end[1], value) {
+        return None;
     }
-    // a gradient descent may end at a kink
-    let (fallen, _) = vicinity.fall(&end[1], value, RADII, FALLS);
-    let (_, answered) = reduced.at(&fallen)?;
-    match vicinity.around(&answered, NEAR) {
+    let lowest = |answered: &Point| match vicinity.around(answered, NEAR) {
         Around::Minimum(low) => Some(low),
         _ => None,
+    };
+    if !is_kink && let Some(low) = lowest(&answered) {
+        return Some(low);
+    }
+    let mut fallen = end[1].to_vec();
+    for radii in RADII {
+        (fallen, value) = vicinity.fall(&fallen, value, radii, FALLS);
+        if is_known(&fallen, value) {
+            return None;
+        }
+    }
+    let (_, beneath) = reduced.at(&fallen)?;
+    let low = lowest(&beneath);
+    if is_kink {
+        low.or_else(|| lowest(&answered))
+    } else {
+        low
     }
 }
 
@@ -165,6 +193,8 @@ fn start(metadata: &Metadata, region: &Region, number: usize, far: f64) -> Point
 enum SearchOutcome {
     /// The end of the descent: converged, or after its last step.
     Rest(Point),
+    /// The end of the descent on a slope along which φ does not fall.
+    Kink(Point),
     /// The descent went beyond all scales.
     Nowhere,
     /// φ or its slope is unknown at the start.
@@ -205,11 +235,16 @@ impl LeaderDescent<'_> {
         let steep = slope.iter().map(|one| one * one).sum::<f64>().sqrt();
         let mut step = 0.125 / (0.125 + steep);
         for _ in 0..STEPS {
-            if bounds.free_length(1, &here[1], &slope) <= REST {
+            let steep = bounds.free_length(1, &here[1], &slope);
+            if steep <= REST {
                 break;
             }
             let Some((next, fallen)) = self.step(&here, value, &slope, step) else {
-                break;
+                return if steep > LEVEL {
+                    SearchOutcome::Kink(here)
+                } else {
+                    SearchOutcome::Rest(here)
+                };
             };
             let Some(next_slope) = self.slope(&next) else {
                 return SearchOutcome::Rest(next);

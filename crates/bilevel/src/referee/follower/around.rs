@@ -32,16 +32,16 @@ impl Follower<'_> {
     }
 
     /// Merges two columns at one x: the points of the second near the chosen minimum, and those of the first elsewhere
-    /// in the range.
+    /// in its range. This follower has the grid of the second, over which its objective is measured.
     pub(super) fn joined(
         &self,
         first: StationaryPoints,
         second: StationaryPoints,
+        [low, high]: [f64; 2],
     ) -> Option<StationaryPoints> {
         let reach = 0.5 * self.height();
         let middle = first.answer()?.y;
         let is_near = |point: &Stationary| (point.y - middle).abs() <= reach;
-        let [low, high] = self.range;
         let far = first
             .points
             .into_iter()

@@ -4,6 +4,7 @@
 //! are treated alike. For a leader of one variable the window around x is sampled; for several, the lowest point is
 //! searched for by Newton steps and along sampled gradients, and φ must not be lower on spheres around it.
 
+mod kink;
 mod line;
 mod space;
 
@@ -16,6 +17,8 @@ use crate::problem::Problem;
 
 /// Reach of the window, as a multiple of the radius `near`.
 const WINDOW: f64 = 2.0;
+/// Radii of the spheres on which φ must not be lower, as shares of `near`.
+const RADII: [f64; 2] = [1.0, 0.125];
 /// Directions on each sphere, beside the axes.
 const DIRECTIONS: usize = 24;
 /// The most variables of a leader for which φ is sampled in all directions.

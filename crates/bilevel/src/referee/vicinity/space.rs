@@ -3,20 +3,15 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{Around, Low, STEP, Vicinity, WINDOW};
+use super::kink::Kink;
+use super::{Around, Low, RADII, STEP, Vicinity, WINDOW};
 use crate::messages;
 
-/// Radii of the spheres, as shares of `near`.
-const RADII: [f64; 2] = [1.0, 0.125];
 /// A curvature below this share of the largest counts as zero.
 const BENT: f64 = 1e-6;
 /// Steps along sampled gradients, and their least radius as a share of `near`.
 const COMPASS: usize = 24;
 const SHORTEST: f64 = 1e-4;
-/// Radius at which slopes around a kink are taken, as a share of `near`.
-const BALANCE: f64 = 1.0 / 64.0;
-/// Steps down from beside a kink.
-const SLIDES: usize = 6;
 
 impl Vicinity<'_> {
     pub(super) fn in_space(&self, x: &[f64], near: f64, slack: f64) -> Around {
@@ -50,10 +45,12 @@ impl Vicinity<'_> {
             let is_at_edge = here.iter().zip(self.limits).any(is_held);
             let is_edge = is_at_edge && self.slopes_outwards(&here, near, slack);
             let is_jump = self.jumps_up(&here, value, near);
-            let is_kink = !is_jump && self.is_kink(&here, near);
-            // with three variables and more, directions cover too few of the sides
-            if is_kink && (x.len() > 2 || !self.is_foot(&here, value, near, slack)) {
-                return Around::Unknown(messages::outcome::kink());
+            if !is_jump && self.is_kink(&here, near) {
+                match self.kink(&here, value, near, slack) {
+                    Kink::Minimum => {}
+                    Kink::Saddle => return Around::Saddle,
+                    Kink::Unknown => return Around::Unknown(messages::outcome::kink()),
+                }
             }
             return Around::Minimum(Low {
                 x: here,
@@ -62,7 +59,8 @@ impl Vicinity<'_> {
                 is_jump,
             });
         }
-        if is_level_near && self.is_stationary(&level, near, slack) {
+        let is_level = is_level_near && self.is_stationary(&level, near, slack);
+        if is_level || self.is_balanced(x, near) {
             return Around::Saddle;
         }
         Around::Slope
@@ -105,15 +103,21 @@ impl Vicinity<'_> {
     /// True if φ changes quadratically, not linearly, with the distance from a point.
     fn is_stationary(&self, x: &[f64], near: f64, slack: f64) -> bool {
         let value = self.phi(x);
-        self.directions().iter().all(|direction| {
-            let change = |share: f64| {
-                let there = self.phi(&self.moved(x, direction, share * near));
-                let back = self.phi(&self.moved(x, direction, -share * near));
-                ((there - back).abs(), (there - value).abs())
-            };
-            let (odd, whole) = change(0.5);
-            odd <= 4.0 * slack + 0.1 * whole.max(change(0.25).1) || odd <= 1e-9 * self.span
-        })
+        let changes = |share: f64| -> Vec<[f64; 2]> {
+            let directions = self.directions().into_iter();
+            let sides = directions.map(|direction| {
+                let there = self.phi(&self.moved(x, &direction, share * near));
+                let back = self.phi(&self.moved(x, &direction, -share * near));
+                [(there - back).abs(), (there - value).abs()]
+            });
+            sides.collect()
+        };
+        let [far, close] = [0.5, 0.25].map(changes);
+        // quadratic changes vanish in some directions from a saddle
+        let whole = far.iter().chain(&close).map(|change| change[1]);
+        let whole = whole.fold(0.0_f64, f64::max);
+        let odd = far.iter().map(|change| change[0]).fold(0.0_f64, f64::max);
+        odd <= 4.0 * slack + 0.1 * whole || odd <= 1e-9 * self.span
     }
 
     /// End of Newton steps on the gradient from x within the window, over the free variables and the directions of
@@ -277,47 +281,6 @@ impl Vicinity<'_> {
         (here, lowest)
     }
 
-    /// Scaled slopes around a place, within a share of the widths.
-    fn slopes_around(&self, x: &[f64], radius: f64) -> Vec<DVector<f64>> {
-        let places = self.directions();
-        let places = places.iter().map(|one| self.moved(x, one, radius));
-        let slopes = places.filter_map(|place| self.gradient(&place));
-        slopes
-            .map(|slope| {
-                let free = self.free(x, &slope);
-                let scaled = free
-                    .iter()
-                    .zip(&self.widths)
-                    .map(|(one, width)| one * width);
-                DVector::from_iterator(free.len(), scaled)
-            })
-            .collect()
-    }
-
-    /// True if slopes stay as steep however close to a place they are taken.
-    fn is_kink(&self, x: &[f64], near: f64) -> bool {
-        let steepest = |share: f64| {
-            let slopes = self.slopes_around(x, share * near);
-            slopes.iter().map(DVector::norm).fold(0.0, f64::max)
-        };
-        let [far, close] = [BALANCE, BALANCE / 64.0].map(steepest);
-        close > 0.25 * far && close > 1e-9 * self.span
-    }
-
-    /// True if slopes around a kink cancel each other, as at a minimum, and no descent from beside it leads below it.
-    fn is_foot(&self, x: &[f64], value: f64, near: f64, slack: f64) -> bool {
-        let slopes = self.slopes_around(x, BALANCE * near);
-        let steepest = slopes.iter().map(DVector::norm).fold(0.0, f64::max);
-        let left = shortest(&slopes).map_or(0.0, |left| left.norm());
-        left <= 0.1 * steepest
-            && self.directions().iter().all(|direction| {
-                let beside = self.moved(x, direction, 0.5 * near);
-                let there = self.phi(&beside);
-                let (_, fallen) = self.fall(&beside, there, [near / 16.0, near / 256.0], SLIDES);
-                fallen >= value - slack
-            })
-    }
-
     /// The lowest of the points around one, if it is lower.
     fn lowest_beside(&self, x: &[f64], value: f64, radius: f64) -> Option<(Vec<f64>, f64)> {
         let around = self.directions().into_iter().map(|direction| {
@@ -336,7 +299,7 @@ impl Vicinity<'_> {
 }
 
 /// The shortest vector of the convex hull of `vectors`, by steps towards the vector that shortens it most.
-fn shortest(vectors: &[DVector<f64>]) -> Option<DVector<f64>> {
+pub(super) fn shortest(vectors: &[DVector<f64>]) -> Option<DVector<f64>> {
     let mut found = vectors.first()?.clone();
     for _ in 0..200 {
         let best = vectors

@@ -33,7 +33,7 @@ const LEVEL: f64 = 1e-11;
 const MISSED: f64 = 0.5;
 /// The number of last iterates that have to stay near a point for a run to hover.
 const HOVERING: usize = 50;
-/// A run turns back if its net displacement is at most this share of the length of its path.
+/// A run turns back if its net displacement is less than this share of the length of its path.
 const TURNED: f64 = 0.5;
 /// A follower is far from its solution beyond this share of the width, unless its gap is below [`TIED`] times the span.
 const FAR: f64 = 0.04;
@@ -222,9 +222,10 @@ impl Judge<'_> {
             return;
         }
         if !self.rests() {
-            // with three or more variables, a minimum at a kink may be missed
+            // a minimum at a kink may be missed
             let descends = end.mismatch.is_none_or(|missed| missed < MISSED);
-            if x.len() > 2 && descends && self.hovers(x) && self.turns_back() {
+            let may_miss = x.len() > 2 || matches!(around, Around::Unknown(_));
+            if may_miss && descends && self.hovers(x) && self.turns_back() {
                 end.reason = Some(messages::outcome::oscillates().to_owned());
             } else {
                 end.verdict = Verdict::Moving;
@@ -393,7 +394,7 @@ impl Judge<'_> {
             return false;
         };
         let net = self.goals.region.distance(1, first, last);
-        net <= TURNED * self.displacements().iter().sum::<f64>()
+        net < TURNED * self.displacements().iter().sum::<f64>()
     }
 
     /// True if a method without a direction is at rest: all remembered iterates are near and moved little.

@@ -11,13 +11,15 @@
 //! `G` is a bowl, or a double well whose better well is known: (e² − 1)² + t (e³ − 3 e) / 4 with e = d/ω has minima at
 //! e = ±1 for every t in (−4, 4), with values ∓t/2. So φ = a₁ Σ wᵢ(sᵢ) + …, with everything in closed form.
 
-use bilevel::numerics::{Blocks, Bounds, Point, Scalar, Shape};
+use bilevel::numerics::{Blocks, Bounds, MAX_GENERATORS, Point, Scalar, Shape};
 use bilevel::problem::{Coordinate, Metadata, Objectives, Plane};
 
 use super::curve::{Curve, Step};
 
 /// The largest number of variables in a block.
 pub(crate) const MOST: usize = 3;
+/// The largest number of levels.
+const LEVELS: usize = 4;
 
 /// The frame of a block: x = shift + R (scale · u).
 #[derive(Clone, Debug)]
@@ -26,9 +28,26 @@ pub(crate) struct Frame {
     pub(crate) scale: Vec<f64>,
     /// The rows of R.
     pub(crate) rotation: Vec<Vec<f64>>,
+    /// The factors of x − shift in u, by the index in u and that in x.
+    inverse: [[f64; MOST]; MOST],
 }
 
 impl Frame {
+    pub(crate) fn new(shift: Vec<f64>, scale: Vec<f64>, rotation: Vec<Vec<f64>>) -> Self {
+        let mut inverse = [[0.0; MOST]; MOST];
+        for (column, scale) in scale.iter().enumerate() {
+            for (row, rotation) in rotation.iter().enumerate() {
+                inverse[column][row] = rotation[column] / scale;
+            }
+        }
+        Self {
+            shift,
+            scale,
+            rotation,
+            inverse,
+        }
+    }
+
     pub(crate) fn size(&self) -> usize {
         self.shift.len()
     }
@@ -36,9 +55,13 @@ impl Frame {
     /// Converts x to u.
     pub(crate) fn inward<S: Scalar>(&self, x: &[S]) -> [S; MOST] {
         let mut u = [S::from(0.0); MOST];
-        for (column, u) in u.iter_mut().enumerate().take(self.size()) {
-            for (row, x) in x.iter().enumerate() {
-                *u += (*x - self.shift[row]) * (self.rotation[row][column] / self.scale[column]);
+        for (x, (shift, row)) in x.iter().zip(self.shift.iter().zip(0..)) {
+            let x: S = *x - *shift;
+            for (u, factors) in u.iter_mut().zip(&self.inverse) {
+                // unrotated frames have mostly zeros
+                if factors[row] != 0.0 {
+                    *u += x * factors[row];
+                }
             }
         }
         u
@@ -216,11 +239,27 @@ impl Level {
                 for place in &step.places {
                     product = product * (first - *place);
                 }
-                product.tanh() * (3.0 * step.sign)
+                tanh(product) * (3.0 * step.sign)
             }
             _ => S::from(0.0),
         }
     }
+}
+
+/// The hyperbolic tangent, by one evaluation of it whatever the order of derivatives.
+fn tanh<S: Scalar>(x: S) -> S {
+    x.of_series(f64::tanh, |x| {
+        let mut series = [0.0; MAX_GENERATORS + 1];
+        series[0] = x.tanh();
+        for order in 0..MAX_GENERATORS {
+            let square: f64 = (0..=order)
+                .map(|part| series[part] * series[order - part])
+                .sum();
+            let slope = if order == 0 { 1.0 - square } else { -square };
+            series[order + 1] = slope / (order + 1) as f64;
+        }
+        series
+    })
 }
 
 impl Chain {
@@ -240,10 +279,12 @@ impl Chain {
     }
 
     /// Converts all blocks to their own units.
-    pub(crate) fn inward<S: Scalar>(&self, at: Blocks<'_, S>) -> Vec<[S; MOST]> {
-        let mut blocks = vec![self.leader.inward(&at[1])];
-        let lower = self.levels.iter().enumerate();
-        blocks.extend(lower.map(|(place, level)| level.frame.inward(&at[place + 2])));
+    pub(crate) fn inward<S: Scalar>(&self, at: Blocks<'_, S>) -> [[S; MOST]; LEVELS] {
+        let frames = std::iter::once(&self.leader).chain(self.levels.iter().map(|one| &one.frame));
+        let mut blocks = [[S::from(0.0); MOST]; LEVELS];
+        for (place, (block, frame)) in blocks.iter_mut().zip(frames).enumerate() {
+            *block = frame.inward(&at[place + 1]);
+        }
         blocks
     }
 
@@ -297,27 +338,32 @@ impl Objectives for Chain {
         let mut deviation = [S::from(0.0); MOST];
         let mut favours = S::from(0.0);
         let last = self.levels.len() + 1;
+        let (heed, likes) = match level {
+            1 => (self.heed, 0.0),
+            _ => (self.levels[level - 2].heed, self.levels[level - 2].likes),
+        };
         for deeper in (level + 1).max(2)..=last {
             let own = &self.levels[deeper - 2];
+            let favour = match &own.answer {
+                Answer::Wells { width, .. } if level == 1 => own.favour / *width,
+                Answer::Wells { width, .. } if deeper == last => likes / *width,
+                _ => 0.0,
+            };
+            if heed == 0.0 && favour == 0.0 {
+                continue;
+            }
             let d = self.beside(deeper, &blocks);
             let missed = own.deviation(&d);
             for (place, sum) in deviation.iter_mut().enumerate() {
                 *sum += missed[place % own.size()];
             }
-            let Answer::Wells { width, .. } = &own.answer else {
-                continue;
-            };
-            if level == 1 {
-                favours += d[0] * (own.favour / *width);
-            } else if deeper == last {
-                favours += d[0] * (self.levels[level - 2].likes / *width);
-            }
+            favours += d[0] * favour;
         }
         if level > 1 {
             let own = &self.levels[level - 2];
             let mut d = self.beside(level, &blocks);
             for (d, missed) in d.iter_mut().zip(deviation) {
-                *d += missed * own.heed;
+                *d += missed * heed;
             }
             let tilt = own.tilt(blocks[0][0]);
             return (own.objective(&d, tilt) + favours) * own.factor + own.constant;
@@ -325,7 +371,7 @@ impl Objectives for Chain {
         let mut total = favours;
         let s = self.unsheared(&blocks[0]);
         for (place, curve) in self.curves.iter().enumerate() {
-            total += curve.smooth(s[place] + deviation[place] * self.heed);
+            total += curve.smooth(s[place] + deviation[place] * heed);
             if let Some([_, slope]) = curve.bend {
                 total += blocks[last - 1][0] * slope;
             }

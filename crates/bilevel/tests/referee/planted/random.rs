@@ -153,11 +153,9 @@ fn frame(dice: &mut Dice, size: usize, is_rotated: bool) -> Frame {
             }
         }
     }
-    Frame {
-        shift: (0..size).map(|_| base * dice.within(-far, far)).collect(),
-        scale: (0..size).map(|_| base * dice.within(0.6, 1.7)).collect(),
-        rotation,
-    }
+    let shift = (0..size).map(|_| base * dice.within(-far, far)).collect();
+    let scale = (0..size).map(|_| base * dice.within(0.6, 1.7)).collect();
+    Frame::new(shift, scale, rotation)
 }
 
 fn followers(dice: &mut Dice, first: &Curve, leader: usize, sizes: &[usize]) -> Vec<Level> {

@@ -193,7 +193,7 @@ fn a_button_on_the_timeline_adds_the_branch_that_its_tooltip_names() {
     let mut harness = at(60);
     let before = labels(&harness).len();
     harness
-        .get_by_label_contains("Continue BOME from iteration 60 as a branch (B)")
+        .get_by_label_contains("Continue BOME from iterate 60 as a branch (B)")
         .click();
     harness.run_steps(3);
     settle(&mut harness);

@@ -24,7 +24,7 @@ pub(crate) fn at_iteration(words: &str, iteration: &str) -> String {
 /// `key` is the key that does the same.
 pub(crate) fn branch_off(label: &str, iteration: &str, key: &str) -> String {
     format!(
-        "Continue {label} from iteration {iteration} as a branch ({key}); the menu of a card does so for its method"
+        "Continue {label} from iterate {iteration} as a branch ({key}); the menu of a card does so for its method"
     )
 }
 

@@ -66,7 +66,7 @@ impl App {
             .frame(side);
         right.show(ui, |ui| {
             within(ui, |ui| {
-                panels::lesson::lesson_ui(ui, open, &mut self.commands)
+                panels::lesson::lesson_ui(ui, open, &mut self.commands);
             });
         });
     }

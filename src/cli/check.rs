@@ -90,7 +90,10 @@ fn check_lesson_file(
         Ok(lesson) => lesson,
         Err(error) => {
             let lines: Vec<String> = error.to_string().lines().map(str::to_owned).collect();
-            let code = lines.iter().map(|line| complain(line)).last();
+            let mut code = None;
+            for line in &lines {
+                code = Some(complain(line));
+            }
             return (code, json!({ "file": file, "errors": lines }));
         }
     };

@@ -454,7 +454,9 @@ fn each_kind_of_claim_holds_or_fails_with_its_measured_value() {
     let mut lines = Vec::new();
     for (claim, ..) in claims {
         lines.push(text.lines().count() + 1);
-        text.push_str(&format!("[[step.claim]]\n{claim}\n"));
+        text.push_str("[[step.claim]]\n");
+        text.push_str(claim);
+        text.push('\n');
     }
     let lesson = read(&text).expect("it is right");
     let checks = check_lesson(&lesson, None, &WorkToken::default());

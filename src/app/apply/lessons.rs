@@ -175,7 +175,7 @@ impl App {
             app.replace(left.experiment.clone());
             app.document.rename(left.name.clone());
             app.document.is_modified = left.is_modified;
-            app.document.formulas = left.formulas.clone();
+            app.document.formulas.clone_from(&left.formulas);
             app.offered = None;
             app.show_as(&left.as_seen.view);
             app.document.session.playhead.seek(left.iteration);

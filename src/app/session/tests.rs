@@ -38,6 +38,19 @@ fn what_is_trained_restarts_no_run_that_did_not_wait_for_it() {
 }
 
 #[rstest]
+fn a_change_of_words_and_views_restarts_no_run() {
+    let experiment = crate::embedded::open("welcome").expect("the preset is right");
+    let mut session = session(experiment);
+    session.edit(|experiment| {
+        experiment.title = "Another title".to_owned();
+        experiment.view.landscape_level = Some(2);
+    });
+    assert!(!session.is_waiting());
+    session.edit(|experiment| experiment.iterations += 1);
+    assert!(session.is_waiting());
+}
+
+#[rstest]
 fn all_iterates_are_kept_unless_they_would_not_fit_in_memory() {
     for preset in PRESETS {
         let mut experiment = crate::embedded::open(preset.name).expect("the preset is right");

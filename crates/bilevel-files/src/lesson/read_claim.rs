@@ -349,18 +349,17 @@ fn read_word(table: &DocumentTable<'_>, quantity: &Quantity) -> Result<Condition
     let Some(field) = table.get("value") else {
         return Err(table.error(messages::lessons::words_have_a_value()));
     };
-    let words: Vec<&'static str> = match quantity {
-        Quantity::Verdict => Verdict::ALL.map(Verdict::word).to_vec(),
-        _ => {
-            let text = String::new;
-            let all = [
-                Status::Converged(text()),
-                Status::Budget,
-                Status::Diverged(text()),
-                Status::Failed(text()),
-            ];
-            all.iter().map(Status::word).collect()
-        }
+    let words: Vec<&'static str> = if *quantity == Quantity::Verdict {
+        Verdict::ALL.map(Verdict::word).to_vec()
+    } else {
+        let text = String::new;
+        let all = [
+            Status::Converged(text()),
+            Status::Budget,
+            Status::Diverged(text()),
+            Status::Failed(text()),
+        ];
+        all.iter().map(Status::word).collect()
     };
     Ok(Condition::Word(field.word(&words)?))
 }

@@ -11,6 +11,7 @@ mod dialogs;
 #[cfg(target_os = "linux")]
 mod display;
 mod formulas;
+mod ink;
 mod launch;
 mod messages;
 mod overlay;
@@ -38,6 +39,7 @@ use self::command::{CommandQueue, Edit};
 use self::dialogs::export::ExportDialog;
 use self::dialogs::gallery::Gallery;
 use self::dialogs::tuning::TuningDialog;
+use self::ink::Ink;
 use self::overlay::Overlay;
 use self::paint::system_faces::SystemFaces;
 use self::panels::Panels;
@@ -67,6 +69,8 @@ pub struct App {
     export: ExportDialog,
     tuning: TuningDialog,
     gallery: Gallery,
+    /// The pen of a presentation.
+    ink: Ink,
     /// The claim that was opened last, by its index in the list.
     claim: Option<usize>,
     /// The open prediction, revealed or not.
@@ -137,6 +141,7 @@ impl App {
             overlay: None,
             export: ExportDialog::default(),
             tuning: TuningDialog::default(),
+            ink: Ink::default(),
             claim: None,
             prediction: None,
             commands: CommandQueue::default(),
@@ -303,6 +308,11 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.panels(ui);
         self.dialogs(ui);
+        if self.panels.presents {
+            self.ink.ui(ui.ctx());
+        } else {
+            self.ink.put_away();
+        }
         if !matches!(self.overlay, Some(Overlay::Palette(_))) {
             paint::widgets::ring_field(ui);
         }

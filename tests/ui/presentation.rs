@@ -163,3 +163,39 @@ fn a_presentation_at_rest_asks_for_no_more_frames(
         "{delays:?}"
     );
 }
+
+#[rstest]
+fn ink_stays_over_a_presentation_until_it_is_wiped_off() {
+    let mut harness = presentation("valleys", [1280.0, 720.0]);
+    let starts = harness.state().experiment().starts.clone();
+    press(&mut harness, Key::X);
+    let [from, to] = [egui::pos2(300.0, 250.0), egui::pos2(420.0, 330.0)];
+    harness.hover_at(from);
+    harness.step();
+    harness.drag_at(from);
+    harness.step();
+    for part in 1..=8 {
+        harness.hover_at(from + (to - from) * part as f32 / 8.0);
+        harness.step();
+    }
+    harness.drop_at(to);
+    harness.run_steps(2);
+    let strokes = |harness: &Harness<'_, App>| {
+        let shapes = harness.output().shapes.iter();
+        let is_stroke = |shape: &Shape| match shape {
+            Shape::Path(path) => path.points.len() > 4 && path.points[0].distance(from) < 20.0,
+            _ => false,
+        };
+        shapes.filter(|it| is_stroke(&it.shape)).count()
+    };
+    assert_eq!(strokes(&harness), 2, "a line and its edge");
+    assert_eq!(
+        harness.state().experiment().starts,
+        starts,
+        "no start is moved"
+    );
+    press(&mut harness, Key::Escape);
+    harness.run_steps(2);
+    assert_eq!(strokes(&harness), 0);
+    assert!(harness.query_by_label("Ink").is_none());
+}

@@ -93,6 +93,11 @@ impl App {
                     self.message = Some((words, false));
                 }
             }
+            Action::TogglePen if self.panels.presents => self.ink.toggle(),
+            Action::TogglePen => {
+                let words = messages::status::pen_needs_a_presentation();
+                self.message = Some((words.to_owned(), false));
+            }
             Action::ToggleKeys => self.toggle(Overlay::Keys),
             Action::ToggleLessons => self.toggle(Overlay::Lessons),
             Action::ToggleGallery => self.toggle(Overlay::Gallery),
@@ -132,8 +137,10 @@ impl App {
                 | Overlay::Lessons
                 | Overlay::Open(_)
                 | Overlay::Share(_),
-            )
-            | None => {}
+            ) => {}
+            None => {
+                self.ink.put_away();
+            }
         }
     }
 

@@ -185,6 +185,7 @@ actions! {
     PreviousStep: Window, "Previous step of the lesson", "tutorial back page", &[plain(Key::PageUp)], ButtonFace::None;
     ToggleAnswer: Window, "Show or hide the answer of the lesson", "question solution tutorial", &[plain(Key::Q)], ButtonFace::None;
     LeaveLesson: Window, "Leave the lesson", "close skip quit tutorial", &[], ButtonFace::Icon(Icon::Close);
+    TogglePen: Window, "Pen over a presentation, or wipe it off", "ink draw write pointer laser annotate freehand talk", &[plain(Key::X)], ButtonFace::None;
     ToggleKeys: Window, "Keyboard shortcuts", "help hotkeys all keys", &[plain(Key::F1), plain(Key::Questionmark)],
         ButtonFace::Word("Keys");
     Dismiss: Window, "Close dialog", "cancel", &[plain(Key::Escape)], ButtonFace::None;

@@ -228,3 +228,7 @@ pub(crate) fn lit_operation(part: usize, count: usize) -> String {
         format!("operation {part} of {count}")
     }
 }
+
+pub(crate) const fn pen_needs_a_presentation() -> &'static str {
+    "The pen writes over the layout for presentations: choose it in the menu of layouts."
+}

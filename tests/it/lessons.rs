@@ -472,7 +472,7 @@ fn each_kind_of_claim_holds_or_fails_with_its_measured_value() {
 /// A lesson dropped into the folder is found here, and has a test of its own.
 #[rstest]
 fn every_claim_of_a_built_in_lesson_holds(#[files("assets/lessons/*.toml")] path: PathBuf) {
-    let lesson = read(&path);
+    let lesson = built_in(&path);
     assert!((5..=8).contains(&lesson.steps.len()), "5 to 8 steps");
     assert_claims_hold(&lesson);
 }
@@ -482,13 +482,13 @@ fn every_claim_of_a_built_in_lesson_holds(#[files("assets/lessons/*.toml")] path
 fn every_failure_of_the_gallery_fails_and_its_mend_does_not(
     #[files("assets/gallery/*.toml")] path: PathBuf,
 ) {
-    let lesson = read(&path);
+    let lesson = built_in(&path);
     assert!((1..=2).contains(&lesson.steps.len()));
     assert!(lesson.steps.iter().all(|step| !step.claims.is_empty()));
     assert_claims_hold(&lesson);
 }
 
-fn read(path: &Path) -> Lesson {
+fn built_in(path: &Path) -> Lesson {
     embedded::register_presets();
     let text = std::fs::read_to_string(path).expect("the lesson");
     Lesson::read(&path.to_string_lossy(), &text).unwrap_or_else(|it| panic!("{it}"))

@@ -63,8 +63,8 @@ fn the_gallery_shows_every_failure() {
     let mut harness = gallery(Theme::Light);
     for failure in bilevel_lab::embedded::FAILURES {
         let title = failure.read().expect("it is right").title;
-        let button = harness.query_by_label(&format!("Open: {title}"));
-        assert!(button.is_some(), "{title}");
+        let name = format!("Open: {title}");
+        assert!(harness.query_by_label(&name).is_some(), "{title}");
     }
     assert_dialog(&mut harness, "gallery", "gallery-light");
 }

@@ -307,7 +307,11 @@ pub(crate) fn is_quick(number: u64) -> bool {
 #[rstest]
 #[timeout(Duration::from_mins(5))]
 fn no_false_word_on_random_problems_of_two_levels() {
-    check((0..QUICK).filter(|number| has_two_levels(*number)).collect());
+    check(
+        (0..QUICK)
+            .filter(|number| has_two_levels(*number))
+            .collect(),
+    );
 }
 
 fn has_two_levels(number: u64) -> bool {

@@ -6,7 +6,6 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::space::shortest;
 use super::{RADII, Vicinity};
 use crate::numerics::roots::golden_section;
 
@@ -218,4 +217,22 @@ fn tried(along: &[DVector<f64>], sides: impl Fn(&DVector<f64>) -> [f64; 2]) -> V
     let most = 0.5 * (bent[1] - bent[3]).atan2(bent[0] - bent[2]);
     values.push(at(most + 2.0 * eighth));
     values
+}
+
+/// The shortest vector of the convex hull of `vectors`, by steps towards the vector that shortens it most.
+pub(super) fn shortest(vectors: &[DVector<f64>]) -> Option<DVector<f64>> {
+    let mut found = vectors.first()?.clone();
+    for _ in 0..200 {
+        let best = vectors
+            .iter()
+            .min_by(|a, b| a.dot(&found).total_cmp(&b.dot(&found)))?;
+        let apart = &found - best;
+        let gained = found.dot(&apart);
+        if gained <= 1e-6 * found.norm_squared() {
+            break;
+        }
+        let share = (gained / apart.norm_squared()).min(1.0);
+        found -= apart * share;
+    }
+    Some(found)
 }

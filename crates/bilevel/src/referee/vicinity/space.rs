@@ -3,7 +3,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::kink::Kink;
+use super::kink::{Kink, shortest};
 use super::{Around, Low, RADII, STEP, Vicinity, WINDOW};
 use crate::messages;
 
@@ -296,22 +296,4 @@ impl Vicinity<'_> {
     fn compass(&self, x: &[f64], value: f64, near: f64) -> (Vec<f64>, f64) {
         self.fall(x, value, [0.25 * near, SHORTEST * near], COMPASS)
     }
-}
-
-/// The shortest vector of the convex hull of `vectors`, by steps towards the vector that shortens it most.
-pub(super) fn shortest(vectors: &[DVector<f64>]) -> Option<DVector<f64>> {
-    let mut found = vectors.first()?.clone();
-    for _ in 0..200 {
-        let best = vectors
-            .iter()
-            .min_by(|a, b| a.dot(&found).total_cmp(&b.dot(&found)))?;
-        let apart = &found - best;
-        let gained = found.dot(&apart);
-        if gained <= 1e-6 * found.norm_squared() {
-            break;
-        }
-        let share = (gained / apart.norm_squared()).min(1.0);
-        found -= apart * share;
-    }
-    Some(found)
 }

@@ -6,7 +6,8 @@
 Presets are parsed, changed in one to four places (values at their limits, keys taken out, lists cut or doubled, values and whole
 tables of other presets, methods added) and written again. CHECKS of them go through `check`, 50 to a call; of those that it
 accepts, RUNS go through `run --iterations 20` with at most 2 GB of memory and 10 s of processor time. A panic, an abort
-or another signal than that of the processor's time is a fault: its file is kept, and the exit status is 1. Ctrl C prints the counts so far.
+or another signal than that of the processor's time is a fault: its file is kept, and the exit status is 1. Ctrl C and
+SIGTERM end it with the counts so far.
 """
 
 import json
@@ -14,6 +15,7 @@ import math
 import pathlib
 import random
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -121,6 +123,8 @@ def main():
         sys.exit(__doc__)
     import tomllib
 
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     binary, checks, runs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     chance = random.Random(int(sys.argv[4]) if len(sys.argv) > 4 else 0)
     presets = [tomllib.loads(path.read_text()) for path in sorted(PRESETS.glob("*.toml"))]

@@ -217,11 +217,11 @@ fn anatomy(table: &mut Table) {
         );
         table.at_most(
             &format!("ms from the key to the anatomy, {preset}"),
-            found.key_ms,
+            found.key_ms[0],
             50.0,
             format!(
-                "longest of 40 steps of the playhead: {:.1} ms",
-                found.step_ms
+                "processor time of all threads; on the clock {:.1}; longest of 40 steps of the playhead {:.1}, {:.1}",
+                found.key_ms[1], found.step_ms[0], found.step_ms[1]
             ),
         );
     }

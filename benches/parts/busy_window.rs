@@ -93,9 +93,10 @@ pub(crate) struct AnatomyFindings {
     pub(crate) work: f64,
     /// The latter in milliseconds.
     pub(crate) landscape_ms: f64,
-    /// The longest time from the key to the whole picture, and from a step of the playhead to it, in milliseconds.
-    pub(crate) key_ms: f64,
-    pub(crate) step_ms: f64,
+    /// The time from the key to the whole picture, and the longest from a step of the playhead to it, in milliseconds of
+    /// processor time of all threads, the frames drawn meanwhile included, and on the clock.
+    pub(crate) key_ms: [f64; 2],
+    pub(crate) step_ms: [f64; 2],
 }
 
 /// Opens the anatomy of a preset by its key and moves the playhead.
@@ -103,7 +104,7 @@ pub(crate) fn anatomy(preset: &str) -> AnatomyFindings {
     let mut experiment = bilevel_lab::embedded::open(preset).expect("the preset is right");
     experiment.view.kind = None;
     let mut window = Window::new(experiment);
-    window.finish();
+    window.settle();
     let playing = |window: &mut Window| {
         window.app.seek(1);
         window.press(egui::Key::Space);
@@ -118,9 +119,10 @@ pub(crate) fn anatomy(preset: &str) -> AnatomyFindings {
     let key_ms = window.press_and_settle(egui::Key::I);
     let step = |window: &mut Window, key| window.press_and_settle(key);
     let forward = (0..20).map(|_| step(&mut window, egui::Key::ArrowRight));
-    let forward = forward.fold(0.0, f64::max);
+    let longer = |a: [f64; 2], b: [f64; 2]| [0, 1].map(|kind| a[kind].max(b[kind]));
+    let forward = forward.fold([0.0; 2], longer);
     let back = (0..20).map(|_| step(&mut window, egui::Key::ArrowLeft));
-    let step_ms = back.fold(forward, f64::max);
+    let step_ms = back.fold(forward, longer);
     let anatomy = playing(&mut window);
     AnatomyFindings {
         work: anatomy.work / landscape.work,
@@ -188,12 +190,13 @@ impl Window {
         self.draw_with(vec![event(true), event(false)]);
     }
 
-    /// The milliseconds from a key to the whole picture.
-    fn press_and_settle(&mut self, key: egui::Key) -> f64 {
-        let clock = Instant::now();
+    /// The milliseconds from a key to the whole picture: processor time of all threads, and on the clock.
+    fn press_and_settle(&mut self, key: egui::Key) -> [f64; 2] {
+        let (clock, before) = (Instant::now(), all_processor_seconds());
         self.press(key);
         self.settle();
-        1e3 * clock.elapsed().as_secs_f64()
+        let work = all_processor_seconds() - before;
+        [work, clock.elapsed().as_secs_f64()].map(|seconds| 1e3 * seconds)
     }
 
     /// Draws until the view is there in full.
@@ -268,6 +271,17 @@ impl Window {
             .map(|(trace, _)| trace.len() as u64)
             .sum()
     }
+}
+
+/// The processor time of all threads of this process so far, in seconds.
+fn all_processor_seconds() -> f64 {
+    let threads = std::fs::read_dir("/proc/self/task").expect("this needs Linux");
+    let of_thread = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(path.join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<f64>().ok()
+    };
+    let nanoseconds = threads.filter_map(|thread| of_thread(thread.ok()?.path()));
+    1e-9 * nanoseconds.sum::<f64>()
 }
 
 /// The resident memory of this process in bytes.

@@ -88,6 +88,10 @@ fn a_cancelled_animation_leaves_no_file() {
 fn a_wrong_ending_is_refused_with_those_of_animations() {
     let (mut harness, path, _folder) = dialog_on("moving.svg");
     click(&mut harness, "Save");
-    assert!(harness.query_by_label_contains("must end in .gif").is_some());
+    assert!(
+        harness
+            .query_by_label_contains("must end in .gif")
+            .is_some()
+    );
     assert!(!path.exists());
 }

@@ -319,14 +319,13 @@ mod tests {
     use crate::app::command::matching::search;
 
     /// Obvious words with a part of the text of the row that they should find.
-    const WORDS: [(&str, &str); 11] = [
+    const WORDS: [(&str, &str); 10] = [
         ("layout", "Layout: "),
         ("present", "Layout: present"),
         ("theme", "Light or dark theme"),
         ("fullscreen", "Full screen"),
         ("log scale", "scales of the race"),
         ("lesson", "Choose a lesson"),
-        ("explain", "explanation"),
         ("guide", "explanation"),
         ("hyperclean", "Hyper-cleaning"),
         ("copy link", "Copy the experiment"),

@@ -11,7 +11,7 @@ mod dialogs;
 #[cfg(target_os = "linux")]
 mod display;
 mod formulas;
-mod ink;
+
 mod launch;
 mod messages;
 mod overlay;
@@ -21,6 +21,7 @@ mod panels;
 mod presentation;
 mod session;
 mod shown_dialog;
+mod speakers_pen;
 mod storage;
 mod views;
 
@@ -37,15 +38,15 @@ use self::background::Background;
 use self::command::keyboard::{pasted, pressed};
 use self::command::{CommandQueue, Edit};
 use self::dialogs::export::ExportDialog;
-use self::dialogs::gallery::Gallery;
+use self::dialogs::gallery::FailureGallery;
 use self::dialogs::tuning::TuningDialog;
-use self::ink::Ink;
 use self::overlay::Overlay;
 use self::paint::system_faces::SystemFaces;
 use self::panels::Panels;
 use self::session::Session;
 use self::session::document::Document;
 use self::session::prediction::Prediction;
+use self::speakers_pen::SpeakersPen;
 use self::storage::StateKeeper;
 use self::views::Views;
 use self::views::run_views::Own;
@@ -68,9 +69,9 @@ pub struct App {
     overlay: Option<Overlay>,
     export: ExportDialog,
     tuning: TuningDialog,
-    gallery: Gallery,
+    gallery: FailureGallery,
     /// The pen of a presentation.
-    ink: Ink,
+    pen: SpeakersPen,
     /// The claim that was opened last, by its index in the list.
     claim: Option<usize>,
     /// The open prediction, revealed or not.
@@ -136,12 +137,12 @@ impl App {
             views: Views::new(&session, &background),
             document: Document::new(session, name),
             panels: Panels::new(&background),
-            gallery: Gallery::new(&background),
+            gallery: FailureGallery::new(&background),
             background,
             overlay: None,
             export: ExportDialog::default(),
             tuning: TuningDialog::default(),
-            ink: Ink::default(),
+            pen: SpeakersPen::default(),
             claim: None,
             prediction: None,
             commands: CommandQueue::default(),
@@ -309,9 +310,9 @@ impl eframe::App for App {
         self.panels(ui);
         self.dialogs(ui);
         if self.panels.presents {
-            self.ink.ui(ui.ctx());
+            self.pen.ui(ui.ctx());
         } else {
-            self.ink.put_away();
+            self.pen.put_away();
         }
         if !matches!(self.overlay, Some(Overlay::Palette(_))) {
             paint::widgets::ring_field(ui);

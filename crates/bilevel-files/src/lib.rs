@@ -32,12 +32,14 @@ pub use experiment::setting_change::{SettingChange, SettingChangeError};
 pub use experiment::share::{ShareError, is_shared_line};
 pub use experiment::sweep_axis::{SweepAxis, SweepAxisError};
 pub use lesson::check::{ClaimCheck, check_lesson};
-pub use lesson::claim::{Claim, ClaimSubject, Condition, Moment, Quantity};
+pub use lesson::claim::{ClaimMoment, ClaimSubject, Condition, LessonClaim, Quantity};
 pub use lesson::library::{
     BuiltInLesson, LessonHeading, OpenLessonError, find_lesson, is_lesson, lesson_headings,
     lessons, names_lesson, open_lesson, register_lesson_folder, register_lessons,
 };
-pub use lesson::model::{AskedPrediction, Highlight, Lesson, LessonStep, Question, StepPlayhead};
+pub use lesson::model::{
+    AskedPrediction, Highlight, Lesson, LessonQuestion, LessonStep, StepPlayhead,
+};
 pub use lesson::read::lesson_keys;
 pub use output::atomic_write::{FileSet, WriteError, probe_file, write_file};
 pub use output::diagnostics_csv::DiagnosticsTable;

@@ -93,7 +93,7 @@ impl App {
                     self.message = Some((words, false));
                 }
             }
-            Action::TogglePen if self.panels.presents => self.ink.toggle(),
+            Action::TogglePen if self.panels.presents => self.pen.toggle(),
             Action::TogglePen => {
                 let words = messages::status::pen_needs_a_presentation();
                 self.message = Some((words.to_owned(), false));
@@ -138,9 +138,7 @@ impl App {
                 | Overlay::Open(_)
                 | Overlay::Share(_),
             ) => {}
-            None => {
-                self.ink.put_away();
-            }
+            None => {}
         }
     }
 

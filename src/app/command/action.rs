@@ -12,6 +12,7 @@ pub(crate) enum ActionGroup {
     Time,
     Methods,
     Experiment,
+    Teaching,
     Window,
 }
 
@@ -22,6 +23,7 @@ impl ActionGroup {
             Self::Time => "Time",
             Self::Methods => "Methods and charts",
             Self::Experiment => "Experiment",
+            Self::Teaching => "Lessons and class",
             Self::Window => "Window",
         }
     }
@@ -123,9 +125,6 @@ actions! {
 
     Fork: Methods, "Continue from here", "fork branch what if change parameters resume restart playhead",
         &[plain(Key::B)], ButtonFace::None;
-    TogglePrediction: Methods, "Predict what comes, then reveal it", "guess question quiz class hide future answer teach bet",
-        &[plain(Key::M)], ButtonFace::Icon(Icon::Close);
-    Reveal: Methods, "Reveal what was predicted", "show answer solution future guess", &[], ButtonFace::Word("Reveal");
     CycleScales: Methods, "Next scales of the race's axes", "log scale logarithmic linear axis", &[plain(Key::L)], ButtonFace::None;
     ToggleView: Methods, "Landscape, or levels side by side", "switch view contours", &[plain(Key::V)], ButtonFace::None;
     NextView: Methods, "Next view of the runs", "switch picture", &[with(SHIFT, Key::V)], ButtonFace::None;
@@ -171,6 +170,18 @@ actions! {
         &[with(SHIFT, Key::D)], ButtonFace::Icon(Icon::Previous);
     HideClaim: Experiment, "Hide what to watch for", "close claim strip", &[], ButtonFace::Icon(Icon::Close);
 
+    ToggleLessons: Teaching, "Choose a lesson", "lessons list tutorial learn teach course class introduction start guide", &[plain(Key::G)], ButtonFace::Word("Lessons");
+    NextStep: Teaching, "Next step of the lesson", "tutorial forward continue page", &[plain(Key::PageDown)], ButtonFace::None;
+    PreviousStep: Teaching, "Previous step of the lesson", "tutorial back page", &[plain(Key::PageUp)], ButtonFace::None;
+    ToggleAnswer: Teaching, "The answer in the lesson, shown or not", "question solution tutorial", &[plain(Key::Q)], ButtonFace::None;
+    LeaveLesson: Teaching, "Leave the lesson", "close skip quit tutorial", &[], ButtonFace::Icon(Icon::Close);
+    TogglePrediction: Teaching, "Predict what comes, then reveal it", "guess question quiz class hide future answer teach bet",
+        &[plain(Key::M)], ButtonFace::Icon(Icon::Close);
+    Reveal: Teaching, "Reveal what was predicted", "show answer solution future guess", &[], ButtonFace::Word("Reveal");
+    ToggleGallery: Teaching, "What goes wrong: a gallery of failures", "failure trap mistake example teach mend fix broken",
+        &[plain(Key::W)], ButtonFace::None;
+    TogglePen: Teaching, "Pen over a presentation, or wipe it off", "ink draw write pointer laser annotate freehand talk", &[plain(Key::X)], ButtonFace::None;
+
     TogglePalette: Window, "Find a command", "search palette",
         &[with(CTRL, Key::K)], ButtonFace::Word("Command");
     ToggleTheme: Window, "Light or dark theme", "night day colours appearance",
@@ -178,14 +189,6 @@ actions! {
     ToggleFullScreen: Window, "Full screen", "fullscreen maximize present projector", &[plain(Key::F)], ButtonFace::None;
     ToggleGuide: Window, "Show or hide the explanation", "guide help about panel introduction",
         &[plain(Key::H)], ButtonFace::Word("What you see");
-    ToggleLessons: Window, "Choose a lesson", "lessons list tutorial learn teach course class introduction start guide", &[plain(Key::G)], ButtonFace::Word("Lessons");
-    ToggleGallery: Window, "What goes wrong: a gallery of failures", "failure trap mistake example teach mend fix broken",
-        &[plain(Key::W)], ButtonFace::None;
-    NextStep: Window, "Next step of the lesson", "tutorial forward continue page", &[plain(Key::PageDown)], ButtonFace::None;
-    PreviousStep: Window, "Previous step of the lesson", "tutorial back page", &[plain(Key::PageUp)], ButtonFace::None;
-    ToggleAnswer: Window, "Show or hide the answer of the lesson", "question solution tutorial", &[plain(Key::Q)], ButtonFace::None;
-    LeaveLesson: Window, "Leave the lesson", "close skip quit tutorial", &[], ButtonFace::Icon(Icon::Close);
-    TogglePen: Window, "Pen over a presentation, or wipe it off", "ink draw write pointer laser annotate freehand talk", &[plain(Key::X)], ButtonFace::None;
     ToggleKeys: Window, "Keyboard shortcuts", "help hotkeys all keys", &[plain(Key::F1), plain(Key::Questionmark)],
         ButtonFace::Word("Keys");
     Dismiss: Window, "Close dialog", "cancel", &[plain(Key::Escape)], ButtonFace::None;
@@ -280,7 +283,7 @@ mod tests {
     fn groups_are_not_torn_apart() {
         let mut groups: Vec<ActionGroup> = ACTIONS.iter().map(|info| info.group).collect();
         groups.dedup();
-        assert_eq!(groups.len(), 4);
+        assert_eq!(groups.len(), 5);
     }
 
     #[test]

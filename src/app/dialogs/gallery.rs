@@ -43,7 +43,7 @@ struct Failure {
 }
 
 /// The gallery and its frames.
-pub(crate) struct Gallery {
+pub(crate) struct FailureGallery {
     failures: Vec<Failure>,
     worker: GalleryWorker,
     token: WorkToken,
@@ -55,7 +55,7 @@ pub(crate) struct Gallery {
     textures: HashMap<usize, Vec<TextureHandle>>,
 }
 
-impl Gallery {
+impl FailureGallery {
     /// A gallery without frames.
     pub(crate) fn new(background: &Background) -> Self {
         Self {

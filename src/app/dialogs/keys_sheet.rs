@@ -1,4 +1,4 @@
-//! The sheet of keys: the keys of the table of actions in groups, in one or two columns.
+//! The sheet of keys: the keys of the table of actions in groups, in one to three columns.
 
 use egui::{Align, Role, Sense, Ui, WidgetInfo, vec2};
 
@@ -22,11 +22,8 @@ const NARROW: f32 = 300.0;
 /// Shows the sheet over the window; a click beside it closes it.
 pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut CommandQueue) {
     let screen = ctx.content_rect();
-    let columns = if screen.width() < 2.0 * COLUMN + GAP + 60.0 {
-        1
-    } else {
-        2
-    };
+    let room = (screen.width() - 60.0 + GAP) / (COLUMN + GAP);
+    let columns = (room.floor() as usize).clamp(1, 3);
     let height = (screen.height() - 110.0).max(60.0);
     let frame = egui::Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(16);
     let modal = egui::Modal::new(egui::Id::unique("keys")).frame(frame);
@@ -46,15 +43,19 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut CommandQueue) {
             // an area in the middle takes only the half below it for its room
             .min_scrolled_height(height)
             .show(ui, |ui| {
-                if columns == 1 {
-                    ui.vertical(|ui| column_ui(ui, &[ActionGroup::Time, ActionGroup::Methods]));
-                    ui.vertical(|ui| column_ui(ui, &[ActionGroup::Experiment, ActionGroup::Window]));
-                } else {
-                    ui.spacing_mut().item_spacing.x = GAP;
-                    ui.columns_const(|[left, right]| {
-                        column_ui(left, &[ActionGroup::Time, ActionGroup::Methods]);
-                        column_ui(right, &[ActionGroup::Experiment, ActionGroup::Window]);
-                    });
+                use ActionGroup::{Experiment, Methods, Teaching, Time, Window};
+                ui.spacing_mut().item_spacing.x = GAP;
+                match columns {
+                    1 => column_ui(ui, &[Time, Methods, Experiment, Teaching, Window]),
+                    2 => ui.columns_const(|[left, right]| {
+                        column_ui(left, &[Time, Methods]);
+                        column_ui(right, &[Experiment, Teaching, Window]);
+                    }),
+                    _ => ui.columns_const(|[left, middle, right]| {
+                        column_ui(left, &[Time, Teaching]);
+                        column_ui(middle, &[Methods, Window]);
+                        column_ui(right, &[Experiment]);
+                    }),
                 }
                 separator(ui);
                 remark(ui, "**Pointer** Wheel: zoom at the pointer. Drag: pan. Double click: show all. A focused field \

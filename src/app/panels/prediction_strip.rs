@@ -3,7 +3,7 @@
 use bilevel::problem::Coordinate;
 use bilevel::study::Rank;
 use bilevel_figure::{fixed, significant};
-use egui::{Align, Layout, Role, TextEdit, Ui, WidgetInfo};
+use egui::{Align, Layout, Role, TextEdit, Ui, WidgetInfo, vec2};
 
 use crate::app::command::action::Icon;
 use crate::app::command::prediction::{PredictedQuestion, PredictionChange};
@@ -21,6 +21,8 @@ use crate::app::session::prediction::{
 
 /// The width of the field for initials.
 const INITIALS: f32 = 44.0;
+/// The room for the buttons at the right.
+const BUTTONS: f32 = 120.0;
 
 /// Draws the strip and queues what the user asks for; `axes` are those of the landscape, `None` where it is not shown.
 pub(crate) fn prediction_ui(
@@ -30,9 +32,15 @@ pub(crate) fn prediction_ui(
     commands: &mut CommandQueue,
 ) {
     ui.add_space(4.0);
-    ui.horizontal_wrapped(|ui| {
-        question_ui(ui, prediction, session, commands);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    ui.horizontal_top(|ui| {
+        // the buttons keep their place, and the rest wraps beside them
+        let room = vec2((ui.available_width() - BUTTONS).max(0.0), 24.0);
+        let wrapped = Layout::left_to_right(Align::Center).with_main_wrap(true);
+        ui.allocate_ui_with_layout(room, wrapped, |ui| {
+            ui.set_max_width(room.x);
+            question_ui(ui, prediction, session, commands);
+        });
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             action_button(ui, Action::TogglePrediction, false, commands);
             if !prediction.is_revealed {
                 action_button(ui, Action::Reveal, false, commands);

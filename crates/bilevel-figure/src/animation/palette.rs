@@ -41,7 +41,7 @@ impl ColourCounts {
     }
 
     /// The palette of the colours.
-    pub(super) fn palette(&self) -> Palette {
+    pub(super) fn palette(&self) -> ColourTable {
         // sorted: the order of a map changes from run to run
         let mut all: Vec<(Rgb, [u64; 2])> = self.counts.iter().map(|(k, v)| (*k, *v)).collect();
         all.sort_by_key(|(colour, [area, count])| (u64::MAX - area, u64::MAX - count, *colour));
@@ -59,7 +59,7 @@ impl ColourCounts {
         if colours.is_empty() {
             colours.push([0; 3]);
         }
-        Palette {
+        ColourTable {
             known: HashMap::new(),
             colours,
         }
@@ -68,12 +68,12 @@ impl ColourCounts {
 
 /// A palette, with the entries of the colours that were looked up.
 #[derive(Debug)]
-pub(super) struct Palette {
+pub(super) struct ColourTable {
     pub(super) colours: Vec<Rgb>,
     known: HashMap<Rgb, u8>,
 }
 
-impl Palette {
+impl ColourTable {
     /// The index of the nearest colour.
     pub(super) fn index(&mut self, [red, green, blue, _]: [u8; 4]) -> u8 {
         let colour = [red, green, blue];

@@ -10,12 +10,12 @@ const CLOSE: &str = "</g>";
 
 /// A line of a figure, or a group with the lines inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Node {
+enum SvgNode {
     Line(String),
     Group(String, Vec<Self>),
 }
 
-impl Node {
+impl SvgNode {
     /// The line that tells whether a node of another iteration is the same one.
     fn key(&self) -> &str {
         match self {
@@ -35,7 +35,7 @@ impl Node {
     }
 }
 
-fn write_all(nodes: &[Node], out: &mut String) {
+fn write_all(nodes: &[SvgNode], out: &mut String) {
     for node in nodes {
         node.write(out);
     }
@@ -49,30 +49,30 @@ fn push_line(out: &mut String, line: &str) {
 /// Merges the lines of a figure at several iterations. A group that is not at all of them has the class `k`, the places of its
 /// first and last iteration, and, if it is at the last one, the class `on`.
 pub(super) fn merged(frames: &[Vec<String>]) -> String {
-    let trees: Vec<Vec<Node>> = frames.iter().map(|lines| tree(&mut lines.iter())).collect();
-    let slices: Vec<&[Node]> = trees.iter().map(Vec::as_slice).collect();
+    let trees: Vec<Vec<SvgNode>> = frames.iter().map(|lines| tree(&mut lines.iter())).collect();
+    let slices: Vec<&[SvgNode]> = trees.iter().map(Vec::as_slice).collect();
     let mut out = String::new();
     merge(&slices, &mut out);
     out
 }
 
 /// The nodes up to the end of a group.
-fn tree<'a>(lines: &mut impl Iterator<Item = &'a String>) -> Vec<Node> {
+fn tree<'a>(lines: &mut impl Iterator<Item = &'a String>) -> Vec<SvgNode> {
     let mut nodes = Vec::new();
     while let Some(line) = lines.next() {
         if line == CLOSE {
             break;
         }
         if line.starts_with(OPEN) {
-            nodes.push(Node::Group(line.clone(), tree(lines)));
+            nodes.push(SvgNode::Group(line.clone(), tree(lines)));
         } else {
-            nodes.push(Node::Line(line.clone()));
+            nodes.push(SvgNode::Line(line.clone()));
         }
     }
     nodes
 }
 
-fn merge(frames: &[&[Node]], out: &mut String) {
+fn merge(frames: &[&[SvgNode]], out: &mut String) {
     let mut begins = vec![0; frames.len()];
     for places in common(frames) {
         let before = begins.iter().zip(&places).map(|(begin, end)| *begin..*end);
@@ -92,7 +92,7 @@ fn merge(frames: &[&[Node]], out: &mut String) {
 }
 
 /// The places of the nodes that every frame has exactly once, in the same order.
-fn common(frames: &[&[Node]]) -> Vec<Vec<usize>> {
+fn common(frames: &[&[SvgNode]]) -> Vec<Vec<usize>> {
     let places: Vec<HashMap<&str, Option<usize>>> = frames
         .iter()
         .map(|frame| {
@@ -125,7 +125,7 @@ fn common(frames: &[&[Node]]) -> Vec<Vec<usize>> {
 }
 
 /// Writes a node that every frame has.
-fn write_common(nodes: &[&Node], out: &mut String) {
+fn write_common(nodes: &[&SvgNode], out: &mut String) {
     let Some(first) = nodes.first() else { return };
     if nodes.iter().all(|node| node == first) {
         first.write(out);
@@ -133,16 +133,16 @@ fn write_common(nodes: &[&Node], out: &mut String) {
     }
     push_line(out, first.key());
     let inside = nodes.iter().map(|node| match node {
-        Node::Line(_) => &[][..],
-        Node::Group(_, inside) => inside,
+        SvgNode::Line(_) => &[][..],
+        SvgNode::Group(_, inside) => inside,
     });
     merge(&inside.collect::<Vec<_>>(), out);
     push_line(out, CLOSE);
 }
 
 /// Writes the nodes between two that every frame has: neighbors in time that are equal share a group.
-fn write_between(frames: &[&[Node]], ranges: &[Range<usize>], out: &mut String) {
-    let parts: Vec<&[Node]> = frames
+fn write_between(frames: &[&[SvgNode]], ranges: &[Range<usize>], out: &mut String) {
+    let parts: Vec<&[SvgNode]> = frames
         .iter()
         .zip(ranges)
         .map(|(frame, range)| &frame[range.clone()])

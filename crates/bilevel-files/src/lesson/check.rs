@@ -6,7 +6,7 @@ use bilevel::numerics::{WorkToken, rounded};
 use bilevel::problem::Problem;
 use bilevel::study::KnownMinima;
 
-use super::claim::{Claim, ClaimSubject, Condition, Moment, Quantity};
+use super::claim::{ClaimMoment, ClaimSubject, Condition, LessonClaim, Quantity};
 use super::measured::{number_at, number_of, row_of};
 use super::model::{Lesson, LessonStep};
 use crate::execute::ProgressReports;
@@ -32,7 +32,7 @@ pub struct ClaimCheck {
 /// Runs what the claims of a lesson need, and measures each. Steps with equal runs share them.
 pub fn check_lesson(lesson: &Lesson, threads: Option<usize>, token: &WorkToken) -> Vec<ClaimCheck> {
     let mut checks = Vec::new();
-    let mut last: Option<Measured> = None;
+    let mut last: Option<MeasuredStep> = None;
     for (number, step) in lesson.steps.iter().enumerate() {
         if step.claims.is_empty() || token.is_cancelled() {
             continue;
@@ -40,7 +40,7 @@ pub fn check_lesson(lesson: &Lesson, threads: Option<usize>, token: &WorkToken) 
         let needed = Needed::of(step);
         let measured = match last.take() {
             Some(measured) if measured.needed == needed => measured,
-            _ => Measured::new(needed, threads, token),
+            _ => MeasuredStep::new(needed, threads, token),
         };
         checks.extend(step.claims.iter().map(|claim| {
             let (holds, sentence) = measured.check(claim, token);
@@ -87,10 +87,10 @@ impl Needed {
                 labels.push(run.clone());
             }
             let reached = match at {
-                Moment::Reaching(quantity, _) => Some(quantity),
+                ClaimMoment::Reaching(quantity, _) => Some(quantity),
                 _ => None,
             };
-            is_judged |= quantity.is_judged() && *at != Moment::End;
+            is_judged |= quantity.is_judged() && *at != ClaimMoment::End;
             is_judged |= reached.is_some_and(Quantity::is_judged);
             let is_error = |one: &Quantity| *one == Quantity::HypergradientError;
             has_errors |= is_error(quantity) || reached.is_some_and(is_error);
@@ -107,13 +107,13 @@ impl Needed {
 }
 
 /// The runs of a step, with its problem.
-struct Measured {
+struct MeasuredStep {
     needed: Needed,
     problem: Arc<dyn Problem>,
     runs: Result<Vec<RunResult>, String>,
 }
 
-impl Measured {
+impl MeasuredStep {
     fn new(needed: Needed, threads: Option<usize>, token: &WorkToken) -> Self {
         let problem = needed.experiment.problem.build_informed(token);
         let options = RunOptions {
@@ -141,7 +141,7 @@ impl Measured {
     }
 
     /// Measures a claim: whether it holds, and a sentence.
-    fn check(&self, claim: &Claim, token: &WorkToken) -> (bool, String) {
+    fn check(&self, claim: &LessonClaim, token: &WorkToken) -> (bool, String) {
         let subject = self.words(&claim.subject);
         match self.outcome(claim, token) {
             Ok((holds, value, claimed)) => {
@@ -153,7 +153,11 @@ impl Measured {
     }
 
     /// The outcome of a claim, with the measured value and the claimed one in words.
-    fn outcome(&self, claim: &Claim, token: &WorkToken) -> Result<(bool, String, String), String> {
+    fn outcome(
+        &self,
+        claim: &LessonClaim,
+        token: &WorkToken,
+    ) -> Result<(bool, String, String), String> {
         let number = match &claim.subject {
             ClaimSubject::Run {
                 run,
@@ -248,9 +252,9 @@ impl Measured {
                 run, at, quantity, ..
             } => {
                 let moment = match at {
-                    Moment::End => messages::lessons::at_end().to_owned(),
-                    Moment::At(k) => messages::lessons::at_iterate(*k),
-                    Moment::Reaching(quantity, limit) => {
+                    ClaimMoment::End => messages::lessons::at_end().to_owned(),
+                    ClaimMoment::At(k) => messages::lessons::at_iterate(*k),
+                    ClaimMoment::Reaching(quantity, limit) => {
                         messages::lessons::on_reaching(&name(quantity), &short(*limit))
                     }
                 };

@@ -5,7 +5,7 @@ use bilevel::problem::{Coordinate, OracleCall};
 
 /// A claim with its place in the file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Claim {
+pub struct LessonClaim {
     /// The line of the claim in its file, from 1.
     pub line: usize,
     /// The subject of the claim.
@@ -26,7 +26,7 @@ pub enum ClaimSubject {
         /// The seed.
         seed: u64,
         /// The row of the run.
-        at: Moment,
+        at: ClaimMoment,
         /// The quantity.
         quantity: Quantity,
     },
@@ -49,7 +49,7 @@ pub enum ClaimSubject {
 
 /// A row of a run.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Moment {
+pub enum ClaimMoment {
     /// The last row.
     End,
     /// An iteration; 0 is the start.

@@ -5,29 +5,29 @@ use bilevel::problem::{OracleCall, Problem};
 use bilevel::referee::Referee;
 use bilevel::run::Trace;
 
-use super::claim::{Moment, Quantity};
+use super::claim::{ClaimMoment, Quantity};
 use crate::{RunResult, messages};
 
 /// The row of a run at a moment.
 ///
 /// # Errors
 /// A reason in words if the run has no such row.
-pub(super) fn row_of(run: &RunResult, moment: &Moment) -> Result<usize, String> {
+pub(super) fn row_of(run: &RunResult, moment: &ClaimMoment) -> Result<usize, String> {
     let trace = &run.trace;
     match moment {
-        Moment::End => trace
+        ClaimMoment::End => trace
             .len()
             .checked_sub(1)
             .ok_or_else(|| messages::lessons::not_recorded().to_owned()),
-        Moment::At(k) if *k > run.iterations => {
+        ClaimMoment::At(k) if *k > run.iterations => {
             Err(messages::lessons::ended_before(run.iterations))
         }
-        Moment::At(k) => {
+        ClaimMoment::At(k) => {
             let row = trace.row_at(*k);
             let row = row.filter(|&row| trace.iterations[row] == *k as f64);
             row.ok_or_else(|| messages::lessons::not_recorded().to_owned())
         }
-        Moment::Reaching(quantity, limit) => {
+        ClaimMoment::Reaching(quantity, limit) => {
             let reached = |&row: &usize| number_of(run, row, quantity).is_ok_and(|it| it <= *limit);
             let row = (0..trace.len()).find(reached);
             row.ok_or_else(|| messages::lessons::never_reached().to_owned())

@@ -1,6 +1,6 @@
 //! A lesson as plain data: its steps with their experiments resolved.
 
-use super::claim::Claim;
+use super::claim::LessonClaim;
 use crate::Experiment;
 
 /// A lesson: steps in order.
@@ -36,16 +36,16 @@ pub struct LessonStep {
     /// The parts of the window that are outlined.
     pub highlights: Vec<Highlight>,
     /// The question, if the step asks one.
-    pub question: Option<Question>,
+    pub question: Option<LessonQuestion>,
     /// The prediction that the step asks for.
     pub prediction: Option<AskedPrediction>,
     /// The claims of the text, which a check measures.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<LessonClaim>,
 }
 
 /// A question with its answer, both as markup.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct LessonQuestion {
     /// The question.
     pub text: String,
     /// The answer, which is shown on request.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::fields::needed_text;
 use super::model::Lesson;
-use super::read_step::{Progress, read_step};
+use super::read_step::{StepExperiment, read_step};
 use super::{read_claim, read_step};
 use crate::experiment::file::document::{
     DocumentTable, DocumentText, DocumentValue, ErrorList, ReadError,
@@ -50,7 +50,7 @@ impl Lesson {
         let title = errors.keep(needed_text(&top, "title", LONGEST[0]));
         let summary = errors.keep(needed_text(&top, "summary", LONGEST[1]));
         let mut steps = Vec::new();
-        let mut progress = Progress::new(file);
+        let mut progress = StepExperiment::new(file);
         for field in errors.keep(read_tables(&top)).unwrap_or_default() {
             match read_step(&field, &mut progress) {
                 Ok(step) => steps.push(step),

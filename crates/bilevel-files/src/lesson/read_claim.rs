@@ -5,7 +5,7 @@ use bilevel::problem::{Metadata, OracleCall, Problem, nearest};
 use bilevel::run::Status;
 use bilevel::study::Verdict;
 
-use super::claim::{Claim, ClaimSubject, Condition, Moment, Quantity};
+use super::claim::{ClaimMoment, ClaimSubject, Condition, LessonClaim, Quantity};
 use super::fields::unknown_run;
 use crate::experiment::file::document::{ANY, DocumentTable, DocumentValue, ErrorList, ReadError};
 use crate::{Experiment, messages};
@@ -70,7 +70,7 @@ pub(super) fn read_claim(
     field: &DocumentValue<'_>,
     experiment: &Experiment,
     problem: &dyn Problem,
-) -> Result<Claim, ReadError> {
+) -> Result<LessonClaim, ReadError> {
     let table = field.section("[[step.claim]]")?;
     table.only(&KEYS)?;
     let metadata = problem.metadata();
@@ -119,7 +119,7 @@ pub(super) fn read_claim(
             (ClaimSubject::OptimumValue, condition)
         }
     };
-    Ok(Claim {
+    Ok(LessonClaim {
         line: field.line(),
         subject,
         condition,
@@ -164,7 +164,7 @@ fn read_run(
     });
     let seed = errors.keep(seed);
     let at = table.get("at");
-    let at = at.map_or(Ok(Moment::End), |field| {
+    let at = at.map_or(Ok(ClaimMoment::End), |field| {
         read_moment(&field, experiment, metadata)
     });
     let at = errors.keep(at);
@@ -264,7 +264,7 @@ fn read_moment(
     field: &DocumentValue<'_>,
     experiment: &Experiment,
     metadata: &Metadata,
-) -> Result<Moment, ReadError> {
+) -> Result<ClaimMoment, ReadError> {
     if field.is_table() {
         let table = field.section("at")?;
         let [limit] = table.fields()[..] else {
@@ -274,11 +274,11 @@ fn read_moment(
         if quantity.is_word() || matches!(quantity, Quantity::Slope(_)) {
             return Err(limit.error(messages::lessons::moment_forms()));
         }
-        return Ok(Moment::Reaching(quantity, limit.number(ANY)?));
+        return Ok(ClaimMoment::Reaching(quantity, limit.number(ANY)?));
     }
     match field.as_text() {
-        Some("start") => return Ok(Moment::At(0)),
-        Some("end") => return Ok(Moment::End),
+        Some("start") => return Ok(ClaimMoment::At(0)),
+        Some("end") => return Ok(ClaimMoment::End),
         _ if field.any_number().is_none() => {
             return Err(field.expected(messages::lessons::moment_forms()));
         }
@@ -289,7 +289,7 @@ fn read_moment(
         let message = messages::lessons::beyond_the_end(k, experiment.iterations);
         return Err(field.error(message));
     }
-    Ok(Moment::At(k))
+    Ok(ClaimMoment::At(k))
 }
 
 fn read_quantity(table: &DocumentTable<'_>, metadata: &Metadata) -> Result<Quantity, ReadError> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use bilevel::problem::{Problem, nearest};
 
 use super::fields::{needed_text, unknown_run};
-use super::model::{AskedPrediction, Highlight, LessonStep, Question, StepPlayhead};
+use super::model::{AskedPrediction, Highlight, LessonQuestion, LessonStep, StepPlayhead};
 use super::read_claim::read_claim;
 use crate::experiment::file::document::{DocumentTable, DocumentValue, ErrorList, ReadError};
 use crate::experiment::file::read_figure::check_hidden;
@@ -49,7 +49,7 @@ const PROBLEM: &str = "problem";
 const LONGEST: [usize; 4] = [100, 4000, 500, 2000];
 
 /// The experiment of the steps so far.
-pub(super) struct Progress<'t> {
+pub(super) struct StepExperiment<'t> {
     /// The name of the lesson's file.
     file: &'t str,
     /// The experiment with all its methods; `None` before the first step.
@@ -60,7 +60,7 @@ pub(super) struct Progress<'t> {
     shown: Option<Vec<String>>,
 }
 
-impl<'t> Progress<'t> {
+impl<'t> StepExperiment<'t> {
     pub(super) fn new(file: &'t str) -> Self {
         Self {
             file,
@@ -91,7 +91,7 @@ impl<'t> Progress<'t> {
 /// Reads a step, and takes its experiment into `progress`.
 pub(super) fn read_step(
     field: &DocumentValue<'_>,
-    progress: &mut Progress<'_>,
+    progress: &mut StepExperiment<'_>,
 ) -> Result<LessonStep, ReadError> {
     let step = field.section("[[step]]")?;
     let errors = ErrorList::default();
@@ -160,12 +160,12 @@ fn paragraphs(text: &str) -> Vec<String> {
     paragraphs.iter().map(|lines| lines.join(" ")).collect()
 }
 
-fn read_question(step: &DocumentTable<'_>) -> Result<Option<Question>, ReadError> {
+fn read_question(step: &DocumentTable<'_>) -> Result<Option<LessonQuestion>, ReadError> {
     match [step.get("question"), step.get("answer")] {
         [None, None] => Ok(None),
         [Some(question), None] => Err(question.error(messages::lessons::question_without_answer())),
         [None, Some(answer)] => Err(answer.error(messages::lessons::answer_without_question())),
-        [Some(_), Some(_)] => Ok(Some(Question {
+        [Some(_), Some(_)] => Ok(Some(LessonQuestion {
             text: needed_text(step, "question", LONGEST[2])?,
             answer: needed_text(step, "answer", LONGEST[3])?,
         })),
@@ -214,7 +214,10 @@ fn label_of(field: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<String,
 }
 
 /// Takes the experiment that a step names or holds, if it does.
-fn take_experiment(step: &DocumentTable<'_>, progress: &mut Progress<'_>) -> Result<(), ReadError> {
+fn take_experiment(
+    step: &DocumentTable<'_>,
+    progress: &mut StepExperiment<'_>,
+) -> Result<(), ReadError> {
     let Some(field) = step.get("experiment") else {
         return if progress.has_experiment() {
             Ok(())
@@ -339,7 +342,10 @@ fn labels_of(methods: &[MethodSpec]) -> Vec<String> {
 }
 
 /// Reads the methods that the step shows.
-fn read_methods(step: &DocumentTable<'_>, progress: &mut Progress<'_>) -> Result<(), ReadError> {
+fn read_methods(
+    step: &DocumentTable<'_>,
+    progress: &mut StepExperiment<'_>,
+) -> Result<(), ReadError> {
     let (Some(field), Some(whole)) = (step.get("methods"), &progress.whole) else {
         return Ok(());
     };
@@ -471,7 +477,7 @@ fn read_claims(
     step: &DocumentTable<'_>,
     experiment: &Experiment,
     problem: &dyn Problem,
-) -> Result<Vec<super::claim::Claim>, ReadError> {
+) -> Result<Vec<super::claim::LessonClaim>, ReadError> {
     let Some(field) = step.get("claim") else {
         return Ok(Vec::new());
     };

@@ -1,4 +1,4 @@
-//! Ink over a presentation: a pointer that is seen from afar, and strokes that stay until they are wiped off.
+//! SpeakersPen over a presentation: a pointer that is seen from afar, and strokes that stay until they are wiped off.
 
 use egui::{Area, Context, CursorIcon, Id, Order, Pos2, Role, Sense, Stroke, WidgetInfo};
 
@@ -15,23 +15,21 @@ const MOST: usize = 50_000;
 
 /// The pen and its strokes.
 #[derive(Debug, Default)]
-pub(crate) struct Ink {
+pub(crate) struct SpeakersPen {
     is_out: bool,
     strokes: Vec<Vec<Pos2>>,
 }
 
-impl Ink {
+impl SpeakersPen {
     /// Takes the pen out; or puts it away and wipes its strokes off.
     pub(crate) fn toggle(&mut self) {
         self.is_out = !self.is_out;
         self.strokes.clear();
     }
 
-    /// Puts the pen away; true if it was out.
-    pub(crate) fn put_away(&mut self) -> bool {
-        let was_out = self.is_out;
+    /// Puts the pen away.
+    pub(crate) fn put_away(&mut self) {
         *self = Self::default();
-        was_out
     }
 
     /// Follows the pointer and draws the strokes over everything else, while the pen is out.
@@ -45,7 +43,7 @@ impl Ink {
             .fixed_pos(screen.min);
         area.show(ctx, |ui| {
             let (_, response) = ui.allocate_exact_size(screen.size(), Sense::drag());
-            response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Ink"));
+            response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Ink of the pen"));
             if response.drag_started() {
                 self.strokes.push(Vec::new());
             }

@@ -1,4 +1,4 @@
-//! SpeakersPen over a presentation: a pointer that is seen from afar, and strokes that stay until they are wiped off.
+//! The pen of a speaker over a presentation: a pointer that is seen from afar, and strokes that stay until they are wiped off.
 
 use egui::{Area, Context, CursorIcon, Id, Order, Pos2, Role, Sense, Stroke, WidgetInfo};
 

@@ -544,7 +544,7 @@ fn the_palette_and_the_sheet_of_keys_look_as_they_should() {
         };
         let part = [380, 118, 520, 344];
         snapshot(Modifiers::COMMAND, Key::K, "palette", part);
-        let part = [272, 132, 736, 456];
+        let part = [80, 24, 1120, 672];
         snapshot(Modifiers::NONE, Key::F1, "keys", part);
     }
 }

@@ -230,7 +230,7 @@ fn with_branch(preset: &str, kind: &str, factor: f64) -> Option<Experiment> {
     let mut experiment = open(preset);
     experiment.methods.truncate(1);
     let mut branch = experiment.methods[0].clone();
-    branch.label = "branch".to_owned();
+    "branch".clone_into(&mut branch.label);
     branch.from = Some(ForkPoint {
         run: experiment.methods[0].label.clone(),
         k: FORK,

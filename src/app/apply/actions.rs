@@ -51,26 +51,14 @@ impl App {
             Action::SaveOver => self.save_over(),
             Action::SaveAndClose => self.save_and_close(),
             Action::CloseUnsaved => self.close(),
-            Action::AskExport => {
-                self.export.open(What::View(self.views.kind));
-                self.overlay = Some(Overlay::Export);
-            }
-            Action::AskTuning if self.is_predicting() => {
-                let words = messages::prediction::tuning_hidden();
-                self.message = Some((words.to_owned(), false));
-            }
-            Action::AskTuning => {
-                self.tuning.open(self.document.session.experiment());
-                self.overlay = Some(Overlay::Tuning);
-            }
+            Action::AskExport => self.ask_export(),
+            Action::AskTuning => self.ask_tuning(),
             Action::TogglePapers => self.toggle(Overlay::Papers),
             Action::CopyExperiment => self.copy_experiment(ctx),
             Action::ToggleShare => self.toggle(Overlay::Share(ShareDialog::new(&self.as_seen()))),
             Action::CopyLine => self.copy_line(ctx),
             Action::AskPaste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
-            Action::ResetStart => self.as_a_step(None, |app| {
-                app.document.edit(|experiment| experiment.starts.clear());
-            }),
+            Action::ResetStart => self.as_a_step(None, Self::reset_start),
             Action::RandomStart => self.as_a_step(None, Self::random_start),
             Action::AddStart => self.as_a_step(None, Self::add_random_start),
             Action::RemoveStart => self.as_a_step(None, Self::remove_chosen_start),
@@ -82,22 +70,9 @@ impl App {
             Action::HideClaim => self.claim = None,
             Action::TogglePalette => self.toggle(Overlay::Palette(Palette::default())),
             Action::ToggleTheme => toggle_theme(ctx),
-            Action::ToggleFullScreen => {
-                let is_full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
-                ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
-            }
-            Action::ToggleGuide => {
-                self.panels.toggle_guide();
-                if ctx.content_rect().width() < NARROW {
-                    let words = messages::guide::no_room(NARROW);
-                    self.message = Some((words, false));
-                }
-            }
-            Action::TogglePen if self.panels.presents => self.pen.toggle(),
-            Action::TogglePen => {
-                let words = messages::status::pen_needs_a_presentation();
-                self.message = Some((words.to_owned(), false));
-            }
+            Action::ToggleFullScreen => toggle_full_screen(ctx),
+            Action::ToggleGuide => self.toggle_guide(ctx),
+            Action::TogglePen => self.toggle_pen(),
             Action::ToggleKeys => self.toggle(Overlay::Keys),
             Action::ToggleLessons => self.toggle(Overlay::Lessons),
             Action::ToggleGallery => self.toggle(Overlay::Gallery),
@@ -110,6 +85,50 @@ impl App {
             Action::ReplaceExport => self.save_export(theme_of(ctx), true),
             Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         }
+    }
+
+    /// Opens the dialog for exports, unless it would give away what is to be predicted.
+    fn ask_export(&mut self) {
+        if self.hides_view(self.views.kind) {
+            self.say(messages::prediction::view_hidden());
+            return;
+        }
+        self.export.open(What::View(self.views.kind));
+        self.overlay = Some(Overlay::Export);
+    }
+
+    /// Opens the dialog for tuning, unless it would give away what is to be predicted.
+    fn ask_tuning(&mut self) {
+        if self.is_predicting() {
+            self.say(messages::prediction::tuning_hidden());
+            return;
+        }
+        self.tuning.open(self.document.session.experiment());
+        self.overlay = Some(Overlay::Tuning);
+    }
+
+    fn reset_start(&mut self) {
+        self.document.edit(|experiment| experiment.starts.clear());
+    }
+
+    fn toggle_guide(&mut self, ctx: &egui::Context) {
+        self.panels.toggle_guide();
+        if ctx.content_rect().width() < NARROW {
+            self.say(&messages::guide::no_room(NARROW));
+        }
+    }
+
+    fn toggle_pen(&mut self) {
+        if self.panels.presents {
+            self.pen.toggle();
+        } else {
+            self.say(messages::status::pen_needs_a_presentation());
+        }
+    }
+
+    /// Shows a message in the top bar.
+    fn say(&mut self, words: &str) {
+        self.message = Some((words.to_owned(), false));
     }
 
     /// Opens a dialog, or closes the one that is open.
@@ -137,8 +156,8 @@ impl App {
                 | Overlay::Lessons
                 | Overlay::Open(_)
                 | Overlay::Share(_),
-            ) => {}
-            None => {}
+            )
+            | None => {}
         }
     }
 
@@ -207,6 +226,11 @@ impl App {
             self.seek(iteration);
         }
     }
+}
+
+fn toggle_full_screen(ctx: &egui::Context) {
+    let is_full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+    ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
 }
 
 fn toggle_theme(ctx: &egui::Context) {

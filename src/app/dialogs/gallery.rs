@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bilevel::numerics::WorkToken;
 use bilevel_figure::Theme;
-use bilevel_files::Lesson;
+use bilevel_files::{BuiltInLesson, Lesson};
 use egui::{
     Align, ColorImage, Context, Image, Layout, Role, Sense, TextureHandle, TextureOptions, Ui,
     WidgetInfo, vec2,
@@ -116,7 +116,7 @@ impl FailureGallery {
             }
         }
         if self.failures.is_empty() {
-            let read = FAILURES.iter().map(|failure| failure.read());
+            let read = FAILURES.iter().map(BuiltInLesson::read);
             self.failures = read
                 .map(|lesson| lesson.map_or_else(|_| nothing(), words))
                 .collect();

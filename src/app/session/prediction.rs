@@ -95,7 +95,6 @@ impl Prediction {
                 self.guesses.clear();
                 self.order.clear();
             }
-            PredictionChange::SetQuestion(_) => {}
             PredictionChange::SetMethod(label) => {
                 self.method = label;
                 self.guesses.clear();
@@ -107,7 +106,7 @@ impl Prediction {
             PredictionChange::Place { axes, at } if self.takes_places() => {
                 self.sign(Guess::Place { axes, at });
             }
-            PredictionChange::Place { .. } => {}
+            PredictionChange::SetQuestion(_) | PredictionChange::Place { .. } => {}
             PredictionChange::AddToOrder(label) => {
                 let labels = ranked_labels(session);
                 if labels.contains(&label) && !self.order.contains(&label) {

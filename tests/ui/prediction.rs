@@ -279,3 +279,24 @@ fn two_futures_look_the_same_up_to_the_playhead(
         assert!(is_same(&one.1, &other.1), "{kind}: the pictures differ");
     }
 }
+
+#[rstest]
+fn a_step_after_a_prediction_shows_its_own_end() {
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    let lesson = bilevel_files::open_lesson("what-is-bilevel").expect("it is built in");
+    let asks = |number: usize| lesson.steps[number].prediction.is_some();
+    assert!(asks(4) && !asks(5));
+    harness
+        .state_mut()
+        .begin_lesson("what-is-bilevel", lesson.clone());
+    for _ in 0..4 {
+        press(&mut harness, Key::PageDown);
+        settle(&mut harness);
+    }
+    assert!(says(&harness, "The runs are hidden after iteration 0"));
+    assert_eq!(harness.state().iteration(), 0);
+    press(&mut harness, Key::PageDown);
+    settle(&mut harness);
+    assert!(!says(&harness, "The runs are hidden"));
+    assert_eq!(harness.state().iteration(), 200);
+}

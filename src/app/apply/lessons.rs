@@ -102,6 +102,8 @@ impl App {
             steps: lesson.steps.len(),
             is_done: false,
         });
+        // the runs of this step may go on to their ends
+        self.ask_prediction(None);
         let experiment = shown.experiment.clone();
         let view = experiment.view.clone();
         let is_same_problem = experiment.problem == self.experiment().problem;

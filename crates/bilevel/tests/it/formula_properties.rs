@@ -84,6 +84,8 @@ fn expr(node: Node) -> Expr {
 
 /// Intermediate results up to this leave digits for steps of 1e-4.
 const MODERATE: f64 = 1e6;
+/// The size of an intermediate result from which it is taken for a pole.
+const POLE: f64 = 1e12;
 
 /// The value of a formula at (x, w, y) by the arithmetic of its tree, NaN where rounding decides it or its slopes, and the
 /// largest intermediate result.
@@ -283,7 +285,8 @@ proptest! {
         let [gradient, exact] = gradients(&*problem, &at);
         let scale = size(value_here, &exact);
         for (slope, exact) in gradient.iter().zip(&exact) {
-            if slope.is_finite() && scale.is_finite() {
+            // beside a pole the last digit of an argument decides its size, as in 1/sin(pi)
+            if slope.is_finite() && scale.is_finite() && largest < POLE {
                 prop_assert!((slope - exact).abs() <= 1e-6 * scale, "{printed}: {slope} and {exact} exactly");
             }
         }

@@ -477,6 +477,21 @@ fn every_claim_of_a_built_in_lesson_holds(#[files("assets/lessons/*.toml")] path
     assert_claims_hold(&lesson);
 }
 
+#[rstest]
+fn the_document_has_the_words_and_a_picture_of_every_built_in_lesson() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = std::fs::read_to_string(root.join("docs/lessons.md")).expect("the document");
+    for lesson in embedded::LESSONS {
+        let read = lesson.read().expect("it is right");
+        for words in [&read.title, &read.summary] {
+            assert!(document.contains(words.as_str()), "{words}");
+        }
+        let picture = format!("lessons/{}.png", lesson.name);
+        assert!(document.contains(&format!("({picture})")), "{picture}");
+        assert!(root.join("docs").join(&picture).is_file(), "{picture}");
+    }
+}
+
 /// A failure and, if it can be mended, its mend: each with a claim.
 #[rstest]
 fn every_failure_of_the_gallery_fails_and_its_mend_does_not(

@@ -272,6 +272,7 @@ impl App {
         };
         ctx.set_zoom_factor(zoom);
         paint::widgets::set_controls_shown(ctx, !self.panels.presents);
+        paint::search_list::set_pictures_shown(ctx, !self.is_predicting());
         if self.document.session.playhead.is_playing || self.document.session.is_waiting() {
             ctx.request_repaint_after(FRAME);
         }

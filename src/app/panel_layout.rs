@@ -114,7 +114,7 @@ impl App {
             .fill(colour(roles.card))
             .inner_margin(Margin::symmetric(16, 0));
         if self.prediction.is_some() {
-            Panel::top("prediction").frame(strip).show(ui, |ui| {
+            Panel::top("prediction").frame(bar).show(ui, |ui| {
                 self.prediction_strip(ui);
             });
         }

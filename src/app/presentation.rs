@@ -49,7 +49,10 @@ impl App {
                 if !self.is_predicting() && !self.claim_ui(ui) {
                     caption_lines(ui, &self.document.session, CAPTION);
                 }
-                self.formulas_ui(ui);
+                // the strip of a prediction takes the room of the formulas
+                if self.prediction.is_none() {
+                    self.formulas_ui(ui);
+                }
                 // above the pictures: a bar over the slider would come as soon as the pointer moves to it
                 self.legend_and_slider_ui(ui);
             });
@@ -113,13 +116,16 @@ impl App {
                 .inner_margin(Margin::symmetric(16, 0))
         };
         let width = screen.width() - 32.0;
-        bar("top bar", Align2::LEFT_TOP).show(ctx, |ui| {
-            frame(ui).show(ui, |ui| {
-                ui.set_min_size(vec2(width, TOP));
-                ui.set_max_size(vec2(width, TOP));
-                self.top_bar(ui);
+        // a prediction has its buttons in this place
+        if self.prediction.is_none() {
+            bar("top bar", Align2::LEFT_TOP).show(ctx, |ui| {
+                frame(ui).show(ui, |ui| {
+                    ui.set_min_size(vec2(width, TOP));
+                    ui.set_max_size(vec2(width, TOP));
+                    self.top_bar(ui);
+                });
             });
-        });
+        }
         bar("timeline bar", Align2::LEFT_BOTTOM).show(ctx, |ui| {
             frame(ui).show(ui, |ui| {
                 ui.set_min_size(vec2(width, BOTTOM));

@@ -193,6 +193,11 @@ pub(super) fn unknown_format(file: &str) -> String {
     )
 }
 
+/// `endings` are those of the document, such as ".pdf".
+pub(super) fn wrong_ending_of_document(file: &str, endings: &str) -> String {
+    format!("`{file}`: the name of this document ends in {endings}")
+}
+
 pub(super) fn unknown_animation_format(file: &str) -> String {
     format!(
         "the format of {file} is not known; name the animation OUT.png, OUT.gif or OUT.mp4, or name a folder for frames"

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use bilevel_figure::{AnimationError, Fineness, ReportSubject, handout as sheets, report as page};
 use bilevel_files::{Experiment, StoredRuns, probe_file, write_file};
 
@@ -19,6 +19,7 @@ use super::progress::with_spinner;
 
 /// Writes the report of an experiment.
 pub(super) fn report(call: &ReportArgs) -> Result<ExitCode> {
+    check_ending(&call.out, &["html", "htm"])?;
     let runs = (&call.experiment, call.threads);
     write_document(
         runs,
@@ -33,6 +34,7 @@ pub(super) fn report(call: &ReportArgs) -> Result<ExitCode> {
 
 /// Writes the handout of an experiment.
 pub(super) fn handout(call: &HandoutArgs) -> Result<ExitCode> {
+    check_ending(&call.out, &["pdf"])?;
     let runs = (&call.experiment, call.threads);
     write_document(
         runs,
@@ -47,6 +49,18 @@ pub(super) fn handout(call: &HandoutArgs) -> Result<ExitCode> {
             Ok(sheets(subject, &start.results, &interrupt.token)?)
         },
     )
+}
+
+/// Refuses a file with another ending than a document of its kind has.
+fn check_ending(out: &Path, endings: &[&str]) -> Result<()> {
+    let ending = out.extension().unwrap_or_default().to_string_lossy();
+    let ending = ending.to_lowercase();
+    if is_standard_output(out) || endings.contains(&ending.as_str()) {
+        return Ok(());
+    }
+    let known: Vec<String> = endings.iter().map(|it| format!(".{it}")).collect();
+    let words = messages::wrong_ending_of_document(&out.display().to_string(), &known.join(" or "));
+    bail!(words)
 }
 
 /// Computes the runs of a call, or reads them from a folder, and writes a document of them; an interrupted call writes nothing.

@@ -137,3 +137,27 @@ fn a_handout_has_two_pages_and_the_words_of_its_file() {
     let refused = Experiment::read("x.toml", &long).expect_err("it is too long");
     assert!(refused.to_string().contains("answer"), "{refused}");
 }
+
+#[rstest]
+#[case("report", "page.txt", ".html or .htm")]
+#[case("report", "page", ".html or .htm")]
+#[case("handout", "sheet.docx", ".pdf")]
+fn a_document_with_another_ending_is_refused(
+    #[case] command: &str,
+    #[case] name: &str,
+    #[case] endings: &str,
+) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join(name);
+    let words = ends_with(
+        2,
+        &[
+            command,
+            "valleys",
+            "-o",
+            out.to_str().expect("a plain path"),
+        ],
+    );
+    assert!(words.contains(endings), "{words}");
+    assert!(!out.exists());
+}

@@ -300,3 +300,26 @@ fn a_step_after_a_prediction_shows_its_own_end() {
     assert!(!says(&harness, "The runs are hidden"));
     assert_eq!(harness.state().iteration(), 200);
 }
+
+#[rstest]
+fn no_dialog_gives_a_hidden_optimum_away() {
+    let mut harness = ended("valleys", SIZE);
+    harness.state_mut().seek(0);
+    press(&mut harness, Key::M);
+    click(&mut harness, "hide the optimum and φ");
+    settle(&mut harness);
+    press(&mut harness, Key::E);
+    settle(&mut harness);
+    assert!(says(&harness, "Hidden until you reveal"));
+    assert!(
+        harness.query_by_label("File").is_none(),
+        "no dialog for exports"
+    );
+    click(&mut harness, "Edit formulas");
+    settle(&mut harness);
+    assert!(says(
+        &harness,
+        "The problem stays while its runs are predicted"
+    ));
+    assert_eq!(harness.state().experiment().problem.entry.id, "valleys");
+}

@@ -89,7 +89,12 @@ impl App {
 
     /// Opens the dialog for exports, unless it would give away what is to be predicted.
     fn ask_export(&mut self) {
-        if self.hides_view(self.views.kind) {
+        let hides_optimum = self
+            .document
+            .session
+            .horizon()
+            .is_some_and(|it| it.hides_optimum);
+        if hides_optimum || self.hides_view(self.views.kind) {
             self.say(messages::prediction::view_hidden());
             return;
         }

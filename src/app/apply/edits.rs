@@ -24,6 +24,11 @@ use crate::embedded::FAILURES;
 impl App {
     /// Carries out an edit, without recording a step for undo.
     pub(crate) fn apply_edit(&mut self, edit: Edit) {
+        if self.is_predicting() && matches!(edit, Edit::StartFrom { .. } | Edit::SetProblem { .. })
+        {
+            self.message = Some((messages::prediction::problem_is_kept().to_owned(), false));
+            return;
+        }
         match edit {
             Edit::Open { name } => self.open(&name),
             Edit::OpenLesson { name } => self.open_lesson(&name),
@@ -120,9 +125,11 @@ impl App {
             return;
         };
         let Ok(lesson) = failure.read() else { return };
-        let Some(step) = lesson.steps.into_iter().nth(usize::from(is_mended)) else {
+        let Some(mut step) = lesson.steps.into_iter().nth(usize::from(is_mended)) else {
             return;
         };
+        step.experiment.title.clone_from(&lesson.title);
+        step.experiment.about = step.paragraphs.join(" ");
         let left = self.document.take_left();
         self.message = left.map(|name| (messages::files::changes_left(&name), false));
         let view = step.experiment.view.clone();

@@ -85,6 +85,11 @@ pub(crate) const fn view_hidden() -> &'static str {
     "Hidden until you reveal: this picture needs what comes after the playhead, or shows the answer."
 }
 
+/// Another problem would end the prediction.
+pub(crate) const fn problem_is_kept() -> &'static str {
+    "The problem stays while its runs are predicted: reveal or end the prediction first."
+}
+
 pub(crate) const fn tuning_hidden() -> &'static str {
     "Tuning would give away the prediction: reveal or end it first."
 }

@@ -206,7 +206,7 @@ fn row_ui(ui: &mut Ui, row: &ListRow, sense: Sense, is_chosen: bool) -> Response
         (roles.text_faint, roles.text_faint)
     };
     let mut left = rect.left() + MARGIN;
-    if let Some(files) = row.picture {
+    if let Some(files) = row.picture.filter(|_| pictures_are_shown(ui)) {
         let area = Rect::from_min_size(rect.min + vec2(MARGIN, 2.0), PICTURE);
         let file = files[usize::from(theme_of(ui) == Theme::Dark)];
         let texture = textures::of_file(ui.ctx(), file);
@@ -230,4 +230,17 @@ fn row_ui(ui: &mut Ui, row: &ListRow, sense: Sense, is_chosen: bool) -> Response
         return response.on_hover_text(plain);
     }
     response
+}
+
+/// The key of the choice in egui's memory.
+const PICTURES: &str = "pictures of experiments";
+
+/// Shows the pictures of experiments in lists, or hides them while they would give away what is to be predicted.
+pub(crate) fn set_pictures_shown(ctx: &egui::Context, are_shown: bool) {
+    ctx.data_mut(|data| data.insert_temp(egui::Id::unique(PICTURES), are_shown));
+}
+
+fn pictures_are_shown(ui: &Ui) -> bool {
+    let shown = ui.data(|data| data.get_temp(egui::Id::unique(PICTURES)));
+    shown.unwrap_or(true)
 }

@@ -1,7 +1,7 @@
 //! Changes of the experiment, an arm each.
 
 use bilevel::method;
-use bilevel::problem::{self, Settings};
+use bilevel::problem::{self, ParameterValue, Settings};
 use bilevel_claims::CLAIMS;
 use bilevel_figure::race::RaceOptions;
 use bilevel_figure::{LevelsPicture, VIEWS, View as _, home_of, suited_view};
@@ -36,15 +36,7 @@ impl App {
             Edit::OpenFailure { place, is_mended } => self.open_failure(place, is_mended),
             Edit::Paste { text } => self.paste_experiment(&text),
             Edit::SetProblem { id } => self.set_problem(id),
-            Edit::SetProblemParameter { name, value } => {
-                let mut experiment = self.document.session.experiment().clone();
-                let is_set = experiment.problem.settings.set(name, value).is_ok();
-                if is_set && experiment != *self.document.session.experiment() {
-                    refit(&mut experiment);
-                    self.replace(experiment);
-                    self.document.is_modified = true;
-                }
-            }
+            Edit::SetProblemParameter { name, value } => self.set_problem_parameter(name, value),
             Edit::SetFormulas { fields } => self.set_formulas(fields),
             Edit::StartFrom { id } => self.start_from(id),
             Edit::AddMethod { id } => self.add_method(id),
@@ -107,6 +99,16 @@ impl App {
                 };
             }),
             Edit::SetViewOption { name, value } => self.set_view_option(name, value),
+        }
+    }
+
+    fn set_problem_parameter(&mut self, name: &'static str, value: ParameterValue) {
+        let mut experiment = self.document.session.experiment().clone();
+        let is_set = experiment.problem.settings.set(name, value).is_ok();
+        if is_set && experiment != *self.document.session.experiment() {
+            refit(&mut experiment);
+            self.replace(experiment);
+            self.document.is_modified = true;
         }
     }
 

@@ -10,7 +10,7 @@ use crate::support::driving::{assert_dialog, click, picture, press, settle, wind
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
 /// Frames of the window from one picture to the next.
-const TICK: usize = 12;
+const TICK: usize = 24;
 
 fn gallery(theme: Theme) -> Harness<'static, App> {
     let mut harness = window("valleys", SIZE, theme);

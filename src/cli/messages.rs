@@ -339,7 +339,12 @@ pub(super) fn file_is_right(file: &str, runs: usize) -> String {
 
 /// A valid lesson, with the numbers of claims that hold and of all.
 pub(super) fn lesson_is_right(file: &str, steps: usize, [held, claims]: [usize; 2]) -> String {
-    format!("{file}: ok, {steps} steps, {held} of {claims} claims hold")
+    let word = if held == claims { "ok, " } else { "" };
+    let steps = match steps {
+        1 => "1 step".to_owned(),
+        steps => format!("{steps} steps"),
+    };
+    format!("{file}: {word}{steps}, {held} of {claims} claims hold")
 }
 
 /// A claim of a lesson, at its line and step.

@@ -66,5 +66,7 @@ fn the_gallery_shows_every_failure() {
         let name = format!("Open: {title}");
         assert!(harness.query_by_label(&name).is_some(), "{title}");
     }
+    // the pictures have moved half of the way
+    harness.run_steps(8 * TICK);
     assert_dialog(&mut harness, "gallery", "gallery-light");
 }

@@ -51,6 +51,8 @@ pub(crate) struct FailureGallery {
     asked: Option<Theme>,
     /// The frames as files, by failure, light and dark.
     files: [HashMap<usize, Vec<Vec<u8>>>; 2],
+    /// The time from which the pictures move, once all are there.
+    begun: Option<f64>,
     /// The frames of the theme that is shown, while it is.
     textures: HashMap<usize, Vec<TextureHandle>>,
 }
@@ -63,6 +65,7 @@ impl FailureGallery {
             worker: gallery_worker(background),
             token: WorkToken::default(),
             asked: None,
+            begun: None,
             files: [HashMap::new(), HashMap::new()],
             textures: HashMap::new(),
         }
@@ -79,6 +82,7 @@ impl FailureGallery {
         self.token.cancel();
         self.textures.clear();
         self.asked = None;
+        self.begun = None;
     }
 
     /// Asks for the frames of a theme that are not there, and takes those that have come.
@@ -95,6 +99,7 @@ impl FailureGallery {
             self.token.cancel();
             self.token = WorkToken::default();
             self.textures.clear();
+            self.begun = None;
             let is_drawn = |place: &usize| self.files[theme as usize].contains_key(place);
             let drawn = (0..FAILURES.len()).take_while(is_drawn).count();
             let job = GalleryJob {
@@ -133,6 +138,9 @@ impl FailureGallery {
         let columns = ((room.x / tile).floor() as usize).clamp(1, FAILURES.len().div_ceil(2));
         let shown = modal.show(ctx, |ui| {
             self.follow(ctx, theme_of(ui));
+            if self.begun.is_none() && self.is_settled() {
+                self.begun = Some(ui.input(|input| input.time));
+            }
             ui.set_width((columns as f32).mul_add(tile, -GAP).min(room.x));
             ui.horizontal(|ui| {
                 title(ui, "What goes wrong");
@@ -157,7 +165,8 @@ impl FailureGallery {
     }
 
     fn tiles(&self, ui: &mut Ui, columns: usize, commands: &mut CommandQueue) {
-        let time = ui.input(|input| input.time);
+        let now = ui.input(|input| input.time);
+        let time = self.begun.map_or(0.0, |begun| now - begun);
         ui.spacing_mut().item_spacing = vec2(GAP, 10.0);
         let places: Vec<usize> = (0..self.failures.len()).collect();
         for row in places.chunks(columns) {

@@ -315,6 +315,8 @@ fn no_dialog_gives_a_hidden_optimum_away() {
         harness.query_by_label("File").is_none(),
         "no dialog for exports"
     );
+    press(&mut harness, Key::W);
+    assert!(says(&harness, "The gallery may give away"));
     click(&mut harness, "Edit formulas");
     settle(&mut harness);
     assert!(says(

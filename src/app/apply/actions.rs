@@ -75,7 +75,7 @@ impl App {
             Action::TogglePen => self.toggle_pen(),
             Action::ToggleKeys => self.toggle(Overlay::Keys),
             Action::ToggleLessons => self.toggle(Overlay::Lessons),
-            Action::ToggleGallery => self.toggle(Overlay::Gallery),
+            Action::ToggleGallery => self.toggle_gallery(),
             Action::NextStep => self.step_lesson(true),
             Action::PreviousStep => self.step_lesson(false),
             Action::ToggleAnswer => self.toggle_answer(),
@@ -120,6 +120,15 @@ impl App {
         self.panels.toggle_guide();
         if ctx.content_rect().width() < NARROW {
             self.say(&messages::guide::no_room(NARROW));
+        }
+    }
+
+    /// Opens or closes the gallery, whose pictures may be those of the runs that are predicted.
+    fn toggle_gallery(&mut self) {
+        if self.is_predicting() {
+            self.say(messages::prediction::gallery_hidden());
+        } else {
+            self.toggle(Overlay::Gallery);
         }
     }
 

@@ -90,6 +90,10 @@ pub(crate) const fn problem_is_kept() -> &'static str {
     "The problem stays while its runs are predicted: reveal or end the prediction first."
 }
 
+pub(crate) const fn gallery_hidden() -> &'static str {
+    "The gallery may give away the prediction: reveal or end it first."
+}
+
 pub(crate) const fn tuning_hidden() -> &'static str {
     "Tuning would give away the prediction: reveal or end it first."
 }

@@ -479,6 +479,7 @@ fn every_claim_of_a_built_in_lesson_holds(#[files("assets/lessons/*.toml")] path
 
 #[rstest]
 fn the_document_has_the_words_and_a_picture_of_every_built_in_lesson() {
+    embedded::register_presets();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let document = std::fs::read_to_string(root.join("docs/lessons.md")).expect("the document");
     for lesson in embedded::LESSONS {

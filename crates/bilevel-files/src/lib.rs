@@ -35,7 +35,7 @@ pub use lesson::check::{ClaimCheck, check_lesson};
 pub use lesson::claim::{ClaimMoment, ClaimSubject, Condition, LessonClaim, Quantity};
 pub use lesson::library::{
     BuiltInLesson, LessonHeading, OpenLessonError, find_lesson, is_lesson, lesson_headings,
-    lessons, names_lesson, open_lesson, register_lesson_folder, register_lessons,
+    lessons, names_lesson, open_lesson, register_lessons,
 };
 pub use lesson::model::{
     AskedPrediction, Highlight, Lesson, LessonQuestion, LessonStep, StepPlayhead,

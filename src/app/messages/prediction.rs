@@ -1,6 +1,6 @@
 //! The words of a prediction: questions, instructions, and the guesses beside the truth.
 
-/// What is hidden, from an iteration on.
+/// The iteration from which the runs are hidden.
 pub(crate) fn hidden_from(iteration: &str) -> String {
     format!("The runs are hidden after iteration {iteration}.")
 }

@@ -283,7 +283,7 @@ impl MeasuredStep {
     }
 }
 
-/// Whether a number meets a condition, with both in words.
+/// The outcome of a condition on a number, with both in words.
 fn compared(number: f64, condition: &Condition) -> (bool, String, String) {
     let (holds, claimed) = match condition {
         Condition::Near { value, within } => (

@@ -1,6 +1,5 @@
 //! The registered lessons, and the look-up of lessons by file or name.
 
-use std::path::Path;
 use std::sync::OnceLock;
 
 use bilevel::problem::nearest;
@@ -96,30 +95,6 @@ static REGISTERED: OnceLock<&'static [BuiltInLesson]> = OnceLock::new();
 /// Registers the lessons in the order of lists. Only the first call has an effect.
 pub fn register_lessons(lessons: &'static [BuiltInLesson]) {
     REGISTERED.get_or_init(|| lessons);
-}
-
-/// Registers every `.toml` file of a folder as a lesson named after it, for tests and for programs that embed none.
-///
-/// The texts are kept for the rest of the process.
-///
-/// # Errors
-/// If the folder or a file in it cannot be read.
-pub fn register_lesson_folder(folder: &Path) -> std::io::Result<()> {
-    let mut lessons = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let is_lesson = path.extension().is_some_and(|ending| ending == "toml");
-        let Some(name) = path.file_stem().filter(|_| is_lesson) else {
-            continue;
-        };
-        lessons.push(BuiltInLesson {
-            name: name.to_string_lossy().into_owned().leak(),
-            text: std::fs::read_to_string(&path)?.leak(),
-        });
-    }
-    lessons.sort_unstable_by_key(|lesson| lesson.name);
-    register_lessons(lessons.leak());
-    Ok(())
 }
 
 /// The registered lessons; empty before [`register_lessons`].

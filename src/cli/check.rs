@@ -49,8 +49,8 @@ pub(super) fn check(files: &[String], as_json: bool) -> ExitCode {
             Ok(found) => {
                 let problem = found.problem.build();
                 let need = MemoryNeed::of(&found, &*problem, found.run_count());
-                if let Some(words) = need.too_much() {
-                    let line = messages::error_of_file(file, &words);
+                if let Err(error) = MemoryNeed::check(need.streamed) {
+                    let line = messages::error_of_file(file, &error.to_string());
                     code = complain(&line);
                     entries.push(json!({ "file": file, "errors": [line] }));
                 } else if as_json {

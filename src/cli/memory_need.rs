@@ -1,22 +1,18 @@
 //! The memory that the runs of an experiment take, told and compared with that of the machine before anything runs.
 
 use anyhow::{Result, bail};
-use bilevel::problem::{OracleCall, Problem};
-use bilevel::run::{Points, Recording};
-use bilevel_files::Experiment;
+use bilevel::problem::Problem;
+use bilevel::run::{Points, Recording, Trace};
+use bilevel_files::{Experiment, ROOM_FOR_ROWS};
 
 use super::messages;
 
 /// The size from which it is told, in bytes.
 pub(super) const TOLD: f64 = 100e6;
-/// Numbers of a row besides objectives, counts, metrics and variables.
-const OF_ROW: usize = 7;
-/// The share of a row's numbers that the pyramids of extremes add.
-const PYRAMIDS: f64 = 0.125;
-/// Points that a run holds: its start, those of its method, and the last one.
+/// Points that a run holds on its way: its start, those of its method, and the last one.
 const POINTS: usize = 6;
-/// The bytes of a number.
-const NUMBER: f64 = 8.0;
+/// Points of a run that has ended, and of one that has not begun.
+const POINTS_AT_REST: usize = 4;
 
 /// The memory that some runs take.
 #[derive(Clone, Copy, Debug)]
@@ -25,46 +21,42 @@ pub(super) struct MemoryNeed {
     pub(super) runs: usize,
     /// The number of recorded rows, if no run ends early.
     pub(super) rows: f64,
-    /// The number of bytes.
+    /// The number of bytes if all rows are held at once, as pictures need them.
     pub(super) bytes: f64,
+    /// The number of bytes if rows are written as the runs advance.
+    pub(super) streamed: f64,
 }
 
 impl MemoryNeed {
-    /// The need of a number of an experiment's runs: all are held at once, with all their rows.
+    /// The need of a number of an experiment's runs.
     pub(super) fn of(experiment: &Experiment, problem: &dyn Problem, runs: usize) -> Self {
         let metadata = problem.metadata();
-        let (levels, variables) = (metadata.shape().levels(), metadata.shape().total());
+        let variables = metadata.shape().total();
         let usual = Recording::default_for(variables);
         let points = experiment.record_points.unwrap_or(usual.points);
         let rows = match experiment.record_every {
             0 => 0.0,
             every => (experiment.iterations / every) as f64,
         };
-        let recorded = if points == Points::All { variables } else { 0 };
-        let counts = OracleCall::ALL.len() * levels;
-        let numbers = OF_ROW + levels + counts + metadata.metrics.len() + recorded;
-        let row = numbers as f64 * NUMBER * (1.0 + PYRAMIDS);
-        let run = (rows + 2.0) * row + (POINTS * variables) as f64 * NUMBER;
+        let row = Trace::bytes_of_row(metadata, points == Points::All);
+        let of_points = |number: usize| (number * variables * size_of::<f64>()) as f64;
+        let all_rows = (rows + 2.0) * row * runs as f64;
         Self {
             runs,
             rows: (rows + 2.0) * runs as f64,
-            bytes: run * runs as f64,
+            bytes: all_rows + of_points(POINTS) * runs as f64,
+            streamed: all_rows.min(ROOM_FOR_ROWS)
+                + (of_points(POINTS_AT_REST) + 2.0 * row) * runs as f64,
         }
     }
 
-    /// The sentence on a need that is more than the machine has; `None` for a smaller one, or where the machine's memory is
-    /// not known.
-    pub(super) fn too_much(self) -> Option<String> {
-        let there = memory_of_machine()?;
-        let is_more = self.bytes > there;
-        is_more.then(|| messages::too_much_memory(&size(self.bytes), &size(there)))
-    }
-
-    /// Refuses a need that is more than the machine has.
-    pub(super) fn check(self) -> Result<()> {
-        match self.too_much() {
-            Some(words) => bail!(words),
-            None => Ok(()),
+    /// Refuses bytes that are more than the machine has; nothing where the machine's memory is not known.
+    pub(super) fn check(bytes: f64) -> Result<()> {
+        match memory_of_machine() {
+            Some(there) if bytes > there => {
+                bail!(messages::too_much_memory(&size(bytes), &size(there)))
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -116,6 +108,7 @@ mod tests {
         let one = need(text, 1);
         assert!((200.0..280.0).contains(&(one.bytes / one.rows)), "{one:?}");
         assert_eq!(need(text, 15).bytes, 15.0 * one.bytes);
+        assert!(need(text, 15).streamed < 1.1 * ROOM_FOR_ROWS);
         let thin = need(&format!("record_every = 1000\n{text}"), 1);
         assert_eq!(thin.rows, 1002.0);
     }

@@ -100,12 +100,14 @@ pub(super) fn error_of_file(file: &str, words: &str) -> String {
 }
 
 pub(super) fn memory_of_file(file: &str, size: &str, rows: f64, runs: usize) -> String {
-    format!("{file}: memory of `run`: about {size}, for {rows:.0} rows of {runs} runs")
+    format!(
+        "{file}: about {size} of memory for all {rows:.0} rows of {runs} runs at once, which pictures need; `run` without --figures writes them as it goes"
+    )
 }
 
 pub(super) fn too_much_memory(size: &str, there: &str) -> String {
     format!(
-        "the runs would take about {size} of memory, and there are {there}; thin their rows with `record_every`, or divide them with --shard"
+        "the runs would take about {size} of memory, and there are {there}; thin their rows with `record_every`, leave out --figures, or divide them with --shard"
     )
 }
 

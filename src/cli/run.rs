@@ -12,8 +12,9 @@ use bilevel::run::{RunSpec, Status};
 use bilevel::study::{KnownMinima, Measure, Verdict};
 use bilevel_figure::{AnyView, Fineness, Format, draw_until, view_of_word};
 use bilevel_files::{
-    DiagnosticsTable, Experiment, OutcomeRow, RefereeRows, ResultSet, RunKey, RunOptions,
-    RunResult, SetKind, Shard, StoredRuns, Table, TraceLayout, judge_stored,
+    DiagnosticsTable, Experiment, OutcomeRow, ROOM_FOR_ROWS, RefereeRows, ResultSet, RowSink,
+    RowSpool, RunKey, RunOptions, RunResult, SetKind, Shard, StoredRuns, Table, TraceLayout,
+    judge_stored, run_rest, run_streamed,
 };
 use serde_json::{Value, json};
 
@@ -41,6 +42,10 @@ struct RunOutput {
     /// The part of the summary on each run of an earlier call.
     entries: Vec<Option<Value>>,
     layout: TraceLayout,
+    /// The rows of the runs of this call, unless the runs hold them.
+    spool: Option<RowSpool>,
+    /// The number of runs that were asked for.
+    asked: usize,
 }
 
 /// A run with its verdict and, if it is of an earlier call, its part of the summary.
@@ -121,10 +126,15 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
     Ok(output::code_of(&interrupt, done.counts(), code))
 }
 
-/// Refuses runs that would need more memory than there is, before the work.
+/// Refuses runs that would need more memory than there is, before the work: pictures need all rows at once.
 fn check_memory(call: &RunArgs, experiment: &Experiment) -> Result<()> {
     let runs = call.part.get().runs(experiment.run_count()).count();
-    MemoryNeed::of(experiment, &*experiment.problem.build(), runs).check()
+    let need = MemoryNeed::of(experiment, &*experiment.problem.build(), runs);
+    MemoryNeed::check(if call.figures.is_empty() {
+        need.streamed
+    } else {
+        need.bytes
+    })
 }
 
 /// Refuses a table of diagnostics that would be too long, before the work.
@@ -204,23 +214,36 @@ fn execute(
         runs.extend(stored.map(|(result, (verdict, entry))| (result, verdict, Some(entry))));
     }
     let known: Vec<RunKey> = runs.iter().map(|(run, ..)| run.key).collect();
-    let rest = (options, &known[..]);
-    let finished = finish_rest(&experiment, &problem, rest, &interrupt.token)?;
+    let layout = TraceLayout {
+        extra: call.columns.iter().map(|name| name.column()).collect(),
+        has_own_names: call.names == VariableNames::Own,
+    };
+    // pictures need all rows
+    let mut spool = match call.figures.is_empty() {
+        true => Some(RowSpool::new(&call.folder.out)?),
+        false => None,
+    };
+    let finished = {
+        let mut sink = spool.as_mut().map(|spool| spool.sink(&experiment, &layout));
+        let sink = sink.as_mut().map(|sink| sink as &mut dyn RowSink);
+        let rest = (options, &known[..]);
+        finish_rest(&experiment, &problem, rest, sink, &interrupt.token)?
+    };
     runs.extend(finished.into_iter().map(|run| {
         let verdict = run.end.as_ref().map(|end| end.verdict);
         (run, verdict, None)
     }));
     let seed = |seed: u64| experiment.seeds.iter().position(|&one| one == seed);
     runs.sort_by_key(|(run, ..)| (run.key.method, run.key.start, seed(run.key.seed)));
+    let asked = options.shard.runs(experiment.run_count()).count();
     let mut done = RunOutput {
         problem,
         finished: Vec::new(),
         verdicts: Vec::new(),
         entries: Vec::new(),
-        layout: TraceLayout {
-            extra: call.columns.iter().map(|name| name.column()).collect(),
-            has_own_names: call.names == VariableNames::Own,
-        },
+        layout,
+        spool,
+        asked,
         experiment,
     };
     for (run, verdict, entry) in runs {
@@ -244,14 +267,15 @@ pub(super) fn finish(
     options: RunOptions,
     token: &WorkToken,
 ) -> Result<Vec<RunResult>> {
-    finish_rest(experiment, problem, (options, &[]), token)
+    finish_rest(experiment, problem, (options, &[]), None, token)
 }
 
-/// Like [`finish`], without the runs of an earlier call.
+/// Like [`finish`], without the runs of an earlier call; a sink takes the rows from the runs.
 fn finish_rest(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
     (options, earlier): (RunOptions, &[RunKey]),
+    sink: Option<&mut dyn RowSink>,
     token: &WorkToken,
 ) -> Result<Vec<RunResult>> {
     let runs = options.shard.runs(experiment.run_count()).count() - earlier.len();
@@ -265,7 +289,14 @@ fn finish_rest(
         messages::label_of_run(&method.label, run.key.start + 1, run.key.seed)
     };
     let finished = with_reports(&progress, &label, |reports| {
-        bilevel_files::run_rest(experiment, problem, (options, earlier), reports, token)
+        let rest = (options, earlier);
+        match sink {
+            Some(sink) => {
+                let sink = (sink, ROOM_FOR_ROWS);
+                run_streamed(experiment, problem, rest, sink, (reports, token))
+            }
+            None => run_rest(experiment, problem, rest, reports, token),
+        }
     });
     progress.finish();
     Ok(finished?)
@@ -299,13 +330,23 @@ fn picture_names(
 
 impl RunOutput {
     fn write_trace(&self, writer: &mut dyn Write) -> std::io::Result<()> {
-        let mut table = csv::Writer::from_writer(writer);
+        let mut table = csv::Writer::from_writer(&mut *writer);
         table.write_record(self.layout.header(&*self.problem))?;
+        table.flush()?;
+        drop(table);
         for run in &self.finished {
+            if let Some(spool) = &self.spool
+                && spool.copy(run.key, writer)?
+            {
+                continue;
+            }
+            let mut table = csv::Writer::from_writer(&mut *writer);
             let rows = (&self.experiment, run.key, &run.trace);
-            self.layout.write_rows(&mut table, rows)?;
+            self.layout
+                .write_rows(&mut table, rows, 0..run.trace.len())?;
+            table.flush()?;
         }
-        table.flush()
+        Ok(())
     }
 
     /// Adds the table of the quantities of steps; an interrupt leaves it out.
@@ -422,7 +463,7 @@ impl RunOutput {
             .finished
             .iter()
             .filter(|run| run.status.word() != "stopped");
-        [ended.count(), self.finished.len()]
+        [ended.count(), self.asked]
     }
 
     /// Status 1 if a run ended otherwise than expected.

@@ -797,23 +797,30 @@ fn more_memory_than_there_is_is_refused_before_anything_runs() {
             "iterations = {iterations}\nseeds = [{seeds}]\n[problem]\nid = 'coreset'\n[[method]]\nid = 'bome'\n"
         )
     };
-    // 400 runs with 10^8 rows each: some 9 TB
+    // 400 runs with 10^8 rows each: some 9 TB in pictures
     std::fs::write(&file, text(100_000_000, &seeds)).expect("written");
     let name = file.display().to_string();
     let out = folder.path().join("out");
     let to = out.display().to_string();
-    assert_refused(&["check", &name], "TB of memory");
-    assert_refused(&["run", &name, "--out", &to], "`record_every`");
-    assert_refused(
-        &["run", &name, "--out", "-", "--shard", "1/2"],
-        "TB of memory",
-    );
+    let call = ["run", &name, "--out", &to, "--figures", "svg"];
+    assert_refused(&call, "`record_every`");
+    assert_refused(&[&call[..], &["--shard", "1/2"]].concat(), "TB of memory");
     assert!(!out.exists());
+    // what a picture would need is told, since rows alone are written as they come
+    let said = text_of_check(&name);
+    assert!(said.contains("TB of memory for all"), "{said}");
+    // 400 runs of four million variables each
+    let large = std::fs::read_to_string(&file).expect("read");
+    let large = large.replace("id = 'coreset'", "id = 'regularization'\nfeatures = 100000\ntopics = 40\ntrain = 100\nvalidation = 100\ntest = 100");
+    std::fs::write(&file, large).expect("written");
+    assert_refused(&["check", &name], "GB of memory");
+    assert_refused(&["run", &name, "--out", "-"], "GB of memory");
     // what fits is told from 100 MB on
     std::fs::write(&file, text(1_000_000, &seeds[..1])).expect("written");
     let said = text_of_check(&name);
-    assert!(said.contains("memory of `run`: about 2"), "{said}");
-    assert!(said.contains("for 1000002 rows of 1 runs"), "{said}");
+    assert!(said.contains("about 2"), "{said}");
+    let words = "MB of memory for all 1000002 rows of 1 runs at once";
+    assert!(said.contains(words), "{said}");
     std::fs::write(&file, text(1000, &seeds[..1])).expect("written");
     let said = text_of_check(&name);
     assert!(!said.contains("memory"), "{said}");

@@ -16,6 +16,7 @@ mod reports;
 mod results;
 mod source;
 mod steps;
+mod streamed_rows;
 mod surveys;
 mod thumbnails;
 mod views;

@@ -11,7 +11,10 @@ mod output;
 pub mod presets;
 pub mod views;
 
-pub use execute::run_all::{RefereeRows, RunOptions, judge_stored, run_all, run_rest, run_until};
+pub use execute::part_race::ROOM_FOR_ROWS;
+pub use execute::run_all::{
+    RefereeRows, RunOptions, judge_stored, run_all, run_rest, run_streamed, run_until,
+};
 pub use execute::survey_cells::{OutcomeReceiver, cells, each_cells};
 pub use execute::{ExecuteError, ProgressReports};
 pub use experiment::family_tree::{ForkError, ForkPoint, Parent};
@@ -47,6 +50,7 @@ pub use output::frame_folder::{check_frame_folder, write_frames};
 pub use output::manifest::{ExperimentId, FileRecord, SetKind};
 pub use output::merging::{MergeError, kind_of_parts};
 pub use output::result_set::{Replaced, ResultSet, SetError, SetRequest};
+pub use output::row_spool::{RowSink, RowSpool};
 pub use output::run_parts::MergedRuns;
 pub use output::shares_table::shares_table;
 pub use output::stored_runs::{StoredRuns, StoredRunsError};

@@ -1,6 +1,7 @@
 //! Execution of a whole experiment, without a window.
 
 mod grace;
+pub(crate) mod part_race;
 pub(crate) mod run_all;
 pub(crate) mod survey_cells;
 

@@ -1,23 +1,20 @@
 //! Execution of all runs of an experiment.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
 use bilevel::referee::ColumnCache;
-use bilevel::run::{Batch, Executor, Pool, RunId, RunSpec, Status, Trace};
-use bilevel::study::{FinalState, KnownMinima, Measure, fill_errors, judge_all, judge_every};
+use bilevel::run::{Executor, RunSpec, Status, Trace};
+use bilevel::study::{FinalState, KnownMinima, Measure, fill_errors, judge_every};
 use rayon::prelude::*;
 
 use super::grace::with_grace;
+use super::part_race::{EndedRun, PartRace, PartSize};
 use super::{ExecuteError, ProgressReports};
 use crate::messages;
-use crate::{Experiment, RunKey, RunResult, Shard, StoredRuns};
-
-/// The interval at which a cancelled token is noticed between two batches.
-const PATIENCE: Duration = Duration::from_millis(100);
+use crate::{Experiment, RowSink, RunKey, RunResult, Shard, StoredRuns};
 
 /// The rows that the referee judges.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,7 +78,30 @@ pub fn run_until(
 pub fn run_rest(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
+    rest: (RunOptions, &[RunKey]),
+    progress: ProgressReports<'_>,
+    token: &WorkToken,
+) -> Result<Vec<RunResult>, ExecuteError> {
+    run_parts((experiment, problem), rest, None, progress, token)
+}
+
+/// Like [`run_rest`], with about `room` bytes for rows: `sink` takes the rows of each run in their order, and of these the results
+/// have the first and the last alone. After the token is cancelled, runs that have not begun are left out.
+pub fn run_streamed(
+    experiment: &Experiment,
+    problem: &Arc<dyn Problem>,
+    rest: (RunOptions, &[RunKey]),
+    (sink, room): (&mut dyn RowSink, f64),
+    (progress, token): (ProgressReports<'_>, &WorkToken),
+) -> Result<Vec<RunResult>, ExecuteError> {
+    let sink = Some((sink, room));
+    run_parts((experiment, problem), rest, sink, progress, token)
+}
+
+fn run_parts(
+    (experiment, problem): (&Experiment, &Arc<dyn Problem>),
     (options, earlier): (RunOptions, &[RunKey]),
+    mut sink: Option<(&mut dyn RowSink, f64)>,
     progress: ProgressReports<'_>,
     token: &WorkToken,
 ) -> Result<Vec<RunResult>, ExecuteError> {
@@ -93,40 +113,123 @@ pub fn run_rest(
     let is_left = |(number, (key, _)): &(usize, (RunKey, RunSpec))| {
         own.contains(number) && !earlier.contains(key)
     };
-    let runs = numbered.filter(is_left).map(|(_, run)| run).collect();
-    let (mut finished, motions) = raced(experiment, runs, workers, (progress, token));
-    if options.referee == RefereeRows::None {
-        return Ok(finished);
-    }
-    (progress.stage)(messages::surveys::referee_at_work());
-    let is_interrupted = token.is_cancelled();
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
-    let pool = threads.build()?;
-    let is_shown = experiment.view.race_y == Some(Measure::HypergradientError);
-    let has_errors = is_shown || options.has_errors;
-    with_grace(token, |token| {
-        pool.install(|| {
-            let memory = Arc::<ColumnCache>::default();
-            let ended = finished.iter_mut().zip(&motions);
-            // runs that were stopped are no results yet
-            let ended = ended.filter(|(run, _)| !is_interrupted || !is_stopped(run));
-            let mut ended: Vec<(&mut RunResult, &Motion)> = ended.collect();
-            give_verdicts(&mut ended, &**problem, token);
-            for (run, _) in ended {
-                judge_rows(
-                    options.referee,
-                    &mut run.trace,
-                    &**problem,
-                    (&memory, token),
-                );
-                if has_errors && !token.is_cancelled() {
-                    fill_errors(&mut run.trace, &**problem, token);
-                }
-                (progress.judged)(1);
+    let runs: Vec<(RunKey, RunSpec)> = numbered.filter(is_left).map(|(_, run)| run).collect();
+    let size = match sink {
+        Some((_, room)) => PartSize::within(room, &runs, experiment.iterations, workers),
+        None => PartSize::WHOLE,
+    };
+    let mut race = PartRace::new(workers, runs, size, experiment.iterations);
+    let mut referee = None;
+    while race.advance(progress, token) {
+        if options.referee != RefereeRows::None {
+            if size == PartSize::WHOLE {
+                (progress.stage)(messages::surveys::referee_at_work());
             }
+            let referee = match &mut referee {
+                Some(referee) => referee,
+                None => referee.insert(RunReferee::new(experiment, options, workers)?),
+            };
+            referee.judge(&**problem, &mut race, progress, token);
+        }
+        if let Some((sink, _)) = &mut sink {
+            take_rows(&mut race, *sink).map_err(ExecuteError::Table)?;
+        }
+    }
+    Ok(race.results())
+}
+
+/// Moves the rows of all runs to the sink: of a run under way all but the last, whose direction is not known yet.
+fn take_rows(race: &mut PartRace, sink: &mut dyn RowSink) -> std::io::Result<()> {
+    for racer in race.under_way.values_mut() {
+        let Some(last) = racer.trace.len().checked_sub(1).filter(|&last| last > 0) else {
+            continue;
+        };
+        sink.take(racer.key, &racer.trace, racer.taken..last)?;
+        racer.trace.keep_rows(&[0, last]);
+        racer.taken = 1;
+    }
+    for (_, run) in &mut race.ended {
+        let rows = run.result.trace.len();
+        sink.take(run.result.key, &run.result.trace, run.taken..rows)?;
+        if rows > 2 {
+            run.result.trace.keep_rows(&[0, rows - 1]);
+        }
+    }
+    Ok(())
+}
+
+/// The referee over the rows and ends of an execution.
+struct RunReferee {
+    rows: RefereeRows,
+    has_errors: bool,
+    threads: rayon::ThreadPool,
+    memory: Arc<ColumnCache>,
+    /// The minima, once they were asked for; `None` if none are known.
+    goals: Option<Option<KnownMinima>>,
+}
+
+impl RunReferee {
+    fn new(
+        experiment: &Experiment,
+        options: RunOptions,
+        workers: usize,
+    ) -> Result<Self, ExecuteError> {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
+        let is_shown = experiment.view.race_y == Some(Measure::HypergradientError);
+        Ok(Self {
+            rows: options.referee,
+            has_errors: is_shown || options.has_errors,
+            threads: threads.build()?,
+            memory: Arc::default(),
+            goals: None,
+        })
+    }
+
+    /// Judges the new rows of all runs, and gives those that have ended their verdicts.
+    fn judge(
+        &mut self,
+        problem: &dyn Problem,
+        race: &mut PartRace,
+        progress: ProgressReports<'_>,
+        token: &WorkToken,
+    ) {
+        let Self {
+            rows,
+            has_errors,
+            threads,
+            memory,
+            goals,
+        } = self;
+        let is_interrupted = token.is_cancelled();
+        let judge = |trace: &mut Trace, until: usize, token: &WorkToken| {
+            judge_rows((*rows, until), trace, problem, (memory, token));
+            if *has_errors && !token.is_cancelled() {
+                fill_errors(trace, until, problem, token);
+            }
+        };
+        with_grace(token, |token| {
+            threads.install(|| {
+                let ended = race.ended.iter_mut().map(|(_, run)| run);
+                // runs that were stopped are no results yet
+                let ended = ended.filter(|run| !is_interrupted || !is_stopped(&run.result));
+                let mut ended: Vec<&mut EndedRun> = ended.collect();
+                if !ended.is_empty() {
+                    let goals = goals.get_or_insert_with(|| KnownMinima::of(problem, token));
+                    give_verdicts(&mut ended, goals.as_ref(), problem, token);
+                }
+                for run in ended {
+                    let until = run.result.trace.len();
+                    judge(&mut run.result.trace, until, token);
+                    (progress.judged)(1);
+                }
+                for racer in race.under_way.values_mut() {
+                    // the last row comes with the next part: it may be the run's last
+                    let until = racer.trace.len().saturating_sub(1);
+                    judge(&mut racer.trace, until, token);
+                }
+            });
         });
-    });
-    Ok(finished)
+    }
 }
 
 fn is_stopped(run: &RunResult) -> bool {
@@ -148,139 +251,48 @@ pub fn judge_stored(
     threads.build()?.install(|| {
         let memory = Arc::<ColumnCache>::default();
         for run in &mut stored.results {
-            judge_rows(options.referee, &mut run.trace, &*problem, (&memory, token));
+            let rows = (options.referee, run.trace.len());
+            judge_rows(rows, &mut run.trace, &*problem, (&memory, token));
         }
     });
     Ok(())
 }
 
+/// Judges the rows before one that is left out.
 fn judge_rows(
-    rows: RefereeRows,
+    (rows, until): (RefereeRows, usize),
     trace: &mut Trace,
     problem: &dyn Problem,
     (memory, token): (&Arc<ColumnCache>, &WorkToken),
 ) {
-    match rows {
-        RefereeRows::All => judge_all(trace, problem, memory, token),
-        RefereeRows::Every(every) => judge_every(every, trace, problem, memory, token),
-        RefereeRows::None => {}
-    }
-}
-
-/// Advances all runs to their ends, or to the point at which the token is cancelled.
-fn raced(
-    experiment: &Experiment,
-    runs: Vec<(RunKey, RunSpec)>,
-    workers: usize,
-    (progress, token): (ProgressReports<'_>, &WorkToken),
-) -> (Vec<RunResult>, Vec<Motion>) {
-    let mut pool = Pool::new(&Executor::new(workers), || {});
-    let mut order = Vec::new();
-    let mut under_way: HashMap<RunId, Following> = HashMap::new();
-    for (key, spec) in runs {
-        let following = Following::new(key, &spec);
-        let id = pool.start(spec, u64::MAX);
-        order.push(id);
-        under_way.insert(id, following);
-    }
-    let mut finished: HashMap<RunId, (RunResult, Motion)> = HashMap::new();
-    let mut is_interrupted = false;
-    while pool.active() > 0 {
-        if token.is_cancelled() && !is_interrupted {
-            is_interrupted = true;
-            pool.interrupt();
-        }
-        let Some(batch) = pool.receive_within(PATIENCE) else {
-            continue;
-        };
-        let id = batch.run;
-        let Some(mut following) = under_way.remove(&id) else {
-            continue;
-        };
-        (progress.advance)(batch.iteration - following.iteration);
-        match following.take(batch) {
-            Some(run) => {
-                (progress.advance)(experiment.iterations - run.0.iterations);
-                (progress.ended)(&run.0);
-                finished.insert(id, run);
-            }
-            None => {
-                under_way.insert(id, following);
-            }
-        }
-    }
-    drop(pool);
-    let finished = order.into_iter().filter_map(|id| finished.remove(&id));
-    finished.unzip()
+    let every = match rows {
+        RefereeRows::All => 1,
+        RefereeRows::Every(every) => every,
+        RefereeRows::None => return,
+    };
+    judge_every((every, until), trace, problem, memory, token);
 }
 
 /// Gives each run its verdict, if any minima are known.
 fn give_verdicts(
-    ended: &mut [(&mut RunResult, &Motion)],
+    ended: &mut [&mut EndedRun],
+    goals: Option<&KnownMinima>,
     problem: &dyn Problem,
     token: &WorkToken,
 ) {
-    let Some(goals) = KnownMinima::of(problem, token) else {
+    let Some(goals) = goals else {
         return;
     };
-    ended.par_iter_mut().for_each(|(run, motion)| {
+    ended.par_iter_mut().for_each(|run| {
         let last = FinalState {
-            point: &run.point,
-            direction: &motion.direction,
-            stride: motion.stride,
-            recent: &motion.recent,
-            status: &run.status,
+            point: &run.result.point,
+            direction: &run.last.direction,
+            stride: run.last.stride,
+            recent: &run.last.recent,
+            status: &run.result.status,
         };
         let end = goals.end(problem, last, token);
         // numbers of cancelled work are not reliable
-        run.end = end.filter(|_| !token.is_cancelled());
+        run.result.end = end.filter(|_| !token.is_cancelled());
     });
-}
-
-/// The last movement of a run that has ended.
-struct Motion {
-    direction: Vec<f64>,
-    stride: f64,
-    recent: Vec<f64>,
-}
-
-/// A run in progress.
-struct Following {
-    key: RunKey,
-    trace: Trace,
-    iteration: u64,
-}
-
-impl Following {
-    fn new(key: RunKey, spec: &RunSpec) -> Self {
-        let metadata = spec.problem.metadata();
-        Self {
-            key,
-            trace: Trace::new(metadata, spec.recording),
-            iteration: 0,
-        }
-    }
-
-    /// Adds the recorded rows; returns the result once the run has ended.
-    fn take(&mut self, batch: Batch) -> Option<(RunResult, Motion)> {
-        self.trace.extend(&batch.rows);
-        self.iteration = batch.iteration;
-        let last = batch.end?;
-        let finished = RunResult {
-            key: self.key,
-            trace: self.trace.clone(),
-            status: batch.status,
-            iterations: batch.iteration,
-            counts: batch.counts,
-            time: batch.time,
-            point: last.point,
-            end: None,
-        };
-        let motion = Motion {
-            direction: last.direction,
-            stride: last.stride,
-            recent: last.recent,
-        };
-        Some((finished, motion))
-    }
 }

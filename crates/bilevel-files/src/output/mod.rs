@@ -10,6 +10,7 @@ pub(crate) mod frame_folder;
 pub(crate) mod manifest;
 pub(crate) mod merging;
 pub(crate) mod result_set;
+pub(crate) mod row_spool;
 pub(crate) mod run_parts;
 pub(crate) mod shares_table;
 pub(crate) mod stored_runs;

@@ -4,6 +4,7 @@
 //! are the shortest text that reads back to the same bits, or `nan` and `inf`; an empty cell is unknown.
 
 use std::io::Write;
+use std::ops::Range;
 
 use bilevel::problem::{OracleCall, Problem};
 use bilevel::run::Trace;
@@ -77,13 +78,14 @@ impl TraceLayout {
         names
     }
 
-    /// Writes the rows of one run of an experiment.
+    /// Writes some rows of one run of an experiment.
     pub fn write_rows(
         &self,
         writer: &mut csv::Writer<impl Write>,
         (experiment, key, trace): (&Experiment, RunKey, &Trace),
+        rows: Range<usize>,
     ) -> csv::Result<()> {
-        for row in 0..trace.len() {
+        for row in rows {
             write_fields(writer, experiment, key, (trace, row))?;
             for column in &self.extra {
                 let value = column.value(trace, row);
@@ -136,7 +138,7 @@ pub fn write_rows(
     key: RunKey,
     trace: &Trace,
 ) -> csv::Result<()> {
-    TraceLayout::default().write_rows(writer, (experiment, key, trace))
+    TraceLayout::default().write_rows(writer, (experiment, key, trace), 0..trace.len())
 }
 
 /// Writes the fields of one row, up to the variables.

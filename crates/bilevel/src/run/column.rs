@@ -96,6 +96,14 @@ impl TraceColumn {
         }
     }
 
+    /// The numbers of some rows, which increase; rows beyond the column's end are left out.
+    pub(super) fn of_rows(&self, rows: &[usize]) -> Self {
+        let mut kept = Self::default();
+        let values = rows.iter().map_while(|&row| self.values.get(row));
+        values.for_each(|&value| kept.push(value));
+        kept
+    }
+
     /// All numbers so far.
     pub fn values(&self) -> &[f64] {
         &self.values

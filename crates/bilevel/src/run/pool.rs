@@ -234,6 +234,14 @@ impl Pool {
         self.collect_parked();
     }
 
+    /// Sets the iteration limit of a run.
+    pub fn set_limit_of(&mut self, id: RunId, limit: u64) {
+        if let Some(handle) = self.handles.iter().find(|handle| handle.id == id) {
+            handle.limit.store(limit, Ordering::Relaxed);
+        }
+        self.collect_parked();
+    }
+
     /// Returns the next batch, if one has arrived. Also requeues parked runs whose limit has moved.
     pub fn try_receive(&mut self) -> Option<Batch> {
         self.collect_parked();

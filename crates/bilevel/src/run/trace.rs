@@ -13,6 +13,10 @@ pub type Weights = [f64; OracleCall::ALL.len()];
 /// The default weights.
 pub const WEIGHTS: Weights = [0.5, 1.0, 2.0, 2.0, 4.0];
 
+/// The numbers of a row besides objectives, counts, metrics and variables, and the share that the columns' extremes add.
+const NUMBERS: usize = 7;
+const PYRAMIDS: f64 = 0.125;
+
 /// Consecutive recorded rows to be appended to a trace; the row of iteration k is the state after k outer iterations.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TraceRows {
@@ -243,6 +247,54 @@ impl Trace {
         }
     }
 
+    /// Forgets all rows but the given ones, which increase. Later rows can be appended as before; the direction of a row is lost
+    /// unless the next one is kept, too.
+    pub fn keep_rows(&mut self, rows: &[usize]) {
+        self.edition = Edition::default();
+        let shape = self.shape;
+        let kept = |numbers: &[f64], size: usize| -> Vec<f64> {
+            let of_row = |&row: &usize| numbers.get(row * size..(row + 1) * size);
+            rows.iter().filter_map(of_row).flatten().copied().collect()
+        };
+        let points = rows.iter().filter_map(|&row| self.values(row));
+        self.points = points.flatten().copied().collect();
+        if self.kept() != Points::All {
+            let numbered = rows.iter().enumerate();
+            let with_points = numbered.filter(|(_, row)| self.places.binary_search(row).is_ok());
+            self.places = with_points.map(|(number, _)| number).collect();
+        }
+        self.directions = kept(&self.directions, shape.size(1));
+        let plain = [
+            &mut self.iterations,
+            &mut self.time,
+            &mut self.gradients,
+            &mut self.cost,
+            &mut self.largest_gap,
+            &mut self.gap_share,
+        ];
+        for numbers in plain {
+            *numbers = kept(numbers, 1);
+        }
+        let judged = [
+            &mut self.suboptimality,
+            &mut self.gap,
+            &mut self.true_suboptimality,
+            &mut self.distance,
+            &mut self.hypergradient_error,
+        ];
+        let columns = self.objectives.iter_mut().chain(&mut self.metrics);
+        for column in columns.chain(judged) {
+            *column = column.of_rows(rows);
+        }
+        let levels = rows.iter().filter_map(|&row| self.gap_levels.get(row));
+        self.gap_levels = levels.copied().collect();
+        for counter in &mut self.counts {
+            let mut counts = Counter::default();
+            rows.iter().for_each(|&row| counts.push(counter.at(row)));
+            *counter = counts;
+        }
+    }
+
     /// Changes the weights of calls, and recomputes the cost of all rows.
     pub fn weigh(&mut self, weights: Weights) {
         if self.weights == weights {
@@ -305,6 +357,16 @@ impl Trace {
             + counts.map(size_of_val).sum::<usize>()
             + places
             + size_of_val(self.gap_levels.as_slice())
+    }
+
+    /// The bytes of a row of a problem's runs, if it keeps its point or not.
+    pub fn bytes_of_row(metadata: &Metadata, has_point: bool) -> f64 {
+        let shape = metadata.shape();
+        let levels = shape.levels();
+        let recorded = if has_point { shape.total() } else { 0 };
+        let counts = OracleCall::ALL.len() * levels;
+        let numbers = NUMBERS + levels + counts + metadata.metrics.len() + recorded;
+        (numbers * size_of::<f64>()) as f64 * (1.0 + PYRAMIDS)
     }
 
     /// The value gap of a row that is the largest share of its level's span, and that level; `None` if it is not known.
@@ -504,6 +566,66 @@ mod tests {
             trace.bytes(),
             8 * (plain * 4096 + 6 * column + 2 * 2) + levels
         );
+    }
+
+    #[test]
+    fn a_trace_without_its_middle_rows_goes_on_like_the_whole() {
+        let entry = find("coreset").expect("the coreset ships");
+        let problem = (entry.build)(&Settings::new(entry.parameters));
+        for points in [Points::All, Points::Some, Points::Ends, Points::None] {
+            let recording = Recording { every: 1, points };
+            let variables = problem.metadata().shape().total();
+            let row = |k: u32| TraceRows {
+                iterations: vec![u64::from(k)],
+                time: vec![0.5 * f64::from(k)],
+                objectives: vec![f64::from(k), -f64::from(k)],
+                counts: (0..10).map(|call| u64::from(call * k)).collect(),
+                points: if points.keeps(u64::from(k), 1, variables) {
+                    vec![f64::from(k); variables]
+                } else {
+                    Vec::new()
+                },
+                directions: if points == Points::All {
+                    vec![f64::from(k); 4]
+                } else {
+                    Vec::new()
+                },
+                ..TraceRows::default()
+            };
+            let mut whole = Trace::new(problem.metadata(), recording);
+            let mut ends = Trace::new(problem.metadata(), recording);
+            for k in 0..100 {
+                whole.extend(&row(k));
+                ends.extend(&row(k));
+                if k % 7 == 6 {
+                    let judged = Judgement {
+                        gap: 1.0,
+                        level: 2,
+                        largest: f64::from(k),
+                        ..Judgement::NONE
+                    };
+                    let unjudged = ends.len() - 1 - ends.gap.len();
+                    ends.judge(&vec![judged; unjudged]);
+                    ends.keep_rows(&[0, ends.len() - 1]);
+                    assert_eq!((ends.len(), ends.gap.len()), (2, 1));
+                }
+            }
+            let last = ends.len() - 1;
+            for (here, there) in [(0, 0), (last, 99)] {
+                assert_eq!(ends.iterations[here], whole.iterations[there]);
+                assert_eq!(ends.time[here], whole.time[there]);
+                assert_eq!(ends.gradients[here], whole.gradients[there]);
+                assert_eq!(ends.cost[here], whole.cost[there]);
+                assert_eq!(ends.values(here), whole.values(there), "{points:?}");
+                let objectives =
+                    |trace: &Trace, row: usize| trace.objectives[1].values()[row].to_bits();
+                assert_eq!(objectives(&ends, here), objectives(&whole, there));
+                let count = |trace: &Trace, row| trace.count(OracleCall::Grad, 2, row);
+                assert_eq!(count(&ends, here), count(&whole, there));
+            }
+            assert_eq!(ends.direction(last - 1), whole.direction(98));
+            assert_ne!(ends.edition(), whole.edition());
+        }
     }
 
     #[test]

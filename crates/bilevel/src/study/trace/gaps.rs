@@ -19,12 +19,13 @@ pub fn judge_all(
     memory: &Arc<ColumnCache>,
     token: &WorkToken,
 ) {
-    judge_every(1, trace, problem, memory, token);
+    judge_every((1, trace.len()), trace, problem, memory, token);
 }
 
-/// Like [`judge_all`], for the first row, the last one and those whose iteration is a multiple of `every` alone.
+/// Like [`judge_all`], for the first row, the last one and those whose iteration is a multiple of `every` alone, and up to a
+/// row that is not judged.
 pub fn judge_every(
-    every: u64,
+    (every, until): (u64, usize),
     trace: &mut Trace,
     problem: &dyn Problem,
     memory: &Arc<ColumnCache>,
@@ -35,7 +36,7 @@ pub fn judge_every(
         let is_end = row == 0 || row + 1 == rows.len();
         !token.is_cancelled() && (is_end || (rows.iterations[row] as u64).is_multiple_of(every))
     };
-    let judgements: Vec<Judgement> = (rows.gap.len()..rows.len())
+    let judgements: Vec<Judgement> = (rows.gap.len()..until)
         .into_par_iter()
         .map_init(
             || Bench::new(problem, memory, token),
@@ -54,10 +55,10 @@ pub fn judge_every(
     trace.judge(&judgements);
 }
 
-/// Fills the missing rows of a trace's hypergradient errors, on all cores.
-pub fn fill_errors(trace: &mut Trace, problem: &dyn Problem, token: &WorkToken) {
+/// Fills the missing rows of a trace's hypergradient errors up to a row that is left out, on all cores.
+pub fn fill_errors(trace: &mut Trace, until: usize, problem: &dyn Problem, token: &WorkToken) {
     let rows = &*trace;
-    let errors: Vec<f64> = (rows.hypergradient_error.len()..rows.len())
+    let errors: Vec<f64> = (rows.hypergradient_error.len()..until)
         .into_par_iter()
         .map(|row| error(problem, step(rows, row), token))
         .collect();

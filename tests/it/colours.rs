@@ -75,7 +75,7 @@ fn contours_texts_and_lines_stand_out_on_every_band(
 }
 
 #[rstest]
-fn lines_of_methods_stand_out_from_bands_or_their_casing(
+fn lines_of_methods_stand_out_from_bands_and_basins_or_their_casing(
     #[values(Theme::Light, Theme::Dark)] theme: Theme,
 ) {
     presets_of(
@@ -83,10 +83,10 @@ fn lines_of_methods_stand_out_from_bands_or_their_casing(
             for (slot, style) in styles.iter().enumerate() {
                 let ink = style.edge.unwrap_or(style.colour);
                 let casing = ink.contrast(theme.roles().plot);
-                for fill in fills(theme) {
+                for fill in fills(theme).into_iter().chain(OutcomeColours::all_hues()) {
                     assert!(
                         ink.contrast(fill).max(casing) >= 3.0,
-                        "{name}: method {slot}"
+                        "{name}: method {slot} on {fill:?}"
                     );
                 }
             }

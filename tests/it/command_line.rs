@@ -826,6 +826,28 @@ fn more_memory_than_there_is_is_refused_before_anything_runs() {
     assert!(!said.contains("memory"), "{said}");
 }
 
+#[rstest]
+fn a_tape_of_too_many_numbers_is_refused_before_anything_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("tape.toml");
+    let name = file.display().to_string();
+    let write = |rest: &str| {
+        let text = format!(
+            "iterations = 20\n[problem]\nid = 'continual'\n[[method]]\nid = 'itd'\ninner_steps = 10000\n{rest}"
+        );
+        std::fs::write(&file, text).expect("written");
+    };
+    let out = folder.path().join("out").display().to_string();
+    write("");
+    assert_refused(&["check", &name], "a smaller `truncation`");
+    assert_refused(&["run", &name, "--out", &out], "inner iterates at once");
+    for rest in ["truncation = 10\n", "mode = 'forward'\n"] {
+        write(rest);
+        let output = lab(&["check", &name]);
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[track_caller]
 fn text_of_check(file: &str) -> String {

@@ -500,18 +500,23 @@ impl Experiment {
 /// Checks that a method applies to the problem and has valid parameters.
 fn check_method(spec: &MethodSpec, problem: &dyn Problem) -> Result<(), PlanError> {
     let metadata = problem.metadata();
+    let refused = |reason| PlanError::Refused {
+        label: spec.label.clone(),
+        reason,
+    };
     if let Some(reason) = spec.entry.refusal(metadata) {
-        return Err(PlanError::Refused {
-            label: spec.label.clone(),
-            reason,
-        });
+        return Err(refused(reason));
     }
     spec.settings
         .check_levels(metadata.shape().levels())
         .map_err(|error| PlanError::Parameter {
             label: spec.label.clone(),
             error,
-        })
+        })?;
+    match spec.entry.refusal_of(&spec.settings, metadata) {
+        Some(reason) => Err(refused(reason)),
+        None => Ok(()),
+    }
 }
 
 /// Checks that a start has the problem's shape and lies in its box.

@@ -90,6 +90,12 @@ pub(crate) fn hessian_too_large(method: &str, variables: usize) -> String {
     )
 }
 
+pub(crate) fn tape_too_long(method: &str, numbers: u64, most: u64) -> String {
+    format!(
+        "{method} would hold {numbers} numbers of its inner iterates at once, and at most {most} are allowed; take fewer `inner_steps`, a smaller `truncation`, or mode = \"forward\""
+    )
+}
+
 pub(crate) fn inner_step_diverges(longest: f64, curvature: f64) -> String {
     format!("an inner step above {longest:.3} diverges: the follower's curvature is {curvature}")
 }

@@ -68,6 +68,9 @@ pub struct Requirements {
 /// The most variables of a Hessian that is factorized in every step.
 pub(super) const MOST_FACTORISED: usize = 1000;
 
+/// The most numbers that a step may hold besides some points: 200 MB for each run at work.
+pub(super) const MOST_HELD: u64 = 25_000_000;
+
 /// Inversion of the lower Hessian by a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inverse {
@@ -138,6 +141,12 @@ impl MethodInfo {
         let largest = (2..=levels).map(|level| shape.size(level)).max()?;
         let is_too_large = self.needs.most_variables.is_some_and(|most| largest > most);
         is_too_large.then(|| messages::settings::hessian_too_large(self.name, largest))
+    }
+
+    /// The reason for which this method cannot run with these settings, which hold a value for each lower level or one for all.
+    pub fn refusal_of(&self, settings: &Settings, metadata: &Metadata) -> Option<String> {
+        let held = (self.build)(settings).held_numbers(metadata.shape());
+        (held > MOST_HELD).then(|| messages::settings::tape_too_long(self.name, held, MOST_HELD))
     }
 
     /// The reason for which the inner step size must diverge on the problem, in a sentence: if the follower's curvature

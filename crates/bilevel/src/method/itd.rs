@@ -45,7 +45,7 @@ use super::terms::{
 use super::unrolled::{Forward, Unrolled, descents};
 use super::{Method, MethodState, Start, own_state, shared};
 use crate::nested::StepError;
-use crate::numerics::Point;
+use crate::numerics::{Point, Shape};
 use crate::problem::{
     DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, Reference, Settings,
     UNROLLING, Venue, Word,
@@ -243,11 +243,16 @@ struct Itd {
 }
 
 impl Itd {
+    fn is_forward(&self, shape: Shape) -> bool {
+        let is = |word| self.settings.is(MODE, word);
+        is("forward") || is("auto") && shape.levels() != 2
+    }
+
     fn begin(&self, start: &Start<'_>) -> ItdState {
         let shape = start.point.shape();
         let is_two = shape.levels() == 2;
         let is = |key, word| self.settings.is(key, word);
-        let is_forward = is(MODE, "forward") || is(MODE, "auto") && !is_two;
+        let is_forward = self.is_forward(shape);
         let descents = descents(&self.settings, shape, true);
         ItdState {
             step_size: self.step_size,
@@ -292,6 +297,15 @@ impl Method for Itd {
             next.is_answered = true;
         }
         Some(Box::new(next))
+    }
+
+    fn held_numbers(&self, shape: Shape) -> u64 {
+        if self.is_forward(shape) {
+            return 0;
+        }
+        let steps = descents(&self.settings, shape, true)[0].steps;
+        let taped = steps.min(self.settings.get(TRUNCATION));
+        (taped as u64).saturating_mul(shape.size(2) as u64)
     }
 }
 

@@ -44,7 +44,7 @@ use std::any::Any;
 use std::fmt::Debug;
 
 use crate::messages;
-use crate::numerics::Point;
+use crate::numerics::{Point, Shape};
 use crate::problem::{Oracle, Settings};
 
 pub use crate::nested::StepError;
@@ -110,6 +110,11 @@ pub trait Method: Send + Sync + Debug {
     /// `None` if the method cannot, or the state is of another method; a run then starts afresh at the point.
     fn resume(&self, _start: &Start<'_>, _state: &dyn MethodState) -> Option<Box<dyn MethodState>> {
         None
+    }
+
+    /// The numbers that a step holds at once besides some points, such as a tape of inner iterates.
+    fn held_numbers(&self, _shape: Shape) -> u64 {
+        0
     }
 }
 

@@ -118,6 +118,11 @@ impl App {
                 self.prediction_strip(ui);
             });
         }
+        if self.notes.is_on() {
+            Panel::top("notes")
+                .frame(bar)
+                .show(ui, |ui| self.note_strip(ui));
+        }
         if self.shown_claim().is_some() && !is_predicting && ui.available_width() >= TINY {
             Panel::top("claim").frame(strip).show(ui, |ui| {
                 self.claim_ui(ui);

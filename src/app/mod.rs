@@ -234,6 +234,17 @@ impl App {
         self.document.session.playhead.iteration()
     }
 
+    /// The middle of the text of a note on the screen, counted from 0, while notes are written and it is shown.
+    pub fn note_on_screen(&self, number: usize) -> Option<[f32; 2]> {
+        let note = self.notes.drawn(number)?;
+        Some([0, 1].map(|axis| 0.5 * (note.text.min[axis] + note.text.max[axis])))
+    }
+
+    /// The tip of a note's arrow on the screen, as [`Self::note_on_screen`].
+    pub fn tip_on_screen(&self, number: usize) -> Option<[f32; 2]> {
+        self.notes.drawn(number)?.tip
+    }
+
     /// Receives the workers' results and carries out the queued commands.
     fn advance(&mut self, ctx: &egui::Context) {
         let time = ctx.input(|input| input.time);

@@ -1,6 +1,6 @@
 //! Writing notes on pictures: a click places one and opens its field, a drag adds an arrow; texts and tips can be dragged.
 
-use bilevel_figure::{PictureKey, Transform};
+use bilevel_figure::{DrawnNote, PictureKey, Transform};
 use bilevel_files::PictureNote;
 use egui::{
     Area, Context, CursorIcon, Frame, Id, Key, Modifiers, Order, Pos2, Role, Stroke, StrokeKind,
@@ -87,6 +87,12 @@ impl NoteTool {
     /// The pictures of the last frame.
     pub(crate) fn pictures(&self) -> &[NotedPicture] {
         &self.pictures
+    }
+
+    /// A note as the last frame has drawn it.
+    pub(crate) fn drawn(&self, number: usize) -> Option<&DrawnNote> {
+        let mut notes = self.pictures.iter().flat_map(|picture| &picture.notes);
+        notes.find(|note| note.number == number)
     }
 
     /// Opens the field of a new note in the middle of a picture.
@@ -322,8 +328,11 @@ impl NoteTool {
         });
         let response = shown.inner.inner;
         if !field.has_begun {
+            // an area that is new is measured before anything in it can keep the keyboard
+            let is_pressed =
+                ctx.input(|input| input.pointer.any_pressed() || input.pointer.any_click());
+            field.has_begun = response.has_focus() && !is_pressed;
             response.request_focus();
-            field.has_begun = true;
         } else if response.lost_focus() {
             self.is_closing = true;
             self.commit(commands);

@@ -55,7 +55,9 @@ impl App {
                     self.formulas_ui(ui);
                 }
                 // above the pictures: a bar over the slider would come as soon as the pointer moves to it
-                self.legend_and_slider_ui(ui);
+                if !self.notes.is_on() {
+                    self.legend_and_slider_ui(ui);
+                }
             });
         CentralPanel::default()
             .frame(frame)

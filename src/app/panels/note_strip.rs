@@ -10,14 +10,20 @@ use crate::app::messages;
 use crate::app::paint::noted_picture::NotedPicture;
 use crate::app::paint::number_field::number_field;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
-use crate::app::paint::widgets::{icon_button, low_icon_button, rich_label, short};
+use crate::app::paint::widgets::{
+    controls_are_shown, icon_button, low_icon_button, rich_label, short,
+};
 use crate::app::views::note_tool::{NoteTool, is_on};
 
 /// The greatest height of the list before it scrolls.
 const HEIGHT: f32 = 76.0;
+/// The same in a presentation: a row.
+const ROW: f32 = 30.0;
 /// The widths of the fields for a text and for a number.
 const WIDTH: f32 = 260.0;
 const NUMBER: f32 = 62.0;
+/// The height of a field.
+const LINE: f32 = 22.0;
 /// The share of a range that a drag over one pixel of a number changes.
 const SPEED: f64 = 0.004;
 
@@ -55,12 +61,14 @@ pub(crate) fn notes_ui(
     });
     let shown: Vec<_> = shown.collect();
     if !shown.is_empty() {
+        let height = if controls_are_shown(ui) { HEIGHT } else { ROW };
         ScrollArea::vertical()
             .id_salt("notes")
-            .max_height(HEIGHT)
-            .min_scrolled_height(HEIGHT)
+            .max_height(height)
+            .min_scrolled_height(height)
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing.y = 2.0;
                 for row in shown {
                     ui.push_id(row.0, |ui| note_ui(ui, tool, row, commands));
                 }
@@ -118,7 +126,7 @@ fn text_ui(
     let field = TextEdit::singleline(&mut text)
         .char_limit(PictureNote::LONGEST)
         .desired_width(WIDTH);
-    let response = ui.add(field);
+    let response = ui.add_sized([WIDTH, LINE], field);
     let words = format!("Text of note {}", number + 1);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &words));
     if response.changed() {
@@ -146,7 +154,7 @@ fn place_ui(ui: &mut Ui, at: &mut [f64; 2], of: &str, picture: &NotedPicture) {
         let field = number_field(ui.ctx(), &mut at[axis])
             .speed(SPEED * (high - low))
             .custom_formatter(|value, _| short(value));
-        let response = ui.add_sized([NUMBER, 20.0], field);
+        let response = ui.add_sized([NUMBER, LINE], field);
         let words = format!("{direction} place of {of}");
         response.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &words));
     }

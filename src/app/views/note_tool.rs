@@ -404,7 +404,7 @@ fn drag(
     }
 }
 
-/// The values under a pixel, with no more digits than tell it from its neighbours.
+/// The values under a pixel, with no more digits than tell it from the pixels beside it.
 fn tidy_value(transform: &Transform, at: Pos2) -> [f64; 2] {
     let here = transform.value([at.x, at.y]);
     let beside = transform.value([at.x + 0.5, at.y + 0.5]);

@@ -5,7 +5,7 @@
 use super::arrows::draw_pointer;
 use super::canvas::{Anchor, Sketch};
 use super::clip::inside;
-use super::labels::shaft;
+use super::labels::{around, shaft};
 use super::shapes::Rect;
 use crate::{Annotation, Layer, RichText};
 
@@ -42,8 +42,11 @@ const LEAST: [f32; 2] = [12.0, 6.0];
 /// The distance of a ground from the edge of the plot, and of an arrow from its ground, in pixels.
 const INSET: f32 = 2.0;
 const OFF: f32 = 1.0;
-/// The shortest arrow, in pixels.
+/// The shortest arrow, in pixels, and the distance of a text from a tip that it would cover.
 const SHORTEST: f32 = 6.0;
+const OFF_TIP: f32 = 18.0;
+/// Half the width of an arrow with its head, in pixels.
+const HALF_ARROW: f32 = 4.0;
 /// The opacity of the ground: a line beneath shows through, and the text keeps its contrast.
 const GROUND: f32 = 0.92;
 
@@ -65,7 +68,10 @@ pub(crate) fn place_notes(sketch: &mut Sketch, layers: &[Layer<'_>]) -> Vec<Plac
         .collect();
     for note in &placed {
         sketch.taken.push(note.drawn.text);
-        sketch.curves.extend(note.arrow.map(|ends| shaft(&ends)));
+        let points = note.arrow.iter().flat_map(|ends| shaft(ends));
+        sketch
+            .taken
+            .extend(points.map(|at| around(at, [HALF_ARROW; 2])));
     }
     placed
 }
@@ -93,6 +99,9 @@ fn place_note(sketch: &Sketch, note: &Annotation, size: f32) -> Option<PlacedNot
         (text.min[axis], text.max[axis]) = (at - half[axis], at + half[axis]);
     }
     let tip = note.arrow.and_then(|tip| sketch.pixel(tip));
+    if let Some(tip) = tip.filter(|tip| plot.contains(*tip)) {
+        text = off_tip(text, tip, plot);
+    }
     Some(PlacedNote {
         arrow: tip.and_then(|tip| arrow_from(text, tip)),
         drawn: DrawnNote {
@@ -103,6 +112,33 @@ fn place_note(sketch: &Sketch, note: &Annotation, size: f32) -> Option<PlacedNot
         },
         lines,
     })
+}
+
+/// Moves a text that covers its own tip off it, the shortest way that stays in the plot: on a small picture letters cover more
+/// of the axes.
+fn off_tip(text: Rect, tip: [f32; 2], plot: Rect) -> Rect {
+    let moved = |axis: usize, by: f32| {
+        let mut rect = text;
+        rect.min[axis] += by;
+        rect.max[axis] += by;
+        rect
+    };
+    let near = around(
+        [0, 1].map(|axis| 0.5 * (text.min[axis] + text.max[axis])),
+        [text.width(), text.height()].map(|side| 0.5 * side + OFF_TIP),
+    );
+    if !near.contains(tip) {
+        return text;
+    }
+    let ways = [0, 1]
+        .into_iter()
+        .flat_map(|axis| [near.min[axis], near.max[axis]].map(|edge| (axis, tip[axis] - edge)));
+    let mut ways: Vec<(usize, f32)> = ways.collect();
+    ways.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+    let mut rects = ways.into_iter().map(|(axis, by)| moved(axis, by));
+    rects
+        .find(|rect| plot.contains(rect.min) && plot.contains(rect.max))
+        .unwrap_or(text)
 }
 
 /// The arrow from the edge of a text to a tip; `None` where the tip is in the text or as good as at its edge.
@@ -268,12 +304,14 @@ mod tests {
                     Primitive::Fill { corners, .. } if corners.len() == 3 => Some(corners),
                     _ => None,
                 });
-                for corner in shafts.flatten() {
+                let shafts: Vec<_> = shafts.collect();
+                assert!(!shafts.is_empty(), "no text hides its own arrow");
+                for corner in shafts.into_iter().flatten() {
                     let dot = Rect {
                         min: *corner,
                         max: *corner,
                     };
-                    assert!(gap(dot, drawn.text) > 0.0 || drawn.tip.is_none());
+                    assert!(gap(dot, drawn.text) > 0.0);
                 }
             }
         }

@@ -19,9 +19,12 @@ use crate::app::views::note_tool::{NoteTool, is_on};
 const HEIGHT: f32 = 76.0;
 /// The same in a presentation: a row.
 const ROW: f32 = 30.0;
-/// The widths of the fields for a text and for a number.
+/// The widths of the fields for a text, at least and at most, and for a number.
+const NARROWEST: f32 = 90.0;
 const WIDTH: f32 = 260.0;
 const NUMBER: f32 = 62.0;
+/// The room that the other parts of a row take.
+const REST: f32 = 510.0;
 /// The height of a field.
 const LINE: f32 = 22.0;
 /// The share of a range that a drag over one pixel of a number changes.
@@ -126,7 +129,8 @@ fn text_ui(
     let field = TextEdit::singleline(&mut text)
         .char_limit(PictureNote::LONGEST)
         .desired_width(WIDTH);
-    let response = ui.add_sized([WIDTH, LINE], field);
+    let width = (ui.available_width() - REST).clamp(NARROWEST, WIDTH);
+    let response = ui.add_sized([width, LINE], field);
     let words = format!("Text of note {}", number + 1);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &words));
     if response.changed() {

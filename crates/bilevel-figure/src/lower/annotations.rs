@@ -38,7 +38,7 @@ const LINE: f32 = 1.3;
 const BESIDE: f32 = 0.4;
 const ABOVE: f32 = 0.2;
 /// The least plot with notes; in sizes of text.
-const LEAST: [f32; 2] = [12.0, 6.0];
+const LEAST: [f32; 2] = [10.0, 4.0];
 /// The distance of a ground from the edge of the plot, and of an arrow from its ground, in pixels.
 const INSET: f32 = 2.0;
 const OFF: f32 = 1.0;

@@ -148,7 +148,7 @@ impl NoteTool {
                 .map(|key| input.consume_key(Modifiers::NONE, key))
                 .contains(&true)
         });
-        if is_deleted && let Some(number) = hovered.or(self.chosen.take()) {
+        if is_deleted && let Some(number) = hovered.or_else(|| self.chosen.take()) {
             self.chosen = None;
             commands.push(Edit::RemovePictureNote { number });
         }
@@ -162,7 +162,9 @@ impl NoteTool {
     ) {
         let response = &picture.response;
         self.mark(picture);
-        let over = response.interact_pointer_pos().or(response.hover_pos());
+        let over = response
+            .interact_pointer_pos()
+            .or_else(|| response.hover_pos());
         if let Some(at) = over {
             let icon = match part_at(picture, at) {
                 Some(_) => CursorIcon::Grab,
@@ -217,7 +219,7 @@ impl NoteTool {
                 });
             }
             None if was_open => {}
-            None => self.open_new(picture, at.unwrap_or(picture.plot.center()), None),
+            None => self.open_new(picture, at.unwrap_or_else(|| picture.plot.center()), None),
         }
     }
 

@@ -32,10 +32,9 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
         Layer::Tie { ends, style } => draw_tie(sketch, *ends, *style),
-        // placed before all labels, and drawn after them
-        Layer::Annotations(_) => {}
-        // placed once all curves and marks are known; markers of methods are drawn together, since some may coincide
-        Layer::Name { .. }
+        // notes are placed before all labels and drawn after them; names once all curves and marks are known; markers of methods are drawn together, since some may coincide
+        Layer::Annotations(_)
+        | Layer::Name { .. }
         | Layer::Mark {
             symbol: Symbol::Method(_) | Symbol::Ended(_),
             ..

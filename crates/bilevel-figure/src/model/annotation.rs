@@ -12,7 +12,7 @@ pub struct Annotations {
 }
 
 /// A picture of a view on a pair of axes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureKey {
     /// The view.
     pub view: ViewKind,

@@ -6,6 +6,7 @@ use egui::{Ui, vec2};
 use super::App;
 use super::command::Tab;
 use super::panels::OnlyPicture;
+use super::panels::note_strip::notes_ui;
 use super::panels::prediction_strip::prediction_ui;
 use crate::app::paint::outline::outline;
 use crate::app::paint::widgets::separator;
@@ -60,6 +61,14 @@ impl App {
         let axes = is_shown.then_some([plane.horizontal, plane.vertical]);
         let shown = (prediction, &self.document.session);
         prediction_ui(ui, shown, axes, &mut self.commands);
+    }
+
+    /// Draws the strip of notes, while they are written.
+    pub(super) fn note_strip(&mut self, ui: &mut Ui) {
+        if self.notes.is_on() {
+            let notes = &self.document.session.experiment().view.notes;
+            notes_ui(ui, &mut self.notes, notes, &mut self.commands);
+        }
     }
 
     /// The only picture that is shown: the chosen one, or in a presentation a view that needs the whole window to be read.

@@ -49,6 +49,7 @@ use self::session::prediction::Prediction;
 use self::speakers_pen::SpeakersPen;
 use self::storage::StateKeeper;
 use self::views::Views;
+use self::views::note_tool::NoteTool;
 use self::views::run_views::Own;
 
 pub use launch::{LaunchError, Opening, launch};
@@ -72,6 +73,8 @@ pub struct App {
     gallery: FailureGallery,
     /// The pen of a presentation.
     pen: SpeakersPen,
+    /// The tool that writes notes on pictures.
+    notes: NoteTool,
     /// The claim that was opened last, by its index in the list.
     claim: Option<usize>,
     /// The open prediction, revealed or not.
@@ -143,6 +146,7 @@ impl App {
             export: ExportDialog::default(),
             tuning: TuningDialog::default(),
             pen: SpeakersPen::default(),
+            notes: NoteTool::default(),
             claim: None,
             prediction: None,
             commands: CommandQueue::default(),
@@ -230,6 +234,17 @@ impl App {
         self.document.session.playhead.iteration()
     }
 
+    /// The middle of the text of a note on the screen, counted from 0, while notes are written and it is shown.
+    pub fn note_on_screen(&self, number: usize) -> Option<[f32; 2]> {
+        let note = self.notes.drawn(number)?;
+        Some([0, 1].map(|axis| 0.5 * (note.text.min[axis] + note.text.max[axis])))
+    }
+
+    /// The tip of a note's arrow on the screen, as [`Self::note_on_screen`].
+    pub fn tip_on_screen(&self, number: usize) -> Option<[f32; 2]> {
+        self.notes.drawn(number)?.tip
+    }
+
     /// Receives the workers' results and carries out the queued commands.
     fn advance(&mut self, ctx: &egui::Context) {
         let time = ctx.input(|input| input.time);
@@ -250,6 +265,7 @@ impl App {
             self.message = Some((remark.message(), true));
         }
         self.follow_prediction();
+        self.follow_notes(ctx);
         self.report_faces();
         self.watch_window(ctx);
         if last_time.is_none() {
@@ -310,6 +326,10 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.panels(ui);
         self.dialogs(ui);
+        let notes = &self.document.session.experiment().view.notes;
+        let has_dialog = self.overlay.is_some() || egui::Popup::is_any_open(ui.ctx());
+        self.notes
+            .ui(ui.ctx(), (notes, has_dialog), &mut self.commands);
         if self.panels.presents {
             self.pen.ui(ui.ctx());
         } else {

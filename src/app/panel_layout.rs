@@ -71,6 +71,25 @@ impl App {
         });
     }
 
+    /// Draws the strips beneath the top bar: of a prediction, of notes and of a claim.
+    fn strips(&mut self, ui: &mut Ui, (bar, strip): (Frame, Frame), is_predicting: bool) {
+        if self.prediction.is_some() {
+            Panel::top("prediction").frame(bar).show(ui, |ui| {
+                self.prediction_strip(ui);
+            });
+        }
+        if self.notes.is_on() {
+            Panel::top("notes")
+                .frame(bar)
+                .show(ui, |ui| self.note_strip(ui));
+        }
+        if self.shown_claim().is_some() && !is_predicting && ui.available_width() >= TINY {
+            Panel::top("claim").frame(strip).show(ui, |ui| {
+                self.claim_ui(ui);
+            });
+        }
+    }
+
     /// Draws all panels.
     pub(super) fn panels(&mut self, ui: &mut Ui) {
         let has_room = ui.available_width() >= TINY;
@@ -113,16 +132,7 @@ impl App {
         let strip = Frame::new()
             .fill(colour(roles.card))
             .inner_margin(Margin::symmetric(16, 0));
-        if self.prediction.is_some() {
-            Panel::top("prediction").frame(bar).show(ui, |ui| {
-                self.prediction_strip(ui);
-            });
-        }
-        if self.shown_claim().is_some() && !is_predicting && ui.available_width() >= TINY {
-            Panel::top("claim").frame(strip).show(ui, |ui| {
-                self.claim_ui(ui);
-            });
-        }
+        self.strips(ui, (bar, strip), is_predicting);
         let timeline = Panel::bottom("timeline").exact_size(44.0).frame(bar);
         let timeline = timeline.show(ui, |ui| {
             panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);

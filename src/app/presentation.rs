@@ -46,15 +46,18 @@ impl App {
             .show_separator_line(false)
             .show(ui, |ui| {
                 self.prediction_strip(ui);
+                self.note_strip(ui);
                 if !self.is_predicting() && !self.claim_ui(ui) {
                     caption_lines(ui, &self.document.session, CAPTION);
                 }
-                // the strip of a prediction takes the room of the formulas
-                if self.prediction.is_none() {
+                // the strip of a prediction or of notes takes the room of the formulas
+                if self.prediction.is_none() && !self.notes.is_on() {
                     self.formulas_ui(ui);
                 }
                 // above the pictures: a bar over the slider would come as soon as the pointer moves to it
-                self.legend_and_slider_ui(ui);
+                if !self.notes.is_on() {
+                    self.legend_and_slider_ui(ui);
+                }
             });
         CentralPanel::default()
             .frame(frame)
@@ -116,8 +119,8 @@ impl App {
                 .inner_margin(Margin::symmetric(16, 0))
         };
         let width = screen.width() - 32.0;
-        // a prediction has its buttons in this place
-        if self.prediction.is_none() {
+        // a prediction and notes have their buttons in this place
+        if self.prediction.is_none() && !self.notes.is_on() {
             bar("top bar", Align2::LEFT_TOP).show(ctx, |ui| {
                 frame(ui).show(ui, |ui| {
                     ui.set_min_size(vec2(width, TOP));

@@ -14,6 +14,7 @@ mod learned;
 mod lessons;
 mod levels;
 mod monkey;
+mod notes;
 mod papers;
 mod picker;
 mod prediction;

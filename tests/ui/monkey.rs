@@ -25,7 +25,7 @@ const SIZES: [[f32; 2]; 5] = [
     [1920.0, 1080.0],
 ];
 /// All keys of the shortcuts, and those that move the focus. The one that quits does nothing here.
-const KEYS: [Key; 31] = [
+const KEYS: [Key; 32] = [
     Key::Space,
     Key::ArrowLeft,
     Key::ArrowRight,
@@ -52,6 +52,7 @@ const KEYS: [Key; 31] = [
     Key::Q,
     Key::A,
     Key::B,
+    Key::C,
     Key::Tab,
     Key::Enter,
     Key::Backspace,

@@ -28,6 +28,7 @@ pub use build::{
     assumptions, atlas, compass, feasibility, landscape, levels, penalty, race, reduced, slice,
     sweep, visuals,
 };
+pub use lower::annotations::DrawnNote;
 pub use lower::canvas::SceneLayout;
 pub use lower::hit_test::{Hit, nearest};
 pub use lower::layers::swatch;
@@ -37,6 +38,7 @@ pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::patch;
 pub use lower::transform::Transform;
 pub use messages::size_in_words;
+pub use model::annotation::{Annotation, Annotations, PictureKey};
 pub use model::figure::{
     AreaBand, ArrowInk, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line,
     LinePattern, LineSource, Page, Path, RunTag, Swatch, Symbol, Trail, WeightTable,

@@ -28,6 +28,7 @@ pub use experiment::model::{
     Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec, WindowLayout,
     counterpart, unused_label,
 };
+pub use experiment::picture_note::PictureNote;
 pub use experiment::plan::shard::Shard;
 pub use experiment::plan::survey_plan::{SurveyError, SurveyMethod, SurveyOptions, SurveyPlan};
 pub use experiment::plan::variants::Variant;

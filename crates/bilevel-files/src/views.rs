@@ -22,7 +22,12 @@ pub struct ViewInfo {
     pub options: &'static [Parameter],
     /// True for a view that stands beside the others and is not chosen by `kind`.
     pub is_beside: bool,
+    /// The most pictures that the view has for any problem.
+    pub most_figures: usize,
 }
+
+/// The most pictures of a view that depends on the problem.
+pub(crate) const MOST_FIGURES: usize = 64;
 
 impl ViewInfo {
     /// A view without words and options.
@@ -34,6 +39,7 @@ impl ViewInfo {
         hints: &[],
         options: &[],
         is_beside: false,
+        most_figures: MOST_FIGURES,
     };
 
     /// True if a word, old ones included, names this view.

@@ -73,6 +73,7 @@ impl App {
             Action::ToggleFullScreen => toggle_full_screen(ctx),
             Action::ToggleGuide => self.toggle_guide(ctx),
             Action::TogglePen => self.toggle_pen(),
+            Action::ToggleNotes => self.toggle_notes(),
             Action::ToggleKeys => self.toggle(Overlay::Keys),
             Action::ToggleLessons => self.toggle(Overlay::Lessons),
             Action::ToggleGallery => self.toggle_gallery(),

@@ -99,6 +99,9 @@ impl App {
                 };
             }),
             Edit::SetViewOption { name, value } => self.set_view_option(name, value),
+            Edit::AddPictureNote { note } => self.add_picture_note(note),
+            Edit::SetPictureNote { number, note } => self.set_picture_note(number, note),
+            Edit::RemovePictureNote { number } => self.remove_picture_note(number),
         }
     }
 

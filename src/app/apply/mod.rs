@@ -7,6 +7,7 @@ pub(crate) mod forks;
 pub(crate) mod kept_state;
 pub(crate) mod lessons;
 pub(crate) mod own_formulas;
+pub(crate) mod picture_notes;
 pub(crate) mod predictions;
 pub(crate) mod start_edits;
 pub(crate) mod undo;

@@ -56,6 +56,7 @@ impl App {
                 self.views.others.sweep.vary.clone()
             },
             figure: self.figure_spec(),
+            notes: before.notes.clone(),
         }
     }
 

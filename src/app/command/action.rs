@@ -181,6 +181,7 @@ actions! {
     ToggleGallery: Teaching, "What goes wrong: a gallery of failures", "failure trap mistake example teach mend fix broken",
         &[plain(Key::W)], ButtonFace::None;
     TogglePen: Teaching, "Pen over a presentation, or wipe it off", "ink draw write pointer laser annotate freehand talk", &[plain(Key::X)], ButtonFace::None;
+    ToggleNotes: Teaching, "Note on a picture", "annotate annotation arrow label text callout comment write mark", &[plain(Key::C)], ButtonFace::None;
 
     TogglePalette: Window, "Find a command", "search palette",
         &[with(CTRL, Key::K)], ButtonFace::Word("Command");

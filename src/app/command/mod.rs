@@ -13,7 +13,7 @@ use bilevel::run::Weights;
 use bilevel::study::{Measure, PlaneOf, RunCost, SpreadPattern};
 use bilevel_figure::AxisScale;
 use bilevel_figure::race::Spread;
-use bilevel_files::{SweepAxis, ViewKind, WindowLayout};
+use bilevel_files::{PictureNote, SweepAxis, ViewKind, WindowLayout};
 
 pub(crate) use action::Action;
 
@@ -159,6 +159,12 @@ pub(crate) enum Edit {
     SetPretrained { is_pretrained: bool },
     /// Set a numeric option of a view, by its name.
     SetViewOption { name: &'static str, value: f64 },
+    /// Add a note on a picture.
+    AddPictureNote { note: PictureNote },
+    /// Replace a note on a picture, counted from 0.
+    SetPictureNote { number: usize, note: PictureNote },
+    /// Remove a note on a picture, counted from 0.
+    RemovePictureNote { number: usize },
 }
 
 /// A change of the picture.
@@ -228,6 +234,7 @@ pub(crate) enum EditTarget {
     Start(usize),
     Seeds,
     ViewOption(&'static str),
+    PictureNote(usize),
 }
 
 impl EditTarget {
@@ -243,6 +250,7 @@ impl EditTarget {
             Edit::MoveStart { number, .. } => Some(Self::Start(*number)),
             Edit::SetSeeds { .. } => Some(Self::Seeds),
             Edit::SetViewOption { name, .. } => Some(Self::ViewOption(name)),
+            Edit::SetPictureNote { number, .. } => Some(Self::PictureNote(*number)),
             Edit::Open { .. }
             | Edit::OpenLesson { .. }
             | Edit::OpenClaim { .. }
@@ -262,7 +270,9 @@ impl EditTarget {
             | Edit::UseSettings { .. }
             | Edit::AddStart { .. }
             | Edit::SpreadStarts { .. }
-            | Edit::SetPretrained { .. } => None,
+            | Edit::SetPretrained { .. }
+            | Edit::AddPictureNote { .. }
+            | Edit::RemovePictureNote { .. } => None,
         }
     }
 }

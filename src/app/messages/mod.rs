@@ -10,6 +10,7 @@ pub(crate) mod gallery;
 pub(crate) mod guide;
 pub(crate) mod launching;
 pub(crate) mod lessons;
+pub(crate) mod notes;
 pub(crate) mod prediction;
 pub(crate) mod race;
 pub(crate) mod runs;

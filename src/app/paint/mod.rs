@@ -2,6 +2,7 @@
 
 pub(crate) mod explained;
 pub(crate) mod icons;
+pub(crate) mod noted_picture;
 pub(crate) mod number_field;
 pub(crate) mod outline;
 pub(crate) mod plot_view;

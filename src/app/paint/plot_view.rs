@@ -4,8 +4,10 @@ use bilevel_figure::{AxisScale, Figure, LineCache, Scene, SceneLayout};
 use egui::{Response, Role, Sense, Shape, Ui, UiBuilder, WidgetInfo};
 use egui_plot::{Plot, PlotBounds};
 
+use super::noted_picture::cover;
 use super::screen_pen::{egui_rect, figure_rect, paint};
 use super::theme::{SMALL, theme_of};
+use crate::app::messages::notes::picture_with;
 
 /// The least width of a range, as a share of its distance from 0.
 const THINNEST: f64 = 1e-9;
@@ -76,14 +78,17 @@ pub(crate) fn figure_ui(
     }
     // a description for screen readers
     let title = bilevel_figure::RichText::parse(&figure.title).plain();
-    let name = if title == name {
+    let described = if title == name {
         title
     } else {
         format!("{name}: {title}")
     };
+    let notes: Vec<&str> = scene.notes.iter().map(|it| it.words.as_str()).collect();
+    let described = picture_with(&described, &notes);
     moved
         .response
-        .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
+        .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &described));
+    cover(ui, name, figure, &scene);
     ShownFigure {
         scene,
         response: moved.response,

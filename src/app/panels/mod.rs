@@ -7,6 +7,7 @@ pub(crate) mod lesson;
 pub(crate) mod live_slider;
 pub(crate) mod methods;
 pub(crate) mod noise_row;
+pub(crate) mod note_strip;
 mod parameter_bar;
 pub(crate) mod prediction_strip;
 pub(crate) mod problem;

@@ -16,13 +16,17 @@ const MARGIN: f64 = 0.3;
 /// The context of a session for views in the window.
 pub(crate) fn view_context(
     session: &Session,
-    view: ViewSpec,
+    mut view: ViewSpec,
     race: RaceOptions,
 ) -> ViewContext<'_> {
     let slots = session.slots().iter().enumerate();
     let hidden = slots
         .filter(|(_, slot)| !slot.is_visible)
         .map(|(place, _)| place);
+    if session.horizon().is_some() {
+        // a note may tell what is to be predicted
+        view.notes.clear();
+    }
     let iteration = session.playhead.iteration();
     ViewContext {
         experiment: session.experiment(),

@@ -13,6 +13,7 @@ pub(crate) mod hover;
 pub(crate) mod landscape;
 pub(crate) mod learned;
 pub(crate) mod levels;
+pub(crate) mod note_tool;
 pub(crate) mod observations;
 pub(crate) mod option;
 mod pair;

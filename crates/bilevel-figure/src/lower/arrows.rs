@@ -1,6 +1,7 @@
 //! Arrows: a shaft with a filled head, as one convex polygon each, over a casing in the colour of the plot.
 
 use super::canvas::{Sketch, ring};
+use super::clip::visible;
 use crate::{ArrowInk, Colour};
 
 /// Widths of a shaft, and the length and half the width of a head, in pixels.
@@ -54,6 +55,21 @@ pub(crate) fn draw_arrows(sketch: &mut Sketch, ends: &[[[f64; 2]; 2]], ink: Arro
             }
         }
     }
+}
+
+/// Draws the arrow of a note between pixels, in the colour of text; without its head if its tip is beyond the plot.
+pub(crate) fn draw_pointer(sketch: &mut Sketch, [from, to]: [[f32; 2]; 2], has_head: bool) {
+    let roles = sketch.roles;
+    if !has_head {
+        for (width, colour) in [(SHAFT + 2.0, roles.plot), (SHAFT, roles.text)] {
+            for piece in visible(vec![from, to], sketch.plot) {
+                sketch.stroke(piece, false, width, colour);
+            }
+        }
+        return;
+    }
+    arrow(sketch, Shape::new([from, to], SHAFT + 2.0, 1.4), roles.plot);
+    arrow(sketch, Shape::new([from, to], SHAFT, 1.0), roles.text);
 }
 
 /// A shaft and a head in pixels; a dot where both ends are as good as one.

@@ -38,7 +38,7 @@ pub(crate) fn visible(points: Vec<[f32; 2]>, plot: Rect) -> Vec<Vec<[f32; 2]>> {
 }
 
 /// The part of a segment within a rectangle.
-fn inside(ends: [[f32; 2]; 2], near: Rect) -> Option<[[f32; 2]; 2]> {
+pub(crate) fn inside(ends: [[f32; 2]; 2], near: Rect) -> Option<[[f32; 2]; 2]> {
     let [from, to] = ends.map(|end| end.map(f64::from));
     let (mut first, mut last) = (0.0_f64, 1.0_f64);
     for axis in 0..2 {

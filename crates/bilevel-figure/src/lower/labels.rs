@@ -186,7 +186,7 @@ pub(crate) fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[
 const FEW_ARROWS: usize = 8;
 
 /// A line with points close to each other.
-fn shaft(ends: &[[f32; 2]]) -> Vec<[f32; 2]> {
+pub(crate) fn shaft(ends: &[[f32; 2]]) -> Vec<[f32; 2]> {
     const STEPS: usize = 16;
     let [from, to] = ends else {
         return Vec::new();

@@ -1,9 +1,11 @@
 //! Drawing of each layer of a figure.
 
+use super::annotations::PlacedNote;
 use super::arrows::draw_arrows;
 use super::canvas::{Anchor, Sketch, draw_marker, ring, shape};
 use super::clip::draw_arrow;
 use super::decimate::path_pixels;
+use super::labels::{area, overlap};
 use super::line_style::{BEYOND, LINE, inked, thin_line};
 use super::shapes::{Primitive, dashes, marker};
 use super::text_lines::draw_lines;
@@ -30,8 +32,9 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Area(corners) => draw_area(sketch, corners),
         Layer::Limits(limits) => draw_limits(sketch, limits),
         Layer::Tie { ends, style } => draw_tie(sketch, *ends, *style),
-        // placed once all curves and marks are known; markers of methods are drawn together, since some may coincide
-        Layer::Name { .. }
+        // notes are placed before all labels and drawn after them; names once all curves and marks are known; markers of methods are drawn together, since some may coincide
+        Layer::Annotations(_)
+        | Layer::Name { .. }
         | Layer::Mark {
             symbol: Symbol::Method(_) | Symbol::Ended(_),
             ..
@@ -181,7 +184,7 @@ fn rule_height(sketch: &Sketch, at: f64) -> Option<f32> {
 }
 
 /// Draws the labels of rules, from the left; one that would cover another is placed after it.
-pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>], notes: &[PlacedNote]) {
     let (plot, size) = (sketch.plot, sketch.label_size());
     let mut rules: Vec<(f32, RichText)> = Vec::new();
     for layer in layers {
@@ -202,9 +205,22 @@ pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
             Some([above, end]) if baseline - above < 1.15 * size => end + size,
             _ => plot.min[0] + 6.0,
         };
+        let x = beyond_notes([x, baseline], [name.width * size, size], notes);
         last = Some([baseline, x + name.width * size]);
         sketch.label_text([x, baseline], Anchor::Left, name);
     }
+}
+
+/// The left end of a label, moved to the right of the notes that it would cross.
+fn beyond_notes([mut x, y]: [f32; 2], measures: [f32; 2], notes: &[PlacedNote]) -> f32 {
+    let mut rects: Vec<_> = notes.iter().map(|note| note.drawn.text).collect();
+    rects.sort_by(|a, b| a.min[0].total_cmp(&b.min[0]));
+    for rect in rects {
+        if overlap(area([x, y], measures), rect) {
+            x = rect.max[0] + 4.0;
+        }
+    }
+    x
 }
 
 fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {

@@ -1,5 +1,6 @@
 //! Lowering of a figure to primitives, which SVG writer and screen painter only transcribe.
 
+pub(crate) mod annotations;
 pub(crate) mod arrows;
 mod bars;
 pub(crate) mod canvas;

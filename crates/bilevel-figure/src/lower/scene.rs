@@ -1,10 +1,11 @@
 //! Lowering of a figure to primitives: one layout and one appearance, on screen and on paper.
 
+use super::annotations::DrawnNote;
 use super::canvas::{Anchor, SceneLayout, Sketch, within};
 use super::line_cache::LineCache;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
-use super::{caption, footer, header, heads, labels, layers, overlays};
+use super::{annotations, caption, footer, header, heads, labels, layers, overlays};
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
 use crate::{Axis, AxisScale, Figure, Layer, RichText, Tick};
 
@@ -54,6 +55,8 @@ pub struct Scene {
     pub transform: Transform,
     /// The areas of the labels at the ends of lines, with the slots of their methods.
     pub names: Vec<(Rect, usize)>,
+    /// The notes of the user that are drawn.
+    pub notes: Vec<DrawnNote>,
 }
 
 impl Scene {
@@ -92,19 +95,21 @@ impl Scene {
             sketch.fill(plot.corners(), sketch.roles.plot);
         }
         sketch.clip(plot);
+        let notes = annotations::place_notes(&mut sketch, &figure.layers);
         let placed = labels::place_mark_labels(&mut sketch, &figure.layers);
         // labels lie over fixed layers and under moving ones
         let (moving, fixed): (Vec<_>, Vec<_>) = figure.layers.iter().partition(|l| l.is_moving());
         for layer in fixed {
             layers::draw(&mut sketch, layer);
         }
-        layers::rule_labels(&mut sketch, &figure.layers);
+        layers::rule_labels(&mut sketch, &figure.layers, &notes);
         overlays::zone_labels(&mut sketch, &figure.layers);
         labels::draw_labels(&mut sketch, &placed, &figure.layers);
         for layer in moving {
             layers::draw(&mut sketch, layer);
         }
         heads::draw_heads(&mut sketch, &heads, &figure.layers);
+        annotations::draw_notes(&mut sketch, &notes);
         sketch.primitives.push(Primitive::Unclip);
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
@@ -121,6 +126,7 @@ impl Scene {
             plot,
             transform: sketch.transform,
             names,
+            notes: notes.into_iter().map(|note| note.drawn).collect(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bilevel::run::TraceColumn;
 use bilevel::study::{Grid, Measure, RunCost};
 
+use super::annotation::Annotations;
 use super::footer::Foot;
 use super::image::CellMap;
 use super::method_look::MethodLook;
@@ -153,6 +154,8 @@ pub enum Layer<'a> {
         /// Their appearance.
         ink: ArrowInk,
     },
+    /// Notes of the user, over everything else.
+    Annotations(Annotations),
     /// A message in the middle of an empty picture.
     Note(String),
     /// A run drawn at computed positions instead of at its variables.

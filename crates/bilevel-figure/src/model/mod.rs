@@ -1,5 +1,6 @@
 //! The figure model, in data units: figures and their layers, scales, markup, styles, page sizes, fonts.
 
+pub(crate) mod annotation;
 pub(crate) mod figure;
 pub(crate) mod fonts;
 pub(crate) mod footer;

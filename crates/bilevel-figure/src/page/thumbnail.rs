@@ -60,6 +60,7 @@ fn is_of_words(layer: &Layer<'_>) -> bool {
         Layer::ReliefScale(_)
             | Layer::Name { .. }
             | Layer::Note(_)
+            | Layer::Annotations(_)
             | Layer::Sentence(_)
             | Layer::Legend(_)
             | Layer::Words { .. }

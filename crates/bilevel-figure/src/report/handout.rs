@@ -48,6 +48,8 @@ pub fn handout(
     let experiment = subject.experiment;
     let mut start = experiment.clone();
     start.iterations = 0;
+    // a note may tell the answer
+    start.view.notes.clear();
     let starts = experiment.start_points(&**subject.problem);
     let figure = |experiment: &Experiment, results: &[RunResult]| {
         figure((experiment, subject.problem, &starts), results, token)

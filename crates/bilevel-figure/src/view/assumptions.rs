@@ -84,6 +84,7 @@ impl View for AssumptionsPicture {
             "Follow a path into the hatched region",
             "There a method that needs a convex lower level has no guarantee.",
         ]],
+        most_figures: 1,
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

@@ -22,6 +22,7 @@ impl View for FeasibilityPicture {
             "Drag the timeline",
             "A run that solves both levels moves to the lower left.",
         ]],
+        most_figures: 2,
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;

@@ -18,6 +18,9 @@ const CURVE: usize = 512;
 /// The interval between the samples of φ along each axis: each of them solves all lower levels.
 const SOLVED: usize = 3;
 
+/// The word of the axis of φ.
+const REDUCED_WORD: &str = "phi";
+
 /// The `landscape` view.
 pub struct LandscapePicture;
 
@@ -61,6 +64,7 @@ impl View for LandscapePicture {
                 "The start moves there; the pointer on a path reads it out.",
             ],
         ],
+        most_figures: 2,
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;
@@ -137,6 +141,14 @@ impl View for LandscapePicture {
             picture.x.label.clear();
         }
         [picture].into_iter().chain(strip).collect()
+    }
+
+    fn axis_words(context: &ViewContext<'_>, place: usize, _: &Figure<'_>) -> [String; 2] {
+        let [horizontal, vertical] = context.axes().map(|axis| axis.to_string());
+        match place {
+            0 => [horizontal, vertical],
+            _ => [horizontal, REDUCED_WORD.to_owned()],
+        }
     }
 
     fn arrange<'a>(page: Page<'a>, _: &ViewContext<'a>, _: &Backdrop, _: Theme) -> Page<'a> {

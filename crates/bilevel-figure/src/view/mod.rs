@@ -16,6 +16,7 @@ pub(crate) mod landscape;
 pub(crate) mod learned;
 pub(crate) mod levels;
 pub(crate) mod list;
+pub(crate) mod notes;
 pub(crate) mod penalty;
 pub(crate) mod race;
 pub(crate) mod slice;
@@ -96,6 +97,13 @@ pub trait View: 'static {
     /// The figures of a context with its data.
     fn figures<'a>(context: &ViewContext<'a>, data: &Self::Data, theme: Theme) -> Vec<Figure<'a>>;
 
+    /// The words of the axes of a figure, counted from 0, by which notes know them: they stay while the meaning of the axes
+    /// stays.
+    fn axis_words(context: &ViewContext<'_>, place: usize, figure: &Figure<'_>) -> [String; 2] {
+        let _ = (context, place);
+        notes::labels_of_axes(figure)
+    }
+
     /// A sentence on the figures, which a screen shows above them.
     fn sentence(context: &ViewContext<'_>, data: &Self::Data) -> Option<String> {
         let _ = (context, data);
@@ -114,7 +122,7 @@ pub trait View: 'static {
     }
 }
 
-/// The figures of a view with its data, over the ranges of the screen.
+/// The figures of a view with its data, over the ranges of the screen, with the notes that are on them.
 pub fn figures<'a, V: View>(
     context: &ViewContext<'a>,
     data: &V::Data,
@@ -126,6 +134,7 @@ pub fn figures<'a, V: View>(
             (figure.x.range, figure.y.range) = (x, y);
         }
     }
+    notes::add_notes::<V>(&mut figures, context);
     figures
 }
 

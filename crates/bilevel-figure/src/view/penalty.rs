@@ -65,6 +65,7 @@ impl View for PenaltyPicture {
             default: DefaultValue::Number(10.0),
             meaning: "The weight of the follower's value gap.",
         }],
+        most_figures: 2,
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;

@@ -12,6 +12,9 @@ use super::error::ViewError;
 use crate::build::race::{Curve, RaceData, Spread, race};
 use crate::{Figure, Proportion, Theme};
 
+/// The word of the axis of the value gap.
+const GAP_WORD: &str = "gap";
+
 /// The `race` view.
 pub struct RacePicture;
 
@@ -25,6 +28,7 @@ impl View for RacePicture {
         title: "race",
         meaning: "a measure of every run over its cost, and the value gap",
         is_beside: true,
+        most_figures: 2,
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;
@@ -82,5 +86,13 @@ impl View for RacePicture {
             iterations: context.experiment.iterations,
         };
         race(&curves, subject, context.race, theme).into()
+    }
+
+    fn axis_words(context: &ViewContext<'_>, place: usize, _: &Figure<'_>) -> [String; 2] {
+        let vertical = match place {
+            0 => context.race.measure.word(),
+            _ => GAP_WORD,
+        };
+        [context.race.cost.word(), vertical].map(str::to_owned)
     }
 }

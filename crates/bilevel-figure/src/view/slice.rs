@@ -44,6 +44,7 @@ impl View for SlicePicture {
             "Choose the plane",
             "The paths are projected onto it; faint parts are far from it.",
         ]],
+        most_figures: 1,
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

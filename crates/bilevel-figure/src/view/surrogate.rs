@@ -67,6 +67,7 @@ impl View for SurrogatePicture {
             "Change the inner steps",
             "The curve that the method descends changes, and φ does not.",
         ]],
+        most_figures: 1,
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;

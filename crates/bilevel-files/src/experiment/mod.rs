@@ -5,6 +5,7 @@ pub(super) mod figure_spec;
 pub(super) mod file;
 pub(super) mod forks;
 pub(super) mod model;
+pub(super) mod picture_note;
 pub(super) mod plan;
 pub(super) mod setting_change;
 pub(super) mod share;

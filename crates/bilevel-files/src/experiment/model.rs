@@ -19,6 +19,7 @@ use thiserror::Error;
 
 use super::family_tree::{FamilyTree, ForkError, ForkPoint};
 use super::figure_spec::FigureSpec;
+use super::picture_note::PictureNote;
 use super::sweep_axis::SweepAxis;
 use crate::messages;
 use crate::views::{ViewInfo, ViewKind, choices_of, default_of};
@@ -214,6 +215,8 @@ pub struct ViewSpec {
     pub vary: Vec<SweepAxis>,
     /// The axes of figures, hidden methods, the playhead and the page.
     pub figure: FigureSpec,
+    /// The notes on pictures, `[[note]]` in files.
+    pub notes: Vec<PictureNote>,
 }
 
 impl ViewSpec {

@@ -428,6 +428,7 @@ fn laid_over(own: ViewSpec, beneath: ViewSpec) -> ViewSpec {
             question: under.question,
             answer: under.answer,
         },
+        notes: beneath.notes,
     }
 }
 

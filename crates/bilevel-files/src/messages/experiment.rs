@@ -212,6 +212,44 @@ pub(crate) const fn truth() -> &'static str {
     "`true` or `false`"
 }
 
+// notes on pictures
+
+pub(crate) const fn note_tables() -> &'static str {
+    "tables, written [[note]]"
+}
+
+pub(crate) fn too_many_notes(most: usize) -> String {
+    format!("an experiment has at most {most} notes")
+}
+
+pub(crate) fn note_without(key: &str) -> String {
+    let example = match key {
+        "view" => "view = \"landscape\"",
+        "at" => "at = [0.5, 2]",
+        _ => "text = \"the answer jumps here\"",
+    };
+    format!("[[note]] needs `{key}`, such as {example}")
+}
+
+/// The form of a point of a note.
+pub(crate) const fn point_of_note() -> &'static str {
+    "two numbers in the units of the axes, such as [0.5, 2]"
+}
+
+/// The items of the axes of a note.
+pub(crate) const fn axis_words() -> &'static str {
+    "words of axes"
+}
+
+/// The form of the axes of a note.
+pub(crate) const fn axes_of_note() -> &'static str {
+    "the words of two axes, such as [\"x1[1]\", \"x2[1]\"] or [\"iterations\", \"gap\"]"
+}
+
+pub(crate) const fn wrong_text_of_note() -> &'static str {
+    "`text` of a note must be at least one character on one line"
+}
+
 /// The label of a row with differences.
 pub(crate) fn difference(one: &str, other: &str) -> String {
     format!("{one} − {other}")

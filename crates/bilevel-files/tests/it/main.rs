@@ -8,6 +8,7 @@ mod forks;
 mod formula_files;
 mod learning;
 mod method_table;
+mod notes;
 mod oracles;
 mod presets;
 mod regularization;

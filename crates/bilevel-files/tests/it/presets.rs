@@ -49,6 +49,7 @@ static VIEWS: [ViewInfo; 13] = [
     plain("learned"),
     ViewInfo {
         is_beside: true,
+        most_figures: 2,
         ..plain("race")
     },
 ];

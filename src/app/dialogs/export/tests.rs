@@ -73,7 +73,10 @@ fn drawn(experiment: &Experiment, kind: ViewKind, fineness: Fineness) -> Result<
 const COMPLETE: &str = "race_y = \"f-optimum\"\nrace_scales = [\"linear\", \"log\"]\nrace_target = 0.5\n\
     race_weights = [1, 2, 3, 4, 5]\nrace_x = \"cost\"\nrace_ranges = [[[0, 60], [1e-3, 10]], \"auto\"]\n\
     range = [[-3, 3], [-2, 4]]\nfigure_ranges = [\"auto\", [[-3, 3], [-2, 5]]]\nhidden = [\"two\"]\nplayhead = 5\n\
-    [view.page]\nwidth = 90\nfont = 7\ntheme = \"dark\"\ntitle = \"off\"\nbackground = \"off\"\n";
+    [view.page]\nwidth = 90\nfont = 7\ntheme = \"dark\"\ntitle = \"off\"\nbackground = \"off\"\n\
+    [[note]]\nview = \"landscape\"\naxes = [\"x1[1]\", \"x2[1]\"]\nat = [1, 1]\ntext = \"seen\"\narrow = [0, 0]\n\
+    [[note]]\nview = \"race\"\naxes = [\"cost\", \"f-optimum\"]\nat = [30, 0.1]\ntext = \"seen\"\n\
+    [[note]]\nview = \"race\"\naxes = [\"cost\", \"f\"]\nat = [30, 0.1]\ntext = \"unseen\"\n";
 
 #[rstest]
 fn a_complete_view_is_the_same_bytes_from_window_and_command_line(
@@ -94,6 +97,7 @@ fn a_complete_view_is_the_same_bytes_from_window_and_command_line(
     let mut app = App::with_executor(&ctx, "both", experiment.clone(), executor, Duration::ZERO);
     let taken = app.as_seen();
     assert_eq!(taken.view.figure, experiment.view.figure, "nothing is lost");
+    assert_eq!(taken.view.notes, experiment.view.notes);
     let race = app.views.race.view;
     let session = &mut app.document.session;
     session.follow(&race);
@@ -132,6 +136,12 @@ fn a_complete_view_is_the_same_bytes_from_window_and_command_line(
     let metadata = metadata.replace("&quot;", "\"");
     let again = Experiment::read("again.toml", &metadata).expect("it is an experiment");
     assert_eq!(again.view.figure, experiment.view.figure);
+    assert_eq!(again.view.notes, experiment.view.notes);
+    assert!(shown.contains("aria-label=\"seen\""), "it has its note");
+    assert!(
+        !shown.contains("aria-label=\"unseen\""),
+        "its axes are others"
+    );
     assert!(!shown.contains("aria-label=\"two\""), "it is hidden");
 }
 

@@ -4,6 +4,7 @@ use super::read;
 use super::read_figure::PAGE;
 use super::read_formula::{CONSTANT, KEYS as FORMULA, LEVEL};
 use super::read_methods::{FORK, OWN_KEYS};
+use super::read_note::NOTE;
 use super::read_view::view_keys;
 
 /// The keys of the tables of a file, by the names of the tables in `docs/file-format.md`; keys that are parameters of a
@@ -19,5 +20,6 @@ pub fn file_keys() -> Vec<(&'static str, Vec<&'static str>)> {
         ("Stop", read::STOP.to_vec()),
         ("View", view_keys()),
         ("Page", PAGE.to_vec()),
+        ("Note", NOTE.to_vec()),
     ]
 }

@@ -7,6 +7,7 @@ use super::document::{DocumentTable, DocumentText, DocumentValue, ErrorList, Rea
 use super::read_figure::check_hidden;
 use super::read_formula::read_model;
 use super::read_methods::read_methods;
+use super::read_note::read_notes;
 use super::read_parameter::read_parameter;
 use super::read_starts::{read_seeds, read_starts};
 use super::read_view::{check_vary, read_view};
@@ -33,6 +34,7 @@ pub(crate) const KEYS: &[&str] = &[
     "method",
     "stop",
     "view",
+    "note",
 ];
 
 /// The keys of the rules for early stopping.
@@ -119,6 +121,7 @@ fn read_all(
     let starts = errors.keep(instance.map_or(Ok(Vec::new()), |it| read_starts(top, it)));
     let view =
         errors.keep(instance.map_or_else(|| Ok(ViewSpec::default()), |it| read_view(top, it)));
+    let notes = errors.keep(read_notes(top));
     Some(Experiment {
         title: title?,
         about: about?,
@@ -131,7 +134,10 @@ fn read_all(
         diverge_at: diverge_at?,
         methods: methods?,
         stop: stop?,
-        view: view?,
+        view: ViewSpec {
+            notes: notes?,
+            ..view?
+        },
         problem: problem?,
     })
 }

@@ -91,6 +91,7 @@ pub(crate) fn read_view(
             .get("vary")
             .map_or(Ok(Vec::new()), |field| read_vary(&field))?,
         figure: read_figure(&section)?,
+        notes: Vec::new(),
     };
     for option in options() {
         if let Some(field) = section.get(option.name) {

@@ -8,7 +8,8 @@ use bilevel::study::{Measure, PlaneOf, RunCost};
 use super::lines::{LineWriter, list, quoted};
 use super::write_figure::write_figure;
 use super::write_formula::write_model;
-use crate::{Experiment, StartSpec, ViewKind, WindowLayout, views};
+use super::write_note::write_notes;
+use crate::{Experiment, StartSpec, ViewKind, ViewSpec, WindowLayout, views};
 
 impl Experiment {
     /// The text of the file, without default values.
@@ -84,12 +85,20 @@ impl Experiment {
             }
             write_settings(&method.settings, &mut out);
         }
-        self.write_rest(&mut out);
+        self.write_stop(&mut out);
+        let without_notes = ViewSpec {
+            notes: Vec::new(),
+            ..self.view.clone()
+        };
+        if without_notes != ViewSpec::default() {
+            write_view(&without_notes, &mut out);
+        }
+        write_notes(&self.view.notes, &mut out);
         out.into_text()
     }
 
-    /// Writes the stopping rules and the view.
-    fn write_rest(&self, out: &mut LineWriter) {
+    /// Writes the stopping rules.
+    fn write_stop(&self, out: &mut LineWriter) {
         let rules = [
             ("gap", self.stop.gap),
             ("gradient", self.stop.gradient),
@@ -103,54 +112,53 @@ impl Experiment {
                 out.number(key, value);
             }
         }
-        let view = &self.view;
-        if *view == crate::ViewSpec::default() {
-            return;
-        }
-        out.heading("[view]");
-        for (key, word) in [
-            ("layout", view.layout.map(WindowLayout::word)),
-            ("race_x", view.race_x.map(RunCost::word)),
-            ("race_y", view.race_y.map(Measure::word)),
-            ("kind", view.kind.map(ViewKind::word)),
-            ("slice", view.slice.map(PlaneOf::word)),
-        ] {
-            if let Some(word) = word {
-                out.text(key, word);
-            }
-        }
-        for (name, value) in &view.options {
-            match views::word_of(name, *value) {
-                Some(word) => out.text(name, word),
-                None => out.number(name, *value),
-            }
-        }
-        if let Some(side) = view.grid {
-            out.raw("grid", &side.to_string());
-        }
-        match &view.vary[..] {
-            [] => {}
-            [one] => out.text("vary", &one.to_string()),
-            several => {
-                let lines: Vec<String> =
-                    several.iter().map(|one| quoted(&one.to_string())).collect();
-                out.raw("vary", &format!("[{}]", lines.join(", ")));
-            }
-        }
-        if let Some(level) = view.landscape_level {
-            out.raw("landscape_level", &level.to_string());
-        }
-        if let Some([horizontal, vertical]) = &view.plane {
-            out.raw(
-                "plane",
-                &format!("[{}, {}]", quoted(horizontal), quoted(vertical)),
-            );
-        }
-        if let Some([x, y]) = view.range {
-            out.raw("range", &format!("[{}, {}]", list(&x), list(&y)));
-        }
-        write_figure(&view.figure, out);
     }
+}
+
+/// Writes the options of the view.
+fn write_view(view: &ViewSpec, out: &mut LineWriter) {
+    out.heading("[view]");
+    for (key, word) in [
+        ("layout", view.layout.map(WindowLayout::word)),
+        ("race_x", view.race_x.map(RunCost::word)),
+        ("race_y", view.race_y.map(Measure::word)),
+        ("kind", view.kind.map(ViewKind::word)),
+        ("slice", view.slice.map(PlaneOf::word)),
+    ] {
+        if let Some(word) = word {
+            out.text(key, word);
+        }
+    }
+    for (name, value) in &view.options {
+        match views::word_of(name, *value) {
+            Some(word) => out.text(name, word),
+            None => out.number(name, *value),
+        }
+    }
+    if let Some(side) = view.grid {
+        out.raw("grid", &side.to_string());
+    }
+    match &view.vary[..] {
+        [] => {}
+        [one] => out.text("vary", &one.to_string()),
+        several => {
+            let lines: Vec<String> = several.iter().map(|one| quoted(&one.to_string())).collect();
+            out.raw("vary", &format!("[{}]", lines.join(", ")));
+        }
+    }
+    if let Some(level) = view.landscape_level {
+        out.raw("landscape_level", &level.to_string());
+    }
+    if let Some([horizontal, vertical]) = &view.plane {
+        out.raw(
+            "plane",
+            &format!("[{}, {}]", quoted(horizontal), quoted(vertical)),
+        );
+    }
+    if let Some([x, y]) = view.range {
+        out.raw("range", &format!("[{}, {}]", list(&x), list(&y)));
+    }
+    write_figure(&view.figure, out);
 }
 
 fn start_text(start: &StartSpec) -> String {

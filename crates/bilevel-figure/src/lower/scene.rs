@@ -2,11 +2,12 @@
 
 use super::canvas::{Anchor, SceneLayout, Sketch, within};
 use super::line_cache::LineCache;
+use super::line_names::line_names;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
 use super::{caption, footer, header, heads, labels, layers, overlays};
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
-use crate::{Axis, AxisScale, Figure, Layer, RichText, Tick};
+use crate::{Axis, AxisScale, Figure, RichText, Tick};
 
 /// The space that a figure needs left and right of its plot at a text size.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
@@ -33,12 +34,8 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
         left += (RichText::parse(&figure.y.label).width * 1.15 + 0.5) * text;
     }
     let mut right = 0.6 * text;
-    for layer in &figure.layers {
-        if let Layer::Line(line) = layer
-            && !line.label.is_empty()
-        {
-            right = right.max((RichText::parse(&line.label).width + 1.7) * text);
-        }
+    for name in line_names(figure) {
+        right = right.max((RichText::parse(&name.text).width + 1.7) * text);
     }
     [left, right]
 }
@@ -108,7 +105,7 @@ impl Scene {
         sketch.primitives.push(Primitive::Unclip);
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
-        let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max);
+        let names = labels::line_labels(&mut sketch, &line_names(figure), layout.area.max);
         layers::line_heads(&mut sketch, &figure.layers);
         header::draw(&mut sketch, figure, layout);
         if let Some(table) = &figure.foot {

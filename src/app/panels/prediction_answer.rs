@@ -5,7 +5,6 @@ use bilevel::study::Rank;
 use bilevel_figure::significant;
 use egui::Ui;
 
-use super::prediction_strip::initials_of;
 use crate::app::command::prediction::PredictedQuestion;
 use crate::app::messages::prediction as words;
 use crate::app::paint::theme::{TEXT, roles_of};
@@ -145,4 +144,13 @@ fn curve_words(prediction: &Prediction, session: &Session) -> String {
         sentences.push(words::tally_of_curves(&tally, each.len()));
     }
     sentences.join(" ")
+}
+
+/// The initials of a guess, or a word in their place.
+pub(super) fn initials_of(guess: &SignedGuess) -> &str {
+    if guess.initials.is_empty() {
+        words::unsigned()
+    } else {
+        &guess.initials
+    }
 }

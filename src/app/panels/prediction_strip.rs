@@ -2,9 +2,11 @@
 
 use bilevel::problem::Coordinate;
 use bilevel_figure::fixed;
-use egui::{Align, Button, Layout, Role, TextEdit, Ui, WidgetInfo, vec2};
+use egui::{
+    Align, Button, Color32, FontId, Layout, RichText, Role, TextEdit, Ui, WidgetInfo, vec2,
+};
 
-use super::prediction_answer::answer_ui;
+use super::prediction_answer::{answer_ui, initials_of};
 use crate::app::command::action::Icon;
 use crate::app::command::prediction::{PredictedQuestion, PredictionChange};
 use crate::app::command::{Action, CommandQueue, ViewChange};
@@ -16,9 +18,7 @@ use crate::app::paint::widgets::{
 };
 use crate::app::session::Session;
 use crate::app::session::letters::letter;
-use crate::app::session::prediction::{
-    Guess, MOST_INITIALS, Prediction, SignedGuess, ranked_labels,
-};
+use crate::app::session::prediction::{Guess, MOST_INITIALS, Prediction, ranked_labels};
 
 /// The width of the field for initials.
 const INITIALS: f32 = 44.0;
@@ -199,13 +199,8 @@ fn order_ui(ui: &mut Ui, prediction: &Prediction, labels: &[String], commands: &
         let rank = named.iter().position(|it| it == label);
         let words = rank.map_or_else(|| label.clone(), |rank| words::ranked(rank + 1, label));
         // with room for the rank, so that no chip moves
-        let widest = words::ranked(labels.len(), label);
-        let widest = ui.painter().layout_no_wrap(
-            widest,
-            egui::TextStyle::Small.resolve(ui.style()),
-            egui::Color32::PLACEHOLDER,
-        );
-        let width = widest.size().x + 2.0 * ui.spacing().button_padding.x;
+        let width = chip_width(ui, label, labels.len());
+        let words = RichText::new(words).size(SMALL);
         let chip = Button::new(words).small().min_size(vec2(width, 0.0));
         if ui.add_enabled(rank.is_none(), chip).clicked() {
             push(commands, PredictionChange::AddToOrder(label.clone()));
@@ -219,6 +214,19 @@ fn order_ui(ui: &mut Ui, prediction: &Prediction, labels: &[String], commands: &
     if !named.is_empty() && ui.small_button("Begin anew").clicked() {
         push(commands, PredictionChange::ClearOrder);
     }
+}
+
+/// The width of a chip with any rank.
+fn chip_width(ui: &Ui, label: &str, most: usize) -> f32 {
+    let width = |rank| {
+        let (words, font) = (words::ranked(rank, label), FontId::proportional(SMALL));
+        let galley = ui
+            .painter()
+            .layout_no_wrap(words, font, Color32::PLACEHOLDER);
+        galley.size().x
+    };
+    let widest = (1..=most).map(width).fold(0.0, f32::max);
+    (widest + 2.0 * ui.spacing().button_padding.x).ceil()
 }
 
 /// Draws a field for the method of each letter.
@@ -249,13 +257,5 @@ fn owners_ui(ui: &mut Ui, prediction: &Prediction, commands: &mut CommandQueue) 
     let add = ui.add_enabled(is_made, Button::new("Add guess").small());
     if add.clicked() {
         push(commands, PredictionChange::AddOwners);
-    }
-}
-
-pub(super) fn initials_of(guess: &SignedGuess) -> &str {
-    if guess.initials.is_empty() {
-        words::unsigned()
-    } else {
-        &guess.initials
     }
 }

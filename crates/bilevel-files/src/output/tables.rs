@@ -118,6 +118,23 @@ impl Table {
         }
     }
 
+    /// The table for readers: verdicts have their plain words, where files have words of their own.
+    #[must_use]
+    pub fn for_readers(mut self) -> Self {
+        let ends = self.head.iter().position(|head| *head == "end");
+        for row in &mut self.rows {
+            let cell = ends.and_then(|column| row.get_mut(column));
+            let Some(TableCell::Text(text)) = cell else {
+                continue;
+            };
+            let known = Verdict::ALL.iter().find(|verdict| verdict.word() == text);
+            if let Some(verdict) = known {
+                verdict.plain_word().clone_into(text);
+            }
+        }
+        self
+    }
+
     /// Sorts by a column: texts alphabetically, numbers by size, unknown values last.
     pub fn sort(&mut self, column: usize, is_falling: bool) {
         let rank = |cell: Option<&TableCell>| match cell {

@@ -275,6 +275,27 @@ fn a_prediction_leaves_a_presentation_most_of_its_room(#[case] question: &str) {
 }
 
 #[rstest]
+fn the_fields_of_many_letters_go_to_the_next_row(
+    #[values(WindowLayout::Present, WindowLayout::Teach)] layout: WindowLayout,
+) {
+    let mut harness = at_the_end(open("pbgd"), layout);
+    ask(&mut harness);
+    let reveal = harness.get_by_label("Reveal").rect();
+    let fields: Vec<egui::Rect> = ["A", "B", "C", "D", "E", "F"]
+        .map(|letter| {
+            let field = harness.get_by_label(&format!("Method of curve {letter}"));
+            field.rect()
+        })
+        .to_vec();
+    for (number, field) in fields.iter().enumerate() {
+        assert!(!field.intersects(reveal), "{field:?} and {reveal:?}");
+        assert!(field.right() <= reveal.right(), "{field:?}");
+        let mut others = fields[number + 1..].iter();
+        assert!(!others.any(|other| field.intersects(*other)));
+    }
+}
+
+#[rstest]
 fn a_step_of_a_lesson_asks_whose_curve_is_whose() {
     let mut harness = at_the_end(open("welcome"), WindowLayout::Teach);
     let lesson = bilevel_files::open_lesson("fair-race").expect("it is built in");

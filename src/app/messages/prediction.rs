@@ -11,7 +11,7 @@ pub(crate) const fn place_a_mark() -> &'static str {
 
 /// The same for an audience.
 pub(crate) const fn place_a_mark_in_short() -> &'static str {
-    "Click where you expect the end."
+    "Click where it ends."
 }
 
 /// In place of the iteration from which runs are hidden, where their names are.

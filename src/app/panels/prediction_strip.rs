@@ -22,6 +22,8 @@ use crate::app::session::prediction::{Guess, MOST_INITIALS, Prediction, ranked_l
 
 /// The width of the field for initials.
 const INITIALS: f32 = 44.0;
+/// The width of a letter and its field, but for the method's name.
+const FIELD: f32 = 72.0;
 /// The room for the buttons at the right.
 const BUTTONS: f32 = 120.0;
 
@@ -218,15 +220,17 @@ fn order_ui(ui: &mut Ui, prediction: &Prediction, labels: &[String], commands: &
 
 /// The width of a chip with any rank.
 fn chip_width(ui: &Ui, label: &str, most: usize) -> f32 {
-    let width = |rank| {
-        let (words, font) = (words::ranked(rank, label), FontId::proportional(SMALL));
-        let galley = ui
-            .painter()
-            .layout_no_wrap(words, font, Color32::PLACEHOLDER);
-        galley.size().x
-    };
-    let widest = (1..=most).map(width).fold(0.0, f32::max);
-    (widest + 2.0 * ui.spacing().button_padding.x).ceil()
+    let widths = (1..=most).map(|rank| text_width(ui, words::ranked(rank, label)));
+    (widths.fold(0.0, f32::max) + 2.0 * ui.spacing().button_padding.x).ceil()
+}
+
+/// The width of a line of small text.
+fn text_width(ui: &Ui, words: String) -> f32 {
+    let font = FontId::proportional(SMALL);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words, font, Color32::PLACEHOLDER);
+    galley.size().x
 }
 
 /// Draws a field for the method of each letter.
@@ -242,19 +246,27 @@ fn owners_ui(ui: &mut Ui, prediction: &Prediction, commands: &mut CommandQueue) 
     rows.extend(labels.into_iter().map(|label| (Some(label), label, "")));
     for (number, owner) in prediction.owners.iter().enumerate() {
         let name = letter(number);
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
-            let field = words::owner_field(name);
-            if let Some(picked) = chooser(ui, &field, &rows, owner.as_deref()) {
-                let method = picked.map(str::to_owned);
-                let letter = number;
-                push(commands, PredictionChange::SetOwner { letter, method });
-            }
-        });
+        // a letter and its field are not torn apart
+        let widest = FIELD + text_width(ui, owner.as_deref().unwrap_or("?").to_owned());
+        if ui.available_size_before_wrap().x < widest {
+            ui.end_row();
+        }
+        rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
+        let field = words::owner_field(name);
+        if let Some(picked) = chooser(ui, &field, &rows, owner.as_deref()) {
+            let method = picked.map(str::to_owned);
+            let letter = number;
+            push(commands, PredictionChange::SetOwner { letter, method });
+        }
     }
     let is_made = prediction.owners.iter().any(Option::is_some);
-    let add = ui.add_enabled(is_made, Button::new("Add guess").small());
+    let face = if controls_are_shown(ui) {
+        "Add guess"
+    } else {
+        "Add"
+    };
+    let add = ui.add_enabled(is_made, Button::new(face).small());
+    add.widget_info(|| WidgetInfo::labeled(Role::Button, is_made, "Add guess"));
     if add.clicked() {
         push(commands, PredictionChange::AddOwners);
     }

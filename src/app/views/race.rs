@@ -156,8 +156,8 @@ impl RaceView {
         let lines = session.reference_lines().to_vec();
         let figures = figures::<RacePicture>(&context, &lines, theme_of(ui));
         let width = ui.available_width();
-        // a low window has room for the charts alone
-        let has_summary = ui.available_height() > LOWEST;
+        // a low window has room for the charts alone, and a sentence would tell whose curve is whose
+        let has_summary = ui.available_height() > LOWEST && session.letters().is_none();
         let below = if has_summary { SUMMARY } else { 0.0 };
         let height = (ui.available_height() - below).max(0.0);
         let names = ["Race", "Value gap"];
@@ -186,7 +186,7 @@ impl RaceView {
                 }
             }
         }
-        if has_summary && session.letters().is_none() {
+        if has_summary {
             summary_ui(ui, session);
         }
         self.hide_what_was_clicked(ui, commands);

@@ -69,7 +69,8 @@ fn joined(labels: &[&str]) -> String {
 /// True if two lines have the same end and the same points before it, where both are drawn.
 fn coincide(lines: [&Line<'_>; 2], end: usize, axes: [&Axis; 2]) -> bool {
     let first = lines[0].from.max(lines[1].from);
-    if first > end {
+    // runs that have only just begun share their start
+    if first >= end {
         return false;
     }
     let is_same = |row: usize| match lines.map(|line| line.point(row)) {
@@ -171,10 +172,16 @@ mod tests {
     }
 
     #[test]
+    fn runs_at_their_start_have_their_own_names() {
+        let layers = ["a", "b"].map(|name| line(0, name, 0, &[0.5]));
+        assert_eq!(names(layers.into(), AxisScale::Linear).len(), 2);
+    }
+
+    #[test]
     fn many_names_are_counted() {
         let names = names(
             ["a", "b", "c", "d", "e"]
-                .map(|name| line(0, name, 0, &[0.5]))
+                .map(|name| line(0, name, 0, &[0.5, 0.4]))
                 .into(),
             AxisScale::Linear,
         );

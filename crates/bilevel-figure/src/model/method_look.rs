@@ -54,9 +54,9 @@ const METHOD_HOMES: [(&str, u8); 18] = [
 
 /// The shades of letters in the light and in the dark theme: neighbors differ in lightness alone, so that lines that cross can
 /// be told apart.
-const LETTER_SHADES: [[u32; 3]; 2] = [
-    [0x3A_2E_66, 0x8F_80_C4, 0x62_52_99],
-    [0xE3_DA_FF, 0x80_70_B4, 0xB1_A2_E4],
+const LETTER_SHADES: [[u32; 4]; 2] = [
+    [0x2A_1E_55, 0x93_84_C8, 0x4F_3F_87, 0x71_61_A8],
+    [0xE6_DE_FF, 0x7A_6A_AE, 0xC2_B5_F0, 0x9E_8E_D2],
 ];
 
 /// The changes of lightness, in `OKLCH`, of further methods of a home.

@@ -281,12 +281,11 @@ fn the_fields_of_many_letters_go_to_the_next_row(
     let mut harness = at_the_end(open("pbgd"), layout);
     ask(&mut harness);
     let reveal = harness.get_by_label("Reveal").rect();
-    let fields: Vec<egui::Rect> = ["A", "B", "C", "D", "E", "F"]
-        .map(|letter| {
-            let field = harness.get_by_label(&format!("Method of curve {letter}"));
-            field.rect()
-        })
-        .to_vec();
+    let field = |letter: &&str| {
+        let name = format!("Method of curve {letter}");
+        harness.get_by_label(&name).rect()
+    };
+    let fields: Vec<egui::Rect> = ["A", "B", "C", "D", "E", "F"].iter().map(field).collect();
     for (number, field) in fields.iter().enumerate() {
         assert!(!field.intersects(reveal), "{field:?} and {reveal:?}");
         assert!(field.right() <= reveal.right(), "{field:?}");

@@ -251,7 +251,12 @@ fn owners_ui(ui: &mut Ui, prediction: &Prediction, commands: &mut CommandQueue) 
         if ui.available_size_before_wrap().x < widest {
             ui.end_row();
         }
-        rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
+        // as high as the field, so that both begin a row at one height
+        let size = vec2(0.0, ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_height(size.y);
+            rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
+        });
         let field = words::owner_field(name);
         if let Some(picked) = chooser(ui, &field, &rows, owner.as_deref()) {
             let method = picked.map(str::to_owned);

@@ -316,7 +316,7 @@ impl Sketch {
 mod tests {
     use super::*;
     use crate::lower::labels::{area, overlap};
-    use crate::{Colour, Foot, Part, Patch, Shares, Symbol, Theme};
+    use crate::{Colour, Foot, Layer, Part, Patch, Shares, Symbol, Theme};
     use std::sync::Arc;
 
     fn figure(layers: Vec<Layer<'static>>, foot: Option<Foot>) -> Figure<'static> {

@@ -36,9 +36,6 @@ pub(crate) fn results_ui(
         table.sort(column, order.is_falling);
     }
     table.insert_differences(session.experiment());
-    // copies have the words of files
-    let copied = table.clone();
-    let table = table.for_readers();
     let columns = columns(&table, order.chosen(kind).as_ref(), ui.available_width());
     let shown: Vec<&'static str> = columns
         .iter()
@@ -63,7 +60,7 @@ pub(crate) fn results_ui(
             rich_label(ui, "at the playhead", SMALL, roles_of(ui).text_weak);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            copies(ui, &copied, ["CSV", "LaTeX", "Markdown"], commands);
+            copies(ui, &table, ["CSV", "LaTeX", "Markdown"], commands);
             if ui.available_width() > COPY {
                 rich_label(ui, "copy", SMALL, roles_of(ui).text_weak);
             }

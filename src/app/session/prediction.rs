@@ -147,7 +147,9 @@ impl Prediction {
                 }
             }
             PredictionChange::ClearOrder => self.order.clear(),
-            PredictionChange::SetOwner { letter, method } => self.set_owner(letter, method),
+            PredictionChange::SetOwner { letter, method } => {
+                self.set_owner(letter, method.as_ref());
+            }
             PredictionChange::AddOwners => self.add_owners(),
             PredictionChange::Remove(number) => {
                 if number < self.guesses.len() {
@@ -163,14 +165,14 @@ impl Prediction {
     }
 
     /// Assigns a method to a letter; a method has one letter.
-    fn set_owner(&mut self, letter: usize, method: Option<String>) {
-        if method.as_ref().is_some_and(|it| !self.letters.contains(it)) {
+    fn set_owner(&mut self, letter: usize, method: Option<&String>) {
+        if method.is_some_and(|it| !self.letters.contains(it)) {
             return;
         }
         for (number, owner) in self.owners.iter_mut().enumerate() {
             if number == letter {
-                owner.clone_from(&method);
-            } else if *owner == method {
+                *owner = method.cloned();
+            } else if owner.as_ref() == method {
                 *owner = None;
             }
         }

@@ -32,7 +32,7 @@ pub(crate) fn view_context(
         race.spread = Spread::Each;
     }
     ViewContext {
-        experiment: letters.map_or(session.experiment(), Letters::experiment),
+        experiment: letters.map_or_else(|| session.experiment(), Letters::experiment),
         view,
         problem: session.problem(),
         starts: session.starts(),

@@ -380,7 +380,7 @@ pub(crate) fn name_hint(label: &str) -> String {
 }
 
 /// Gives the letters at the ends of lines nodes for screen readers.
-fn letter_nodes(ui: &mut Ui, chart: &str, shown: &ShownFigure) {
+fn letter_nodes(ui: &Ui, chart: &str, shown: &ShownFigure) {
     for (number, (rect, place)) in shown.scene.names.iter().enumerate() {
         let id = ui.scope_id().with((chart, "letter", number));
         let response = ui.interact(egui_rect(*rect), id, Sense::hover());

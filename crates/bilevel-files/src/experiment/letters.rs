@@ -4,8 +4,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::model::{Experiment, MethodSpec};
 
-/// Sorts methods, by their slots, for letters. The order depends on the problem and on each method with its parameters, but
-/// not on labels, colours and places in the list: methods that change them keep their letters.
+/// Sorts methods, by their slots, for letters.
+///
+/// The order depends on the problem and on each method with its parameters, but not on labels, colours and places in the
+/// list: methods that change them keep their letters.
 pub fn in_letter_order(experiment: &Experiment, slots: &mut [usize]) {
     let of_problem = {
         let problem = &experiment.problem;

@@ -387,4 +387,20 @@ mod tests {
         table.sort(0, true);
         assert_eq!(table.rows[0][0], TableCell::Text("BOME, 50 %".to_owned()));
     }
+
+    #[test]
+    fn a_table_for_readers_has_the_words_of_cards_in_the_column_of_ends_alone() {
+        let word = Verdict::Spurious.word();
+        let text = |text: &str| TableCell::Text(text.to_owned());
+        let table = Table {
+            head: vec!["method", "end"],
+            rows: vec![
+                vec![text(word), text(word)],
+                vec![text("ITD"), text("global")],
+            ],
+        };
+        let shown = table.for_readers().rows;
+        assert_eq!(shown[0], [text(word), text("non-stationary point")]);
+        assert_eq!(shown[1], [text("ITD"), text("global")]);
+    }
 }

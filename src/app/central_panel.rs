@@ -12,7 +12,7 @@ use crate::app::paint::outline::outline;
 use crate::app::paint::widgets::separator;
 use crate::app::views::context::view_context;
 use crate::app::views::hidden::{hidden_note, hidden_view_ui};
-use crate::app::views::race::ChartArrangement;
+use crate::app::views::race::{ChartArrangement, tabs_ui};
 use crate::app::views::results::{results_ui, row_count};
 use crate::app::views::run_views::Own;
 
@@ -199,12 +199,12 @@ impl App {
 
     fn results(&mut self, ui: &mut Ui, has_tabs: bool) {
         outline(ui, &Highlight::Table, ui.available_rect_before_wrap());
-        if self
-            .document
-            .session
-            .horizon()
-            .is_some_and(|it| it.hides_optimum)
-        {
+        let session = &self.document.session;
+        let hides_optimum = session.horizon().is_some_and(|it| it.hides_optimum);
+        if hides_optimum || session.letters().is_some() {
+            if has_tabs {
+                tabs_ui(ui, Tab::Results, &mut self.commands);
+            }
             hidden_note(ui);
             return;
         }

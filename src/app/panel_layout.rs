@@ -200,7 +200,9 @@ impl App {
 
     /// Draws the problem, the methods and the start, in causal order.
     fn left(&mut self, ui: &mut Ui) {
-        let problem = ui.scope(|ui| {
+        // nothing is edited while letters stand for the methods
+        let is_free = self.document.session.letters().is_none();
+        let problem = ui.add_enabled_ui(is_free, |ui| {
             panels::problem::problem_ui(
                 ui,
                 &self.document,
@@ -218,7 +220,9 @@ impl App {
         let start = start.show(ui, |ui| {
             ui.add_space(4.0);
             let (session, spread) = (&self.document.session, &mut self.panels.spread);
-            panels::start::start_ui(ui, session, (axes, spread), &mut self.commands);
+            ui.add_enabled_ui(is_free, |ui| {
+                panels::start::start_ui(ui, session, (axes, spread), &mut self.commands);
+            });
         });
         outline(ui, &Highlight::Start, start.response.rect);
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {

@@ -55,7 +55,7 @@ impl App {
                     self.formulas_ui(ui);
                 }
                 // above the pictures: a bar over the slider would come as soon as the pointer moves to it
-                if !self.notes.is_on() {
+                if !self.notes.is_on() && self.document.session.letters().is_none() {
                     self.legend_and_slider_ui(ui);
                 }
             });
@@ -72,7 +72,10 @@ impl App {
         let session = &self.document.session;
         let choice = self.panels.slider.as_ref();
         let is_wide = legend_width(session) + SLIDER <= ui.available_width();
-        if is_wide {
+        if self.prediction.is_some() {
+            // the strip of a prediction takes the room of the slider
+            legend_ui(ui, session);
+        } else if is_wide {
             ui.horizontal(|ui| {
                 legend_ui(ui, session);
                 slider_ui(ui, session, choice, &mut self.commands);

@@ -76,6 +76,16 @@ fn refusal(lines: &str) -> String {
     "unknown key `of`"
 )]
 #[case("experiment = 'welcome'\npredict = 3", 8, "`predict` must be")]
+#[case(
+    "experiment = 'welcome'\npredict = { curves = true, end_of = 'BOME' }",
+    8,
+    "has one question"
+)]
+#[case(
+    "experiment = 'welcome'\nmethods = ['BOME']\npredict = 'curves'",
+    9,
+    "needs two methods"
+)]
 #[case("experiment = 'welcome'\nmethods = ['ITDD']", 8, "did you mean `ITD`")]
 #[case(
     "experiment = 'welcome'\nset = { 'BOME.inner_step' = 5 }",

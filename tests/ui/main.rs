@@ -4,6 +4,7 @@ mod animations;
 mod atlas;
 mod cards;
 mod cpu_renderer;
+mod curves;
 mod files;
 mod forks;
 mod formula_editor;

@@ -21,12 +21,12 @@ fn kind_of(word: &str) -> Option<ViewKind> {
     chosen_views().find(|kind| kind.word() == word)
 }
 
-fn says(harness: &Harness<'_, App>, words: &str) -> bool {
+pub(crate) fn says(harness: &Harness<'_, App>, words: &str) -> bool {
     harness.query_all_by_label_contains(words).count() > 0
 }
 
 /// The nodes of the accessibility tree, a line each.
-fn nodes(harness: &Harness<'_, App>) -> Vec<String> {
+pub(crate) fn nodes(harness: &Harness<'_, App>) -> Vec<String> {
     let nodes = harness.root().children_recursive().map(|node| {
         let inner = node.accesskit_node();
         let (role, label, value) = (inner.role(), inner.label(), inner.value());
@@ -37,7 +37,7 @@ fn nodes(harness: &Harness<'_, App>) -> Vec<String> {
 
 /// True if no pixel differs by more than one step: glyphs that a window has drawn before others lie elsewhere in its texture,
 /// and their edges are rounded differently.
-fn is_same(one: &RgbaImage, other: &RgbaImage) -> bool {
+pub(crate) fn is_same(one: &RgbaImage, other: &RgbaImage) -> bool {
     let mut steps = one.as_raw().iter().zip(other.as_raw());
     one.dimensions() == other.dimensions() && steps.all(|(a, b)| a.abs_diff(*b) <= 1)
 }
@@ -57,7 +57,7 @@ fn click_at(harness: &mut Harness<'_, App>, at: Pos2) {
     harness.run_steps(2);
 }
 
-fn write_initials(harness: &mut Harness<'_, App>, initials: &str) {
+pub(crate) fn write_initials(harness: &mut Harness<'_, App>, initials: &str) {
     harness.get_by_label("Initials of the guess").focus();
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
@@ -221,7 +221,7 @@ fn a_window_that_has_seen_the_ends_shows_no_more_than_one_that_has_not() {
     assert!(is_same(&picture(&mut seen), &picture(&mut unseen)));
 }
 
-fn open(preset: &str) -> Experiment {
+pub(crate) fn open(preset: &str) -> Experiment {
     bilevel_lab::embedded::open(preset).expect("the preset is right")
 }
 

@@ -15,7 +15,7 @@ window the key `P` opens the same list, with a button that opens each experiment
 How a run ended is one of ten words, by the reference solver: `global` or `local`, a minimum of the reduced objective φ; `boundary`, one
 that only the edge of the box makes; `jump`, at a jump of the follower's answer; `saddle`, a saddle or maximum of φ; `spurious`,
 a non-stationary point of φ, which is no minimum at all; `moving`, not converged; `unknown`; `failed`; `diverged`. A *local minimum* traps
-any method that descends φ, however exactly. A *spurious* point traps only a method whose hypergradient is biased. The two are kept apart
+any method that descends φ, however exactly. A *non-stationary* point traps only a method whose hypergradient is biased. The two are kept apart
 throughout.
 
 Every difference, share and median stands with a 95 % interval: Wilson's for shares, that of Bonett and Price for differences of shares

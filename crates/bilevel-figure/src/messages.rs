@@ -201,7 +201,7 @@ pub(crate) const fn iteration_of_report() -> &'static str {
 }
 
 pub(crate) const fn columns_of_report() -> &'static str {
-    "Status: how the run ended. End: where, as judged from the true lower-level solutions. k: iterations. \
+    "Status: how the run ended. End: where, as judged from the true lower-level solutions; a non-stationary point is spurious in files. k: iterations. \
      f: the leader's objective as the method left it; φ: the same with the lower levels solved. \
      Gap: how far the lower levels are from solved."
 }

@@ -24,6 +24,7 @@ pub use experiment::file::keys::file_keys;
 pub use experiment::file::read::LARGEST_FILE;
 pub use experiment::file::read_methods::{LONGEST_NOTE, label_error};
 pub use experiment::forks::{LineagePart, children, lineage, parents};
+pub use experiment::letters::in_letter_order;
 pub use experiment::model::{
     Experiment, MethodSpec, PlanError, ProblemSpec, RunKey, StartSpec, ViewSpec, WindowLayout,
     counterpart, unused_label,
@@ -42,7 +43,7 @@ pub use lesson::library::{
     lessons, names_lesson, open_lesson, register_lessons,
 };
 pub use lesson::model::{
-    AskedPrediction, Highlight, Lesson, LessonQuestion, LessonStep, StepPlayhead,
+    AskedPrediction, AskedQuestion, Highlight, Lesson, LessonQuestion, LessonStep, StepPlayhead,
 };
 pub use lesson::read::lesson_keys;
 pub use output::atomic_write::{FileSet, WriteError, probe_file, write_file};

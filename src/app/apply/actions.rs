@@ -18,6 +18,10 @@ use crate::app::{App, NARROW, messages, theme_of};
 impl App {
     /// Carries out an action.
     pub(crate) fn act(&mut self, action: Action, ctx: &egui::Context) {
+        if self.refuses_action(action) {
+            self.say(messages::prediction::methods_are_kept());
+            return;
+        }
         match action {
             Action::TogglePlay => self.document.session.toggle_play(),
             Action::PreviousIteration => self.step_by(-1),
@@ -90,12 +94,9 @@ impl App {
 
     /// Opens the dialog for exports, unless it would give away what is to be predicted.
     fn ask_export(&mut self) {
-        let hides_optimum = self
-            .document
-            .session
-            .horizon()
-            .is_some_and(|it| it.hides_optimum);
-        if hides_optimum || self.hides_view(self.views.kind) {
+        let session = &self.document.session;
+        let hides_optimum = session.horizon().is_some_and(|it| it.hides_optimum);
+        if hides_optimum || session.letters().is_some() || self.hides_view(self.views.kind) {
             self.say(messages::prediction::view_hidden());
             return;
         }

@@ -24,6 +24,10 @@ use crate::embedded::FAILURES;
 impl App {
     /// Carries out an edit, without recording a step for undo.
     pub(crate) fn apply_edit(&mut self, edit: Edit) {
+        if self.refuses(&edit) {
+            self.message = Some((messages::prediction::methods_are_kept().to_owned(), false));
+            return;
+        }
         if self.is_predicting() && matches!(edit, Edit::StartFrom { .. } | Edit::SetProblem { .. })
         {
             self.message = Some((messages::prediction::problem_is_kept().to_owned(), false));

@@ -1,10 +1,11 @@
 //! Predictions: begun at the playhead, changed by guesses, and revealed.
 
 use bilevel::study::Measure;
-use bilevel_files::{AskedPrediction, ViewKind};
+use bilevel_files::{AskedPrediction, AskedQuestion, ViewKind};
 
 use crate::app::App;
 use crate::app::command::prediction::{PredictedQuestion, PredictionChange};
+use crate::app::command::{Action, Edit};
 use crate::app::session::prediction::Prediction;
 use crate::app::views::hidden;
 
@@ -26,9 +27,10 @@ impl App {
         self.prediction = asked.map(|asked| {
             let mut prediction = Prediction::new(session, asked.at);
             prediction.hides_optimum = asked.hides_optimum;
-            match &asked.method {
-                Some(label) => prediction.method.clone_from(label),
-                None => prediction.question = PredictedQuestion::Order,
+            match &asked.question {
+                AskedQuestion::EndOf(label) => prediction.method.clone_from(label),
+                AskedQuestion::Order => prediction.ask(PredictedQuestion::Order, session),
+                AskedQuestion::Curves => prediction.ask(PredictedQuestion::Curves, session),
             }
             prediction
         });
@@ -44,22 +46,71 @@ impl App {
             return;
         };
         let was_hidden = !prediction.is_revealed;
+        let asks_curves = change == PredictionChange::SetQuestion(PredictedQuestion::Curves);
         prediction.change(change, &self.document.session);
+        let has_names = prediction.letters.is_empty();
         let hides = prediction.hides_optimum && !prediction.is_revealed;
         if hides && self.views.race.view.measure == Measure::TrueSuboptimality {
             self.views.race.set_measure(Measure::Upper);
         }
-        if prediction.is_revealed && was_hidden {
-            self.follow_prediction();
-            let end = self.document.session.end();
-            self.document.session.playhead.play(end);
+        let is_new = prediction.is_revealed && was_hidden;
+        self.follow_prediction();
+        let end = self.document.session.end();
+        let playhead = &mut self.document.session.playhead;
+        if asks_curves {
+            // a curve is recognized by all that it does
+            playhead.seek(end);
+        } else if is_new && has_names {
+            playhead.play(end);
         }
     }
 
-    /// Lets the runs compute as far as the prediction allows.
+    /// Lets the runs compute as far as the prediction allows, and puts letters in place of methods if it asks for them. The
+    /// prediction ends if a method that it asks for is gone.
     pub(crate) fn follow_prediction(&mut self) {
+        let session = &self.document.session;
+        let hidden = self.prediction.as_ref().and_then(Prediction::hidden_labels);
+        let slots = hidden.map(|labels| {
+            let slots = labels.iter().map(|label| session.slot_of(label));
+            slots.collect::<Option<Vec<usize>>>()
+        });
+        if slots == Some(None) {
+            self.prediction = None;
+        }
         let horizon = self.prediction.as_ref().and_then(Prediction::horizon);
-        self.document.session.set_horizon(horizon);
+        let session = &mut self.document.session;
+        session.set_horizon(horizon);
+        session.set_letters(slots.flatten().as_deref());
+    }
+
+    /// True if an edit is refused while letters stand for the methods: it would show which curve is the method's.
+    pub(super) fn refuses(&self, edit: &Edit) -> bool {
+        let is_safe = matches!(
+            edit,
+            Edit::Open { .. }
+                | Edit::OpenLesson { .. }
+                | Edit::OpenClaim { .. }
+                | Edit::OpenFailure { .. }
+                | Edit::Paste { .. }
+                | Edit::SetViewOption { .. }
+        );
+        self.document.session.letters().is_some() && !is_safe
+    }
+
+    /// True if an action is refused while letters stand for the methods.
+    pub(super) fn refuses_action(&self, action: Action) -> bool {
+        let changes_runs = matches!(
+            action,
+            Action::Undo
+                | Action::Redo
+                | Action::Fork
+                | Action::ResetStart
+                | Action::RandomStart
+                | Action::AddStart
+                | Action::RemoveStart
+                | Action::KeepStart
+        );
+        self.document.session.letters().is_some() && changes_runs
     }
 
     /// True while the future of the runs is hidden.
@@ -69,7 +120,9 @@ impl App {
 
     /// True if a view of the runs would give away what is predicted.
     pub(crate) fn hides_view(&self, kind: ViewKind) -> bool {
-        let horizon = self.document.session.horizon();
-        horizon.is_some_and(|horizon| hidden::hides_view(horizon, kind))
+        let session = &self.document.session;
+        let has_letters = session.letters().is_some();
+        let horizon = session.horizon();
+        horizon.is_some_and(|horizon| hidden::hides_view((horizon, has_letters), kind))
     }
 }

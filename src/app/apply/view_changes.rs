@@ -21,6 +21,12 @@ impl App {
             ViewChange::Seek { iteration } => self.seek(iteration),
             ViewChange::SetLoop { range } => self.document.session.playhead.range = range,
             ViewChange::SetSpeed { speed } => self.document.session.playhead.speed = speed,
+            ViewChange::ToggleVisible { .. } | ViewChange::Isolate { .. }
+                if self.document.session.letters().is_some() =>
+            {
+                let words = messages::prediction::methods_are_kept();
+                self.message = Some((words.to_owned(), false));
+            }
             ViewChange::ToggleVisible { slot } => self.document.session.toggle_visible(slot),
             ViewChange::Isolate { slot } => self.document.session.isolate(slot),
             ViewChange::SetMeasure { measure } => {

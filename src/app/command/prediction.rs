@@ -10,6 +10,8 @@ pub(crate) enum PredictedQuestion {
     End,
     /// The order of the methods by the reduced objective at their ends.
     Order,
+    /// The method of each curve, which has a letter in place of its name.
+    Curves,
 }
 
 /// A change of the prediction.
@@ -29,6 +31,13 @@ pub(crate) enum PredictionChange {
     AddToOrder(String),
     /// Begin the order anew.
     ClearOrder,
+    /// Assign a method, by its label, to a letter, counted from 0; `None` for no method.
+    SetOwner {
+        letter: usize,
+        method: Option<String>,
+    },
+    /// Add the methods that are assigned to letters as a guess.
+    AddOwners,
     /// Remove a guess, counted from 0.
     Remove(usize),
     Reveal,

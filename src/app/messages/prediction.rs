@@ -9,6 +9,21 @@ pub(crate) const fn place_a_mark() -> &'static str {
     "Click in the landscape where you expect the end. Other initials add another mark."
 }
 
+/// The same for an audience.
+pub(crate) const fn place_a_mark_in_short() -> &'static str {
+    "Click where it ends."
+}
+
+/// In place of the iteration from which runs are hidden, where their names are.
+pub(crate) const fn names_are_hidden() -> &'static str {
+    "Letters stand for the methods until you reveal them."
+}
+
+/// A method that is named, with its rank.
+pub(crate) fn ranked(rank: usize, label: &str) -> String {
+    format!("{rank}. {label}")
+}
+
 pub(crate) const fn no_landscape() -> &'static str {
     "Choose the view landscape to place a mark."
 }
@@ -78,6 +93,54 @@ pub(crate) const fn nobody_has_a_place() -> &'static str {
 /// An order and the pairs of methods that it has right.
 pub(crate) fn pairs(initials: &str, right: usize, all: usize) -> String {
     format!("**{initials}** {right} of {all} pairs right")
+}
+
+pub(crate) const fn name_the_curves() -> &'static str {
+    "Whose curve is each letter?"
+}
+
+/// The name of a curve for screen readers.
+pub(crate) fn curve_name(letter: &str) -> String {
+    format!("Curve {letter}")
+}
+
+/// The name of the field with the method of a curve.
+pub(crate) fn owner_field(letter: &str) -> String {
+    format!("Method of curve {letter}")
+}
+
+/// A letter and its method.
+pub(crate) fn owner(letter: &str, method: &str) -> String {
+    format!("{letter} {method}")
+}
+
+/// A letter and its method, and those with the same curve.
+pub(crate) fn owner_is(letter: &str, method: &str, same: &[&str]) -> String {
+    let mut words = format!("**{letter}** is {method}");
+    if !same.is_empty() {
+        words.push_str(" (as ");
+        words.push_str(&same.join(", "));
+        words.push(')');
+    }
+    words
+}
+
+/// The number of curves that a guess has right.
+pub(crate) fn curves_right(initials: &str, right: usize, all: usize) -> String {
+    format!("**{initials}**: {right} of {all}")
+}
+
+/// The number of guesses that have each letter right, such as `A 1 of 2`.
+pub(crate) fn tally_of_curves(letters: &[(&str, usize)], guesses: usize) -> String {
+    let parts = letters
+        .iter()
+        .map(|(letter, right)| format!("{letter} {right} of {guesses}"));
+    format!("Right: {}.", parts.collect::<Vec<_>>().join(" · "))
+}
+
+/// Changes of a method would show which curve is its own.
+pub(crate) const fn methods_are_kept() -> &'static str {
+    "This would tell whose curve is whose: reveal or end the prediction first."
 }
 
 /// In place of a picture that would give away the answer.

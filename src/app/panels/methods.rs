@@ -8,6 +8,7 @@ use bilevel_files::{Highlight, MethodSpec, counterpart};
 use egui::{Frame, Role, Ui, WidgetInfo};
 
 use super::card_menu::CardMenu;
+use super::lettered_methods::lettered_methods_ui;
 use super::noise_row::noise_ui;
 use super::parameter_bar::NumberRange;
 use super::run_row::run_row;
@@ -37,6 +38,10 @@ const PARAMETER_ROW: f32 = 18.0;
 
 /// Draws the heading and the cards and queues what the user asks for.
 pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
+    if session.letters().is_some() {
+        lettered_methods_ui(ui, session);
+        return;
+    }
     let ranks = session.ranks();
     section_heading(ui, "2", "Methods", |ui| {
         let room = room_below(ui);

@@ -1,10 +1,12 @@
 //! The strip of a prediction: question, guesses and, once it is revealed, how near they are.
 
 use bilevel::problem::Coordinate;
-use bilevel::study::Rank;
-use bilevel_figure::{fixed, significant};
-use egui::{Align, Layout, Role, TextEdit, Ui, WidgetInfo, vec2};
+use bilevel_figure::fixed;
+use egui::{
+    Align, Button, Color32, FontId, Layout, RichText, Role, TextEdit, Ui, WidgetInfo, vec2,
+};
 
+use super::prediction_answer::{answer_ui, initials_of};
 use crate::app::command::action::Icon;
 use crate::app::command::prediction::{PredictedQuestion, PredictionChange};
 use crate::app::command::{Action, CommandQueue, ViewChange};
@@ -15,22 +17,31 @@ use crate::app::paint::widgets::{
     segmented,
 };
 use crate::app::session::Session;
-use crate::app::session::prediction::{
-    Guess, MOST_INITIALS, Prediction, SignedGuess, pairs_in_order, ranked_labels,
-};
+use crate::app::session::letters::letter;
+use crate::app::session::prediction::{Guess, MOST_INITIALS, Prediction, ranked_labels};
 
 /// The width of the field for initials.
 const INITIALS: f32 = 44.0;
+/// The width of a letter and its field, but for the method's name.
+const FIELD: f32 = 72.0;
 /// The room for the buttons at the right.
 const BUTTONS: f32 = 120.0;
 
 /// Draws the strip and queues what the user asks for; `axes` are those of the landscape, `None` where it is not shown.
+///
+/// Where pictures have little room, as in a presentation, question and guesses share their rows.
 pub(crate) fn prediction_ui(
     ui: &mut Ui,
     (prediction, session): (&Prediction, &Session),
     axes: Option<[Coordinate; 2]>,
     commands: &mut CommandQueue,
 ) {
+    let labels = ranked_labels(session);
+    let is_roomy = controls_are_shown(ui);
+    let has_guesses = !labels.is_empty() && !prediction.is_revealed;
+    let guesses = |ui: &mut Ui, commands: &mut CommandQueue| {
+        guesses_ui(ui, prediction, (&labels, axes.is_some()), commands);
+    };
     ui.add_space(4.0);
     ui.horizontal_top(|ui| {
         // the buttons keep their place, and the rest wraps beside them
@@ -38,7 +49,10 @@ pub(crate) fn prediction_ui(
         let wrapped = Layout::left_to_right(Align::Center).with_main_wrap(true);
         ui.allocate_ui_with_layout(room, wrapped, |ui| {
             ui.set_max_width(room.x);
-            question_ui(ui, prediction, session, commands);
+            question_ui(ui, (prediction, session), is_roomy, commands);
+            if has_guesses && !is_roomy {
+                guesses(ui, commands);
+            }
         });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             action_button(ui, Action::TogglePrediction, false, commands);
@@ -47,15 +61,14 @@ pub(crate) fn prediction_ui(
             }
         });
     });
-    let labels = ranked_labels(session);
     if labels.is_empty() {
         rich_paragraph(ui, words::no_method(), TEXT, roles_of(ui).text_weak);
     } else if prediction.is_revealed {
         answer_ui(ui, prediction, session, axes);
-    } else {
-        guesses_ui(ui, prediction, (&labels, axes.is_some()), commands);
+    } else if is_roomy {
+        ui.horizontal_wrapped(|ui| guesses(ui, commands));
     }
-    ui.add_space(6.0);
+    ui.add_space(if is_roomy { 6.0 } else { 2.0 });
 }
 
 fn push(commands: &mut CommandQueue, change: PredictionChange) {
@@ -65,23 +78,35 @@ fn push(commands: &mut CommandQueue, change: PredictionChange) {
 /// Draws the question with its choices.
 fn question_ui(
     ui: &mut Ui,
-    prediction: &Prediction,
-    session: &Session,
+    (prediction, session): (&Prediction, &Session),
+    is_roomy: bool,
     commands: &mut CommandQueue,
 ) {
     let roles = roles_of(ui);
-    rich_label(ui, "**Predict**", TEXT, roles.text);
     let labels = ranked_labels(session);
     let options = [
         (PredictedQuestion::End, "Where does it end?"),
         (PredictedQuestion::Order, "Who ends best?"),
+        (PredictedQuestion::Curves, "Whose curve is this?"),
     ];
-    let options = if labels.len() > 1 {
-        &options[..]
-    } else {
-        &options[..1]
+    let count = match (labels.len() > 1, session.labels_by_letter().len() > 1) {
+        (false, _) => 1,
+        (true, false) => 2,
+        (true, true) => 3,
     };
-    if let Some(question) = segmented(ui, options, prediction.question) {
+    let picked = if is_roomy {
+        rich_label(ui, "**Predict**", TEXT, roles.text);
+        segmented(ui, &options[..count], prediction.question)
+    } else {
+        let rows = options.map(|(question, words)| (question, words, ""));
+        chooser(
+            ui,
+            "Question of the prediction",
+            &rows[..count],
+            prediction.question,
+        )
+    };
+    if let Some(question) = picked {
         push(commands, PredictionChange::SetQuestion(question));
     }
     if prediction.question == PredictedQuestion::End && labels.len() > 1 {
@@ -103,8 +128,11 @@ fn question_ui(
         if ui.checkbox(&mut hides, "hide the optimum and φ").changed() {
             push(commands, PredictionChange::SetHidesOptimum(hides));
         }
-        if controls_are_shown(ui) {
-            let from = words::hidden_from(&fixed(prediction.last as f64, 0));
+        if is_roomy {
+            let from = match prediction.question {
+                PredictedQuestion::Curves => words::names_are_hidden().to_owned(),
+                _ => words::hidden_from(&fixed(prediction.last as f64, 0)),
+            };
             rich_label(ui, &from, SMALL, roles.text_weak);
         }
     }
@@ -118,32 +146,39 @@ fn guesses_ui(
     commands: &mut CommandQueue,
 ) {
     let roles = roles_of(ui);
-    ui.horizontal_wrapped(|ui| {
-        initials_ui(ui, prediction, commands);
-        match prediction.question {
-            PredictedQuestion::End => {
-                let hint = if has_landscape {
-                    words::place_a_mark()
-                } else {
-                    words::no_landscape()
-                };
-                rich_label(ui, hint, SMALL, roles.text_weak);
-            }
-            PredictedQuestion::Order => order_ui(ui, prediction, labels, commands),
-        }
-        for (number, it) in prediction.guesses.iter().enumerate() {
-            let words = match &it.guess {
-                Guess::Place { .. } => format!("**{}**", initials_of(it)),
-                Guess::Order(order) => format!("**{}** {}", initials_of(it), order.join(" · ")),
+    initials_ui(ui, prediction, commands);
+    match prediction.question {
+        PredictedQuestion::End => {
+            let hint = match (has_landscape, controls_are_shown(ui)) {
+                (false, _) => words::no_landscape(),
+                (true, true) => words::place_a_mark(),
+                (true, false) => words::place_a_mark_in_short(),
             };
-            ui.add_space(6.0);
-            rich_label(ui, &words, SMALL, roles.text);
-            let name = format!("Remove the guess of {}", initials_of(it));
-            if low_icon_button(ui, Icon::Close, &name).clicked() {
-                push(commands, PredictionChange::Remove(number));
-            }
+            rich_label(ui, hint, SMALL, roles.text_weak);
         }
-    });
+        PredictedQuestion::Order => order_ui(ui, prediction, labels, commands),
+        PredictedQuestion::Curves => owners_ui(ui, prediction, commands),
+    }
+    for (number, it) in prediction.guesses.iter().enumerate() {
+        let words = match &it.guess {
+            Guess::Place { .. } => format!("**{}**", initials_of(it)),
+            Guess::Order(order) => format!("**{}** {}", initials_of(it), order.join(" · ")),
+            Guess::Owners(owners) => {
+                let named = owners.iter().enumerate();
+                let named = named.filter_map(|(number, owner)| {
+                    Some(words::owner(letter(number), owner.as_deref()?))
+                });
+                let named: Vec<String> = named.collect();
+                format!("**{}** {}", initials_of(it), named.join(" · "))
+            }
+        };
+        ui.add_space(6.0);
+        rich_label(ui, &words, SMALL, roles.text);
+        let name = format!("Remove the guess of {}", initials_of(it));
+        if low_icon_button(ui, Icon::Close, &name).clicked() {
+            push(commands, PredictionChange::Remove(number));
+        }
+    }
 }
 
 fn initials_ui(ui: &mut Ui, prediction: &Prediction, commands: &mut CommandQueue) {
@@ -159,123 +194,85 @@ fn initials_ui(ui: &mut Ui, prediction: &Prediction, commands: &mut CommandQueue
     }
 }
 
-/// Draws the methods that are still to be named.
+/// Draws the methods, each at its place, with the ranks of those that are named.
 fn order_ui(ui: &mut Ui, prediction: &Prediction, labels: &[String], commands: &mut CommandQueue) {
     let named = &prediction.order;
-    let hint = words::name_the_next(named.len());
-    rich_label(ui, &hint, SMALL, roles_of(ui).text_weak);
-    for label in labels.iter().filter(|label| !named.contains(label)) {
-        if ui.small_button(label).clicked() {
+    for label in labels {
+        let rank = named.iter().position(|it| it == label);
+        let words = rank.map_or_else(|| label.clone(), |rank| words::ranked(rank + 1, label));
+        // with room for the rank, so that no chip moves
+        let width = chip_width(ui, label, labels.len());
+        let words = RichText::new(words).size(SMALL);
+        let chip = Button::new(words).small().min_size(vec2(width, 0.0));
+        if ui.add_enabled(rank.is_none(), chip).clicked() {
             push(commands, PredictionChange::AddToOrder(label.clone()));
         }
     }
-    if !named.is_empty() {
-        let so_far = named.join(" · ");
-        rich_label(ui, &so_far, SMALL, roles_of(ui).text);
-        if ui.small_button("Begin anew").clicked() {
-            push(commands, PredictionChange::ClearOrder);
+    // after the chips, which keep their places
+    if controls_are_shown(ui) {
+        let hint = words::name_the_next(named.len());
+        rich_label(ui, &hint, SMALL, roles_of(ui).text_weak);
+    }
+    if !named.is_empty() && ui.small_button("Begin anew").clicked() {
+        push(commands, PredictionChange::ClearOrder);
+    }
+}
+
+/// The width of a chip with any rank.
+fn chip_width(ui: &Ui, label: &str, most: usize) -> f32 {
+    let widths = (1..=most).map(|rank| text_width(ui, words::ranked(rank, label)));
+    (widths.fold(0.0, f32::max) + 2.0 * ui.spacing().button_padding.x).ceil()
+}
+
+/// The width of a line of small text.
+fn text_width(ui: &Ui, words: String) -> f32 {
+    let font = FontId::proportional(SMALL);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words, font, Color32::PLACEHOLDER);
+    galley.size().x
+}
+
+/// Draws a field for the method of each letter.
+fn owners_ui(ui: &mut Ui, prediction: &Prediction, commands: &mut CommandQueue) {
+    let roles = roles_of(ui);
+    if controls_are_shown(ui) {
+        rich_label(ui, words::name_the_curves(), SMALL, roles.text_weak);
+    }
+    // in the order of the alphabet, which is not that of the letters
+    let mut labels: Vec<&str> = prediction.letters.iter().map(String::as_str).collect();
+    labels.sort_unstable();
+    let mut rows = vec![(None, "?", "")];
+    rows.extend(labels.into_iter().map(|label| (Some(label), label, "")));
+    for (number, owner) in prediction.owners.iter().enumerate() {
+        let name = letter(number);
+        // a letter and its field are not torn apart
+        let widest = FIELD + text_width(ui, owner.as_deref().unwrap_or("?").to_owned());
+        if ui.available_size_before_wrap().x < widest {
+            ui.end_row();
+        }
+        // as high as the field, so that both begin a row at one height
+        let size = vec2(0.0, ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_height(size.y);
+            rich_label(ui, &format!("**{name}**"), TEXT, roles.text);
+        });
+        let field = words::owner_field(name);
+        if let Some(picked) = chooser(ui, &field, &rows, owner.as_deref()) {
+            let method = picked.map(str::to_owned);
+            let letter = number;
+            push(commands, PredictionChange::SetOwner { letter, method });
         }
     }
-}
-
-fn initials_of(guess: &SignedGuess) -> &str {
-    if guess.initials.is_empty() {
-        words::unsigned()
+    let is_made = prediction.owners.iter().any(Option::is_some);
+    let face = if controls_are_shown(ui) {
+        "Add guess"
     } else {
-        &guess.initials
-    }
-}
-
-/// Draws the guesses beside the truth.
-fn answer_ui(
-    ui: &mut Ui,
-    prediction: &Prediction,
-    session: &Session,
-    axes: Option<[Coordinate; 2]>,
-) {
-    let sentences = match prediction.question {
-        PredictedQuestion::End => end_words(prediction, session, axes),
-        PredictedQuestion::Order => order_words(prediction, session),
+        "Add"
     };
-    let ink = roles_of(ui).text;
-    match sentences {
-        Some(sentences) => rich_paragraph(ui, &sentences, TEXT, ink),
-        None => rich_paragraph(ui, words::still_running(), TEXT, roles_of(ui).text_weak),
+    let add = ui.add_enabled(is_made, Button::new(face).small());
+    add.widget_info(|| WidgetInfo::labeled(Role::Button, is_made, "Add guess"));
+    if add.clicked() {
+        push(commands, PredictionChange::AddOwners);
     }
-}
-
-fn end_words(
-    prediction: &Prediction,
-    session: &Session,
-    axes: Option<[Coordinate; 2]>,
-) -> Option<String> {
-    let outcome = prediction.outcome(session)?;
-    let metadata = session.problem().metadata();
-    let values = axes.and_then(|axes| Some((axes, prediction.end(session, axes)?)));
-    let values = values.map(|(axes, end)| {
-        let parts = axes.iter().zip(end).map(|(axis, value)| {
-            format!("${} = {}$", metadata.variable(*axis), significant(value, 3))
-        });
-        parts.collect::<Vec<_>>().join(", ")
-    });
-    let values = values.unwrap_or_default();
-    let mut sentences = vec![words::ended(&prediction.method, &outcome.name(), &values)];
-    let scores = prediction.place_scores(session)?;
-    let missed: Vec<String> = scores
-        .iter()
-        .map(|score| {
-            let initials = initials_of(&prediction.guesses[score.guess]);
-            words::missed_by(
-                initials,
-                &significant(score.distance, 2),
-                score.is_same_valley,
-            )
-        })
-        .collect();
-    if !missed.is_empty() {
-        sentences.push(format!("{}.", missed.join(" · ")));
-    }
-    let right = scores.iter().filter(|it| it.is_same_valley == Some(true));
-    if scores.len() > 1 && scores.iter().all(|it| it.is_same_valley.is_some()) {
-        sentences.push(words::tally_of_valleys(right.count(), scores.len()));
-    }
-    Some(sentences.join(" "))
-}
-
-fn order_words(prediction: &Prediction, session: &Session) -> Option<String> {
-    let ranks = prediction.final_ranks(session)?;
-    let has_place = |(_, rank): &(String, Rank)| matches!(rank, Rank::Place(_));
-    if !ranks.iter().any(has_place) {
-        return Some(words::nobody_has_a_place().to_owned());
-    }
-    let mut in_order: Vec<&(String, Rank)> = ranks.iter().collect();
-    in_order.sort_by_key(|(_, rank)| match rank {
-        Rank::Place(place) => *place,
-        _ => usize::MAX,
-    });
-    let labels: Vec<String> = in_order
-        .into_iter()
-        .map(|(label, rank)| match rank {
-            Rank::Place(place) => format!("{place}. {label}"),
-            _ => words::without_place(label),
-        })
-        .collect();
-    let mut sentences = vec![words::order(&labels.join(" · "))];
-    let mut scores: Vec<(&SignedGuess, (usize, usize))> = prediction
-        .guesses
-        .iter()
-        .filter_map(|it| match &it.guess {
-            Guess::Order(order) => Some((it, pairs_in_order(order, &ranks))),
-            Guess::Place { .. } => None,
-        })
-        .collect();
-    scores.sort_by_key(|(_, (right, _))| std::cmp::Reverse(*right));
-    let scores: Vec<String> = scores
-        .into_iter()
-        .map(|(it, (right, all))| words::pairs(initials_of(it), right, all))
-        .collect();
-    if !scores.is_empty() {
-        sentences.push(format!("{}.", scores.join(" · ")));
-    }
-    Some(sentences.join(" "))
 }

@@ -37,8 +37,9 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
             commands.push(Action::TogglePlay);
         }
         action_button(ui, Action::NextIteration, false, commands);
+        let has_letters = session.letters().is_some();
         if !is_narrow {
-            fork_ui(ui, session, commands);
+            ui.add_enabled_ui(!has_letters, |ui| fork_ui(ui, session, commands));
             speed_ui(ui, session.playhead.speed, commands);
         }
         ui.add_space(8.0);
@@ -56,7 +57,9 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
         timeline_bar(ui, session, commands);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if !is_tiny {
-                length_ui(ui, session.experiment().iterations, commands);
+                ui.add_enabled_ui(!has_letters, |ui| {
+                    length_ui(ui, session.experiment().iterations, commands);
+                });
                 rich_label(ui, "of", SMALL, roles.text_weak);
             }
             rich_label(

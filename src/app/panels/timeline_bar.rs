@@ -43,7 +43,12 @@ pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut Comman
         course.iteration(f64::from(share)).round() as u64
     };
     choose_range(ui, &bar, at, commands);
-    let beneath = rail.bottom() + tree_ui(ui, session, rail, place);
+    // the tree of branches has the colours of methods
+    let tree = match session.letters() {
+        Some(_) => 0.0,
+        None => tree_ui(ui, session, rail, place),
+    };
+    let beneath = rail.bottom() + tree;
     if let Some([first, last]) = session.playhead.range {
         let [left, right] = [place(first), place(last)];
         let part = Rect::from_min_max(pos2(left, beneath + 3.0), pos2(right, beneath + 6.0));

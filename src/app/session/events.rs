@@ -34,7 +34,9 @@ impl Session {
         let is_meant = |(_, (method, state)): &(usize, (&MethodSpec, &Slot))| {
             state.is_visible && !method.is_pinned
         };
-        for (slot, (method, state)) in methods.filter(is_meant) {
+        // an event of a method would tell its curve
+        let has_names = self.letters.is_none();
+        for (slot, (method, state)) in methods.filter(|one| has_names && is_meant(one)) {
             let Some(run) = self.run_of(state) else {
                 continue;
             };

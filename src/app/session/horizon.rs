@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::concealed::ConcealedProblem;
-use super::{Session, referees};
+use super::{LiveRun, Session, referees, runs_of};
 use crate::app::background::training::TrainingWorker;
 
-/// The last iteration that may be computed, and whether the minima of the problem are known.
+/// The last iteration that may be computed, [`u64::MAX`] for all, and whether the minima of the problem are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Horizon {
     pub(crate) last: u64,
@@ -33,12 +33,13 @@ impl Session {
         }
         let has_passed = horizon.is_some_and(|it| {
             let mut runs = self.runs();
-            runs.any(|run| {
+            let knows_more = |run: &LiveRun| {
                 run.iteration > it.last
                     || run.is_asked
                     || run.verdict.is_some()
                     || run.stale.is_some()
-            })
+            };
+            it.last < u64::MAX && runs.any(knows_more)
         });
         if is_other || has_passed {
             let visible: Vec<bool> = self.slots.iter().map(|slot| slot.is_visible).collect();
@@ -53,6 +54,16 @@ impl Session {
             self.playhead.seek(it.last);
         }
         self.playhead.range = None;
+    }
+
+    /// Takes the outcomes of all runs away, and the curves from before the last edit.
+    pub(super) fn forget_outcomes(&mut self) {
+        for run in runs_of(&mut self.slots) {
+            self.verdicts.forget(run.id);
+            run.verdict = None;
+            run.is_asked = false;
+            run.stale = None;
+        }
     }
 
     /// Takes the minima of the problem away, or gives them back.

@@ -8,6 +8,7 @@ mod editing;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod horizon;
+pub(crate) mod letters;
 pub(crate) mod live_run;
 pub(crate) mod open_lesson;
 pub(crate) mod playhead;
@@ -30,6 +31,7 @@ use bilevel_files::{Experiment, RunKey};
 use self::chosen_run::ChosenRun;
 use self::course::Course;
 use self::horizon::Horizon;
+use self::letters::Letters;
 pub(crate) use self::live_run::LiveRun;
 use self::playhead::Playhead;
 use crate::app::background::Background;
@@ -53,6 +55,8 @@ pub(crate) struct Session {
     /// The problem with its minima, while a prediction hides them.
     concealed: Option<Arc<dyn Problem>>,
     horizon: Option<Horizon>,
+    /// The letters that stand for the methods, while a prediction asks whose curve is whose.
+    letters: Option<Letters>,
     pool: Pool,
     worker: GapWorker,
     verdicts: OutcomeWorker,
@@ -132,6 +136,7 @@ impl Session {
             problem,
             concealed: None,
             horizon: None,
+            letters: None,
             slots: Vec::new(),
             chosen: ChosenRun::default(),
             tolerance: None,
@@ -417,7 +422,11 @@ impl Session {
     pub(crate) fn course(&self) -> Course<'_> {
         let (cost, scale) = self.axis;
         let end = self.end();
-        let longest = self.runs().max_by_key(|run| run.iteration);
+        let lettered = self.lettered_runs().map(|(_, run)| run);
+        let longest = match self.letters {
+            Some(_) => lettered.max_by_key(|run| run.iteration),
+            None => self.runs().max_by_key(|run| run.iteration),
+        };
         match longest.filter(|_| cost != RunCost::Iterations) {
             Some(run) => {
                 let trace = &run.trace;

@@ -18,6 +18,8 @@ pub(crate) enum Guess {
     Place { axes: [Coordinate; 2], at: [f64; 2] },
     /// The labels of all ranked methods, the best first.
     Order(Vec<String>),
+    /// The label of the method of each letter; `None` for a letter without a guess.
+    Owners(Vec<Option<String>>),
 }
 
 /// A guess with the initials of its author.
@@ -42,6 +44,10 @@ pub(crate) struct Prediction {
     pub(crate) guesses: Vec<SignedGuess>,
     /// The begin of an order: labels of methods, the best first.
     pub(crate) order: Vec<String>,
+    /// The labels of the methods, in the order of their letters.
+    pub(crate) letters: Vec<String>,
+    /// The method of each letter in the guess that is being made.
+    pub(crate) owners: Vec<Option<String>>,
     pub(crate) is_revealed: bool,
 }
 
@@ -70,6 +76,8 @@ impl Prediction {
             initials: String::new(),
             guesses: Vec::new(),
             order: Vec::new(),
+            letters: Vec::new(),
+            owners: Vec::new(),
             is_revealed: false,
         }
     }
@@ -77,9 +85,32 @@ impl Prediction {
     /// The horizon of the session's runs; `None` once the end is revealed.
     pub(crate) fn horizon(&self) -> Option<Horizon> {
         (!self.is_revealed).then_some(Horizon {
-            last: self.last,
+            last: if self.question == PredictedQuestion::Curves {
+                u64::MAX
+            } else {
+                self.last
+            },
             hides_optimum: self.hides_optimum,
         })
+    }
+
+    /// The labels of the methods whose names are hidden, in the order of their letters; `None` if none is.
+    pub(crate) fn hidden_labels(&self) -> Option<&[String]> {
+        let hides = !self.is_revealed && self.question == PredictedQuestion::Curves;
+        hides.then_some(&self.letters)
+    }
+
+    /// Asks a question anew.
+    pub(crate) fn ask(&mut self, question: PredictedQuestion, session: &Session) {
+        self.question = question;
+        self.guesses.clear();
+        self.order.clear();
+        self.letters = if question == PredictedQuestion::Curves {
+            session.labels_by_letter()
+        } else {
+            Vec::new()
+        };
+        self.owners = vec![None; self.letters.len()];
     }
 
     /// True while marks can be placed in the landscape.
@@ -91,9 +122,7 @@ impl Prediction {
     pub(crate) fn change(&mut self, change: PredictionChange, session: &Session) {
         match change {
             PredictionChange::SetQuestion(question) if question != self.question => {
-                self.question = question;
-                self.guesses.clear();
-                self.order.clear();
+                self.ask(question, session);
             }
             PredictionChange::SetMethod(label) => {
                 self.method = label;
@@ -118,12 +147,43 @@ impl Prediction {
                 }
             }
             PredictionChange::ClearOrder => self.order.clear(),
+            PredictionChange::SetOwner { letter, method } => {
+                self.set_owner(letter, method.as_ref());
+            }
+            PredictionChange::AddOwners => self.add_owners(),
             PredictionChange::Remove(number) => {
                 if number < self.guesses.len() {
                     self.guesses.remove(number);
                 }
             }
-            PredictionChange::Reveal => self.is_revealed = true,
+            PredictionChange::Reveal => {
+                // a guess that was made and not added counts, too
+                self.add_owners();
+                self.is_revealed = true;
+            }
+        }
+    }
+
+    /// Assigns a method to a letter; a method has one letter.
+    fn set_owner(&mut self, letter: usize, method: Option<&String>) {
+        if method.is_some_and(|it| !self.letters.contains(it)) {
+            return;
+        }
+        for (number, owner) in self.owners.iter_mut().enumerate() {
+            if number == letter {
+                *owner = method.cloned();
+            } else if owner.as_ref() == method {
+                *owner = None;
+            }
+        }
+    }
+
+    /// Adds the methods that are assigned to letters as a guess, if there are any.
+    fn add_owners(&mut self) {
+        if self.owners.iter().any(Option::is_some) {
+            let none = vec![None; self.letters.len()];
+            let owners = std::mem::replace(&mut self.owners, none);
+            self.sign(Guess::Owners(owners));
         }
     }
 
@@ -187,6 +247,24 @@ impl Prediction {
         let mut scores: Vec<PlaceScore> = scores.collect();
         scores.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         Some(scores)
+    }
+
+    /// For each guess, by its number, and each letter, true if the guess is right. A method whose curve is the same as that of
+    /// the right one is right, too.
+    pub(crate) fn owner_scores(&self, session: &Session) -> Vec<(usize, Vec<bool>)> {
+        let guesses = self.guesses.iter().enumerate();
+        let scores = guesses.filter_map(|(number, it)| {
+            let Guess::Owners(owners) = &it.guess else {
+                return None;
+            };
+            let is_right = |(own, guess): (&String, &Option<String>)| {
+                let guess = guess.as_ref();
+                guess.is_some_and(|guess| guess == own || session.have_one_curve(own, guess))
+            };
+            let pairs = self.letters.iter().zip(owners);
+            Some((number, pairs.map(is_right).collect()))
+        });
+        scores.collect()
     }
 
     /// The ranks of the methods at their ends, with their labels; `None` before all are revealed and known.

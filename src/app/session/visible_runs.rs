@@ -1,9 +1,10 @@
 //! The runs of the visible methods, as run paths for the views.
 
 use bilevel_figure::landscape::RunPath;
-use bilevel_figure::{RunTag, leaves, method_looks};
+use bilevel_figure::{MethodLook, RunTag, leaves, method_looks};
 
 use super::Session;
+use super::letters::letter;
 
 /// The most points of a run's path that are drawn in a frame, and the most of all paths together.
 const POINTS: usize = 16_384;
@@ -11,6 +12,9 @@ const ALL_POINTS: usize = 1 << 19;
 
 /// The paths of the visible methods' runs, stale ones from before the last edit included.
 pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
+    if session.letters().is_some() {
+        return lettered_runs(session);
+    }
     let until = session.playhead.iteration();
     let looks = method_looks(&session.experiment().methods);
     let methods = &session.experiment().methods;
@@ -45,4 +49,27 @@ pub(crate) fn visible_runs(session: &Session) -> Vec<RunPath<'_>> {
         }
     }
     paths
+}
+
+/// The path of the chosen run of each method, with its letter in place of name and look. A branch is drawn from its start:
+/// where it leaves its parent would tell.
+fn lettered_runs(session: &Session) -> Vec<RunPath<'_>> {
+    let runs = session.lettered_runs();
+    let paths = runs.map(|(number, run)| RunPath {
+        trace: &run.trace,
+        status: &run.status,
+        tag: RunTag {
+            slot: number,
+            run: 0,
+            look: MethodLook::of_letter(u8::try_from(number).unwrap_or_default()),
+        },
+        leaves: None,
+        until: session.playhead.iteration(),
+        is_stale: false,
+        most: Some(POINTS),
+        end: None,
+        finish: run.finish,
+        name: letter(number),
+    });
+    paths.collect()
 }

@@ -1,12 +1,13 @@
 //! The context of a view in the window: the session up to the playhead.
 
-use bilevel_figure::race::RaceOptions;
+use bilevel_figure::race::{RaceOptions, Spread};
 use bilevel_figure::{View, ViewContext};
 use bilevel_files::ViewSpec;
 
 use crate::app::background::view_worker::ViewWorker;
 use crate::app::paint::plot_view::ShownFigure;
 use crate::app::session::Session;
+use crate::app::session::letters::Letters;
 use crate::app::session::visible_runs::visible_runs;
 
 /// The margin of the data beyond the range on the screen, as a share of it on each side, so that panning does not reach
@@ -17,19 +18,25 @@ const MARGIN: f64 = 0.3;
 pub(crate) fn view_context(
     session: &Session,
     mut view: ViewSpec,
-    race: RaceOptions,
+    mut race: RaceOptions,
 ) -> ViewContext<'_> {
+    let letters = session.letters();
     let slots = session.slots().iter().enumerate();
+    let slots = slots.filter(|_| letters.is_none());
     let hidden = slots
         .filter(|(_, slot)| !slot.is_visible)
         .map(|(place, _)| place);
-    if session.horizon().is_some() {
+    if session.horizon().is_some() || letters.is_some() {
         // a note may tell what is to be predicted
         view.notes.clear();
     }
     let iteration = session.playhead.iteration();
+    if letters.is_some() {
+        // a letter has one run
+        race.spread = Spread::Each;
+    }
     ViewContext {
-        experiment: session.experiment(),
+        experiment: letters.map_or_else(|| session.experiment(), Letters::experiment),
         view,
         problem: session.problem(),
         starts: session.starts(),

@@ -16,13 +16,13 @@ use crate::app::session::horizon::Horizon;
 /// The width of the note.
 const WIDTH: f32 = 360.0;
 
-/// True if a view computes beyond the horizon or, where the optimum is hidden, shows more of the reduced objective than
+/// True if a view computes beyond the horizon, if letters stand for the methods in the landscape alone, or if, where the optimum is hidden, shows more of the reduced objective than
 /// the landscape does.
-pub(crate) fn hides_view(horizon: Horizon, kind: ViewKind) -> bool {
+pub(crate) fn hides_view((horizon, has_letters): (Horizon, bool), kind: ViewKind) -> bool {
     match Own::of(kind) {
         Some(Own::Atlas | Own::Sweep | Own::Anatomy | Own::Compass) => true,
         Some(Own::Landscape) => false,
-        _ => horizon.hides_optimum,
+        _ => has_letters || horizon.hides_optimum,
     }
 }
 

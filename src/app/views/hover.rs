@@ -48,6 +48,10 @@ impl Pointed {
         shown: &ShownFigure,
         session: &Session,
     ) {
+        // the values of an iterate, and the ring in other pictures, would tell a curve apart
+        if session.letters().is_some() {
+            return;
+        }
         let response = &shown.response;
         let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else {
             return;

@@ -160,7 +160,7 @@ impl LandscapeView {
         ask_for(&mut self.worker, context, Some(&shown), session);
         if prediction.is_some_and(Prediction::takes_places) {
             place_guess(&shown, axes, commands);
-        } else {
+        } else if session.letters().is_none() {
             self.grip.move_starts(ui, &shown, (session, axes), commands);
         }
     }

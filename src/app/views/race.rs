@@ -12,14 +12,16 @@ use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 use super::hover::Pointed;
 use super::race_summary::{race_counts, race_summary};
 use crate::app::command::{CommandQueue, Tab, ViewChange};
+use crate::app::messages::prediction::curve_name;
 use crate::app::paint::number_field::ranged_field;
-use crate::app::paint::plot_view::{Viewport, figure_ui};
+use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, paint_text};
 use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
     chooser, controls_are_shown, rich_label, segmented, short, title,
 };
 use crate::app::session::Session;
+use crate::app::session::letters::letter;
 
 /// The finish line's tolerance until the user chooses another.
 const TOLERANCE: f64 = 0.05;
@@ -154,8 +156,8 @@ impl RaceView {
         let lines = session.reference_lines().to_vec();
         let figures = figures::<RacePicture>(&context, &lines, theme_of(ui));
         let width = ui.available_width();
-        // a low window has room for the charts alone
-        let has_summary = ui.available_height() > LOWEST;
+        // a low window has room for the charts alone, and a sentence would tell whose curve is whose
+        let has_summary = ui.available_height() > LOWEST && session.letters().is_none();
         let below = if has_summary { SUMMARY } else { 0.0 };
         let height = (ui.available_height() - below).max(0.0);
         let names = ["Race", "Value gap"];
@@ -203,6 +205,10 @@ impl RaceView {
         let (viewport, memory) = (&mut self.viewports[place], &mut self.memories[place]);
         let shown = figure_ui(ui, name, &figure, viewport, true, margins, memory);
         pointed.look(ui, &figure, &shown, session);
+        if session.letters().is_some() {
+            letter_nodes(ui, name, &shown);
+            return;
+        }
         for (number, (rect, slot)) in shown.scene.names.iter().enumerate() {
             let Some(method) = session.experiment().methods.get(*slot) else {
                 continue;
@@ -295,7 +301,7 @@ impl RaceView {
 
     /// Draws the switch between each run and the median, if a method has several runs.
     fn spread(&self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
-        if has_many_runs(session) {
+        if has_many_runs(session) && session.letters().is_none() {
             let spreads = [(Spread::Each, "each run"), (Spread::Median, "median")];
             // a switch is not broken, so it begins a row of its own where it does not fit
             if ui.available_size_before_wrap().x < SPREAD {
@@ -371,6 +377,16 @@ pub(crate) fn measures(session: &Session, present: Option<Measure>) -> Vec<(Meas
 /// The words of a method's name in a chart.
 pub(crate) fn name_hint(label: &str) -> String {
     format!("{label}: click to hide, double click to isolate")
+}
+
+/// Gives the letters at the ends of lines nodes for screen readers.
+fn letter_nodes(ui: &Ui, chart: &str, shown: &ShownFigure) {
+    for (number, (rect, place)) in shown.scene.names.iter().enumerate() {
+        let id = ui.scope_id().with((chart, "letter", number));
+        let response = ui.interact(egui_rect(*rect), id, Sense::hover());
+        let words = curve_name(letter(*place));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+    }
 }
 
 /// True if any method has more than one run.

@@ -399,7 +399,7 @@ pub(super) fn meaning(name: &str) -> &'static str {
         "median f" | "median gap" | "median k" | "median gradients" | "median products"
         | "median values" => "The median over the runs",
         "end" => {
-            "Kind of the last x, from the reference solver; moving: not converged, spurious: converged to a non-stationary point"
+            "Kind of the last x, from the reference solver; moving: not converged, spurious: a non-stationary point"
         }
         _ => "A metric of the problem",
     }

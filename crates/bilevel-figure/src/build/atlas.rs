@@ -80,7 +80,7 @@ pub fn atlas_legend(
         let words = if is_short {
             "non-stationary point"
         } else {
-            "spurious: converged to a non-stationary point; hue of the nearest minimum"
+            "converged to a non-stationary point (spurious in files); hue of the nearest minimum"
         };
         add(looks.spurious(colour), words);
     }
@@ -294,7 +294,7 @@ pub fn shares_sentence(
     weights: &Weights,
 ) -> Vec<(&'static str, String)> {
     let number = |value: f64| format!("${}$", significant(value, 4));
-    let mut lines = vec![("verdict", cell.verdict.word().to_owned())];
+    let mut lines = vec![("verdict", cell.verdict.plain_word().to_owned())];
     if cell.end[0].is_finite() {
         let end = cell.end.iter().filter(|value| !value.is_nan());
         let end: Vec<String> = end.map(|&value| significant(value, 4)).collect();

@@ -397,7 +397,7 @@ pub fn sweep_sentence(
             let Share { share, low, high } = tally.share(verdict);
             let [share, low, high] = [share, low, high].map(|one| fixed(100.0 * one, 1));
             lines.push((
-                verdict.word().to_owned(),
+                verdict.plain_word().to_owned(),
                 format!("{share} %, {low} to {high}"),
             ));
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::canvas::{Anchor, Sketch};
+use super::line_names::LineName;
 use super::shapes::{Primitive, Rect};
 use crate::{Layer, RichText, Symbol};
 
@@ -12,27 +13,20 @@ use crate::{Layer, RichText, Symbol};
 /// Returns their areas with the slots of their methods.
 pub(crate) fn line_labels(
     sketch: &mut Sketch,
-    layers: &[Layer<'_>],
+    names: &[LineName],
     [right, bottom]: [f32; 2],
 ) -> Vec<(Rect, usize)> {
     let (plot, roles, height) = (sketch.plot, sketch.roles, sketch.text * 1.3);
     let mut labels: Vec<(f32, [f32; 2], &str, usize)> = Vec::new();
-    for layer in layers {
-        let Layer::Line(line) = layer else { continue };
-        // the referee may not have filled the last rows of its columns yet
-        let last = line.y.finite(0..line.len()).pop();
-        if let Some(at) = last.and_then(|rows| line.point(rows.end - 1))
-            && !line.label.is_empty()
-        {
-            let Some([x, y]) = sketch.pixel(at) else {
-                continue;
-            };
-            let end = [
-                x.clamp(plot.min[0], plot.max[0]),
-                y.clamp(plot.min[1], plot.max[1]),
-            ];
-            labels.push((end[1], end, &line.label, line.slot));
-        }
+    for name in names {
+        let Some([x, y]) = sketch.pixel(name.end) else {
+            continue;
+        };
+        let end = [
+            x.clamp(plot.min[0], plot.max[0]),
+            y.clamp(plot.min[1], plot.max[1]),
+        ];
+        labels.push((end[1], end, &name.text, name.slot));
     }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let places: Vec<f32> = labels.iter().map(|label| label.0).collect();

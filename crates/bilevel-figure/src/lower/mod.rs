@@ -16,6 +16,7 @@ pub(crate) mod hit_test;
 pub(crate) mod labels;
 pub(crate) mod layers;
 pub(crate) mod line_cache;
+pub(crate) mod line_names;
 pub(crate) mod line_style;
 pub(crate) mod overlays;
 pub(crate) mod relief;

@@ -3,11 +3,12 @@
 use super::annotations::DrawnNote;
 use super::canvas::{Anchor, SceneLayout, Sketch, within};
 use super::line_cache::LineCache;
+use super::line_names::line_names;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
 use super::{annotations, caption, footer, header, heads, labels, layers, overlays};
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
-use crate::{Axis, AxisScale, Figure, Layer, RichText, Tick};
+use crate::{Axis, AxisScale, Figure, RichText, Tick};
 
 /// The space that a figure needs left and right of its plot at a text size.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
@@ -34,12 +35,8 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
         left += (RichText::parse(&figure.y.label).width * 1.15 + 0.5) * text;
     }
     let mut right = 0.6 * text;
-    for layer in &figure.layers {
-        if let Layer::Line(line) = layer
-            && !line.label.is_empty()
-        {
-            right = right.max((RichText::parse(&line.label).width + 1.7) * text);
-        }
+    for name in line_names(figure) {
+        right = right.max((RichText::parse(&name.text).width + 1.7) * text);
     }
     [left, right]
 }
@@ -113,7 +110,7 @@ impl Scene {
         sketch.primitives.push(Primitive::Unclip);
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
-        let names = labels::line_labels(&mut sketch, &figure.layers, layout.area.max);
+        let names = labels::line_labels(&mut sketch, &line_names(figure), layout.area.max);
         layers::line_heads(&mut sketch, &figure.layers);
         header::draw(&mut sketch, figure, layout);
         if let Some(table) = &figure.foot {
@@ -325,7 +322,7 @@ impl Sketch {
 mod tests {
     use super::*;
     use crate::lower::labels::{area, overlap};
-    use crate::{Colour, Foot, Part, Patch, Shares, Symbol, Theme};
+    use crate::{Colour, Foot, Layer, Part, Patch, Shares, Symbol, Theme};
     use std::sync::Arc;
 
     fn figure(layers: Vec<Layer<'static>>, foot: Option<Foot>) -> Figure<'static> {

@@ -143,6 +143,11 @@ pub static GLOSSARY: &[Term] = &[
         "A share of the last step that is added to the next one.",
     ),
     term(
+        "non-stationary point",
+        &["non-stationary points", "spurious", "spurious point"],
+        "A point at which a method stops although $φ$ still has a slope there: the method's direction is biased. Files call it spurious.",
+    ),
+    term(
         "optimistic solution",
         &["optimistic", "optimistic solutions"],
         "Among solutions that are equally good for the follower, the one that is best for the leader.",
@@ -176,11 +181,6 @@ pub static GLOSSARY: &[Term] = &[
         "saddle point",
         &["saddle", "saddles"],
         "A stationary point that is a minimum in some directions and a maximum in others.",
-    ),
-    term(
-        "spurious point",
-        &["spurious", "non-stationary point", "non-stationary points"],
-        "A point at which a method stops although $φ$ still has a slope there: the method's direction is biased.",
     ),
     term(
         "stationary point",

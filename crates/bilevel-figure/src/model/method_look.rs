@@ -52,6 +52,13 @@ const METHOD_HOMES: [(&str, u8); 18] = [
     ("gda", 7),
 ];
 
+/// The shades of letters in the light and in the dark theme: neighbors differ in lightness alone, so that lines that cross can
+/// be told apart.
+const LETTER_SHADES: [[u32; 4]; 2] = [
+    [0x2A_1E_55, 0x93_84_C8, 0x4F_3F_87, 0x71_61_A8],
+    [0xE6_DE_FF, 0x7A_6A_AE, 0xC2_B5_F0, 0x9E_8E_D2],
+];
+
 /// The changes of lightness, in `OKLCH`, of further methods of a home.
 const LIGHTNESS: [f32; 3] = [0.0, -0.14, 0.13];
 /// The ranges of lightness that can be read in the light and in the dark theme.
@@ -68,6 +75,8 @@ pub struct MethodLook {
     own: Option<[u8; 3]>,
     /// True for a pinned method, which is drawn faint.
     is_faint: bool,
+    /// The number of the letter that stands for a method that nobody is to recognize.
+    letter: Option<u8>,
 }
 
 /// The home of a method by its id, from 0 to 7.
@@ -120,7 +129,7 @@ fn own_looks(methods: &[MethodSpec]) -> Vec<MethodLook> {
             home,
             instance,
             own: method.colour,
-            is_faint: false,
+            ..MethodLook::default()
         }
     };
     methods.iter().map(look).collect()
@@ -135,8 +144,29 @@ impl MethodLook {
         }
     }
 
+    /// The look of a method that nobody is to recognize, by the number of its letter: all have the same line and marker, in
+    /// shades of a hue that is no method's home.
+    pub fn of_letter(letter: u8) -> Self {
+        Self {
+            letter: Some(letter),
+            ..Self::default()
+        }
+    }
+
     /// The line style in a theme; the dark one has white for black and yellow for olive.
     pub fn style(self, theme: Theme) -> LineStyle {
+        if let Some(letter) = self.letter {
+            let shades = match theme {
+                Theme::Light => LETTER_SHADES[0],
+                Theme::Dark => LETTER_SHADES[1],
+            };
+            return LineStyle {
+                colour: Colour::hex(shades[usize::from(letter) % shades.len()]),
+                dash: DASHES[0],
+                marker: Marker::Circle,
+                edge: None,
+            };
+        }
         let (home, instance) = (usize::from(self.home), usize::from(self.instance));
         let (light, dark, dash, _) = HOMES[home];
         let [dash_steps, marker_steps] = STEPS[instance % STEPS.len()];
@@ -256,6 +286,26 @@ mod tests {
             assert_eq!((full.dash, full.marker), (faint.dash, faint.marker));
             let plot = theme.roles().plot;
             assert!(faint.colour.contrast(plot) < full.colour.contrast(plot));
+        }
+    }
+
+    #[test]
+    fn letters_have_one_line_and_one_marker_in_colours_of_no_home() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let styles: Vec<LineStyle> = (0..6)
+                .map(|letter| MethodLook::of_letter(letter).style(theme))
+                .collect();
+            for style in &styles {
+                assert_eq!(
+                    (style.dash, style.marker),
+                    (styles[0].dash, styles[0].marker)
+                );
+                assert!(style.colour.contrast(theme.roles().plot) >= PALE);
+                for home in 0..HOME_COUNT {
+                    assert_ne!(style.colour, MethodLook::of_home(home).style(theme).colour);
+                }
+            }
+            assert_ne!(styles[0].colour, styles[1].colour);
         }
     }
 }

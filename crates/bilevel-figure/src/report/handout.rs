@@ -110,6 +110,7 @@ fn results(subject: &Subject<'_>) -> Table {
     table
         .choose(&COLUMNS.map(ToOwned::to_owned))
         .unwrap_or(table)
+        .for_readers()
 }
 
 /// The view of the experiment as primitives, with its width and height.

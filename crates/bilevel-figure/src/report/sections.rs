@@ -95,7 +95,7 @@ pub(super) fn results_section(subject: &Subject<'_>) -> String {
         .iter()
         .filter_map(|run| run.outcome_row(run.end.as_ref().map(|end| end.verdict)))
         .collect();
-    let table = narrow(Table::of(subject.experiment, &outcomes, None));
+    let table = narrow(Table::of(subject.experiment, &outcomes, None)).for_readers();
     let mut text = format!(
         "<section aria-labelledby=\"h-results\">\n<h2 id=\"h-results\">{}</h2>\n<div class=\"wide\">\n{}</div>\n",
         messages::results_of_report(),

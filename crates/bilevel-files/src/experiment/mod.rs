@@ -4,6 +4,7 @@ pub(super) mod family_tree;
 pub(super) mod figure_spec;
 pub(super) mod file;
 pub(super) mod forks;
+pub(super) mod letters;
 pub(super) mod model;
 pub(super) mod picture_note;
 pub(super) mod plan;

@@ -52,12 +52,23 @@ pub struct LessonQuestion {
     pub answer: String,
 }
 
-/// A prediction that a step asks for: the runs end at an iteration until the student reveals what comes.
+/// The question of a prediction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AskedQuestion {
+    /// The end of a method, by its label.
+    EndOf(String),
+    /// The order of all methods.
+    Order,
+    /// The method of each curve.
+    Curves,
+}
+
+/// A prediction that a step asks for. The runs end at an iteration, or have no names, until the student reveals the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedPrediction {
-    /// The label of the method whose end is asked for; `None` for the order of all methods.
-    pub method: Option<String>,
-    /// The last iteration that is shown.
+    /// The question.
+    pub question: AskedQuestion,
+    /// The last iteration that is shown; where curves have no names, the first place of the playhead.
     pub at: u64,
     /// True if the minima and φ are hidden as well.
     pub hides_optimum: bool,

@@ -5,7 +5,9 @@ use std::path::Path;
 use bilevel::problem::{Problem, nearest};
 
 use super::fields::{needed_text, unknown_run};
-use super::model::{AskedPrediction, Highlight, LessonQuestion, LessonStep, StepPlayhead};
+use super::model::{
+    AskedPrediction, AskedQuestion, Highlight, LessonQuestion, LessonStep, StepPlayhead,
+};
 use super::read_claim::read_claim;
 use crate::experiment::file::document::{DocumentTable, DocumentValue, ErrorList, ReadError};
 use crate::experiment::file::read_figure::check_hidden;
@@ -40,9 +42,10 @@ const SETTABLE: [&str; 6] = [
     "start",
     "starts",
 ];
-/// The keys of a prediction, and the word that asks for the order of all methods.
-const PREDICTION: [&str; 3] = ["end_of", "at", "hides_optimum"];
+/// The keys of a prediction, and the words that ask for the order of all methods and for the method of each curve.
+const PREDICTION: [&str; 4] = ["end_of", CURVES, "at", "hides_optimum"];
 const ORDER: &str = "order";
+const CURVES: &str = "curves";
 /// The word of the problem in place of a method's label.
 const PROBLEM: &str = "problem";
 /// The most characters of a title, a text, a question and an answer.
@@ -172,7 +175,7 @@ fn read_question(step: &DocumentTable<'_>) -> Result<Option<LessonQuestion>, Rea
     }
 }
 
-/// Reads the prediction: a method's label or "order" alone, or a table.
+/// Reads the prediction: a method's label, "order" or "curves" alone, or a table.
 fn read_prediction(
     field: &DocumentValue<'_>,
     experiment: &Experiment,
@@ -184,21 +187,38 @@ fn read_prediction(
     } else {
         None
     };
-    let [end_of, at, hides] = PREDICTION.map(|key| table.as_ref().and_then(|it| it.get(key)));
-    let asked = if table.is_none() {
-        Some(*field)
+    let of_table = |key| table.as_ref().and_then(|it| it.get(key));
+    let [end_of, curves, at, hides] = PREDICTION.map(of_table);
+    let asks_curves = curves.map_or(Ok(false), |field| field.truth())?;
+    let question = if table.is_none() {
+        match field.text()? {
+            ORDER => AskedQuestion::Order,
+            CURVES => AskedQuestion::Curves,
+            _ => AskedQuestion::EndOf(label_of(field, &experiment.methods)?),
+        }
     } else {
-        end_of
+        match end_of {
+            Some(other) if asks_curves => {
+                return Err(other.error(messages::lessons::one_question()));
+            }
+            Some(label) => AskedQuestion::EndOf(label_of(&label, &experiment.methods)?),
+            None if asks_curves => AskedQuestion::Curves,
+            None => AskedQuestion::Order,
+        }
     };
-    let method = match asked {
-        Some(asked) if table.is_none() && asked.text()? == ORDER => None,
-        Some(asked) => Some(label_of(&asked, &experiment.methods)?),
-        None => None,
+    let ranked = experiment.methods.iter().filter(|it| !it.is_pinned);
+    let usual = match question {
+        AskedQuestion::Curves if ranked.count() < 2 => {
+            return Err(field.error(messages::lessons::too_few_curves()));
+        }
+        // curves are recognized by all that they do
+        AskedQuestion::Curves => experiment.iterations,
+        AskedQuestion::EndOf(_) | AskedQuestion::Order => 0,
     };
-    let at = at.map_or(Ok(0), |field| field.whole(0, experiment.iterations))?;
+    let at = at.map_or(Ok(usual), |field| field.whole(0, experiment.iterations))?;
     let hides_optimum = hides.map_or(Ok(false), |field| field.truth())?;
     Ok(AskedPrediction {
-        method,
+        question,
         at,
         hides_optimum,
     })

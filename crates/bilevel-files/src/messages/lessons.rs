@@ -54,6 +54,14 @@ pub(crate) fn empty_text(key: &str) -> String {
     format!("`{key}` is empty")
 }
 
+pub(crate) const fn one_question() -> &'static str {
+    "a prediction has one question: `end_of` or `curves`"
+}
+
+pub(crate) const fn too_few_curves() -> &'static str {
+    "to tell whose curve is whose, the step needs two methods that are not pinned"
+}
+
 // the experiment of a step
 
 pub(crate) const fn no_experiment() -> &'static str {

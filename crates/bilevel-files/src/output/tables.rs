@@ -118,6 +118,23 @@ impl Table {
         }
     }
 
+    /// The table for readers: verdicts have their plain words, where files have words of their own.
+    #[must_use]
+    pub fn for_readers(mut self) -> Self {
+        let ends = self.head.iter().position(|head| *head == "end");
+        for row in &mut self.rows {
+            let cell = ends.and_then(|column| row.get_mut(column));
+            let Some(TableCell::Text(text)) = cell else {
+                continue;
+            };
+            let known = Verdict::ALL.iter().find(|verdict| verdict.word() == text);
+            if let Some(verdict) = known {
+                verdict.plain_word().clone_into(text);
+            }
+        }
+        self
+    }
+
     /// Sorts by a column: texts alphabetically, numbers by size, unknown values last.
     pub fn sort(&mut self, column: usize, is_falling: bool) {
         let rank = |cell: Option<&TableCell>| match cell {
@@ -369,5 +386,21 @@ mod tests {
         }
         table.sort(0, true);
         assert_eq!(table.rows[0][0], TableCell::Text("BOME, 50 %".to_owned()));
+    }
+
+    #[test]
+    fn a_table_for_readers_has_the_words_of_cards_in_the_column_of_ends_alone() {
+        let word = Verdict::Spurious.word();
+        let text = |text: &str| TableCell::Text(text.to_owned());
+        let table = Table {
+            head: vec!["method", "end"],
+            rows: vec![
+                vec![text(word), text(word)],
+                vec![text("ITD"), text("global")],
+            ],
+        };
+        let shown = table.for_readers().rows;
+        assert_eq!(shown[0], [text(word), text("non-stationary point")]);
+        assert_eq!(shown[1], [text("ITD"), text("global")]);
     }
 }

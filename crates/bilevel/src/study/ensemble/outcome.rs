@@ -66,6 +66,14 @@ impl Verdict {
         }
     }
 
+    /// The word in tables for readers: that of files, but the plain name where the word of files says less.
+    pub fn plain_word(self) -> &'static str {
+        match self {
+            Self::Spurious => messages::outcome::spurious_end(),
+            _ => self.word(),
+        }
+    }
+
     /// True if such a run has no place in a ranking, however good φ may be at its last point.
     pub const fn is_without_place(self) -> bool {
         matches!(

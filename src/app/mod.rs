@@ -35,7 +35,8 @@ use egui::Ui;
 
 use self::apply::kept_state::WindowFrame;
 use self::background::Background;
-use self::command::keyboard::{pasted, pressed};
+use self::background::opening_work::OpeningWork;
+use self::command::keyboard::{KeyScope, pasted, pressed};
 use self::command::{CommandQueue, Edit};
 use self::dialogs::export::ExportDialog;
 use self::dialogs::gallery::FailureGallery;
@@ -82,6 +83,8 @@ pub struct App {
     commands: CommandQueue,
     /// The message in the top bar, and true if it is an error.
     message: Option<(String, bool)>,
+    /// The experiment that is being opened.
+    opening: OpeningWork,
     /// The state that outlives the window.
     keeper: StateKeeper,
     /// The part of the arrangement that the window system decides, as it was in the last frame.
@@ -151,6 +154,7 @@ impl App {
             prediction: None,
             commands: CommandQueue::default(),
             message: None,
+            opening: OpeningWork::default(),
             keeper: StateKeeper::default(),
             frame: WindowFrame::default(),
             offered: None,
@@ -187,6 +191,7 @@ impl App {
         is_drawn
             && !self.document.session.is_computing()
             && !self.document.session.is_waiting()
+            && self.opening.pending().is_none()
             && !self.tuning.is_busy()
             && self.gallery.is_settled()
             && (self.export.is_settled() || !matches!(self.overlay, Some(Overlay::Export)))
@@ -250,7 +255,10 @@ impl App {
         let time = ctx.input(|input| input.time);
         let last_time = self.last_time.replace(time);
         let seconds = (time - last_time.unwrap_or(0.0)).max(0.0);
-        let scope = Overlay::key_scope(self.overlay.as_ref());
+        let scope = match self.opening.pending() {
+            Some(_) => KeyScope::Dialog(None),
+            None => Overlay::key_scope(self.overlay.as_ref()),
+        };
         self.commands.extend(pressed(ctx, scope));
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {
@@ -260,6 +268,9 @@ impl App {
         self.commands.extend(pasted(ctx, scope));
         for command in self.commands.take() {
             self.apply(command, ctx);
+        }
+        if let Some(opened) = self.opening.receive() {
+            self.as_a_step(None, |app| app.take_opened(opened));
         }
         if let Some(remark) = paint::number_field::take_remark(ctx) {
             self.message = Some((remark.message(), true));

@@ -3,9 +3,11 @@
 use egui::{Frame, Ui};
 
 use super::App;
+use super::background::opening_work::OpeningSource;
 use super::command::CommandQueue;
-use super::dialogs;
+use super::dialogs::question::Question;
 use super::overlay::Overlay;
+use super::{dialogs, messages};
 
 /// The space around the content of a dialog.
 const PADDING: f32 = 16.0;
@@ -20,6 +22,14 @@ impl App {
     pub(super) fn dialogs(&mut self, ui: &Ui) {
         let ctx = ui.ctx();
         let room = ctx.content_rect().size() - egui::Vec2::splat(2.0 * PADDING + 32.0);
+        if let Some(source) = self.opening.pending() {
+            let name = match source {
+                OpeningSource::Named(name) => name.as_str(),
+                OpeningSource::Pasted => messages::status::pasted_experiment(),
+            };
+            Question::wait(messages::status::opening(name)).ui(ctx, &mut self.commands);
+            return;
+        }
         let Some(overlay) = &mut self.overlay else {
             return;
         };

@@ -9,7 +9,7 @@ use super::messages;
 
 /// The size from which it is told, in bytes.
 pub(super) const TOLD: f64 = 100e6;
-/// Points that a run holds on its way: its start, those of its method, and the last one.
+/// Points that a run under way holds: its start, those of its method, and the last one.
 const POINTS: usize = 6;
 /// Points of a run that has ended, and of one that has not begun.
 const POINTS_AT_REST: usize = 4;

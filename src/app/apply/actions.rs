@@ -161,6 +161,10 @@ impl App {
 
     /// Closes the open dialog.
     pub(crate) fn dismiss(&mut self) {
+        if self.opening.pending().is_some() {
+            self.opening.cancel();
+            return;
+        }
         match self.overlay.take() {
             Some(Overlay::Tuning) => self.tuning.cancel(),
             Some(Overlay::Gallery) => self.gallery.close(),

@@ -11,8 +11,9 @@ use bilevel_files::{
 };
 
 use super::forks::with_step_sizes_of;
-use super::own_formulas::refit;
+use super::own_formulas::{PASTED, refit};
 use crate::app::App;
+use crate::app::background::opening_work::{Opened, OpeningSource};
 use crate::app::command::Edit;
 use crate::app::dialogs::question::Question;
 use crate::app::messages;
@@ -158,27 +159,56 @@ impl App {
             self.open_lesson(name);
             return;
         }
-        match presets::open(name) {
-            Ok(experiment) => {
-                let left = self.document.take_left();
+        let source = OpeningSource::Named(name.to_owned());
+        let name = name.to_owned();
+        let read = move || presets::open(&name).map_err(|error| error.to_string());
+        let opened = self.opening.begin(source, &self.background, read);
+        opened
+            .into_iter()
+            .for_each(|opened| self.take_opened(opened));
+    }
+
+    /// Shows an experiment that was opened; if that failed, the present one stays.
+    pub(crate) fn take_opened(&mut self, (source, opened): (OpeningSource, Opened)) {
+        match (opened, source) {
+            (Ok((experiment, problem)), source) => {
+                let is_named = matches!(source, OpeningSource::Named(_));
+                let left = is_named.then(|| self.document.take_left()).flatten();
                 self.message = left.map(|name| (messages::files::changes_left(&name), false));
                 let view = experiment.view.clone();
-                self.replace(experiment);
+                self.replace_session(Session::of_problem(experiment, problem, &self.background));
+                self.set_source(&source);
+                self.show_as(&view);
+            }
+            (Err(error), OpeningSource::Named(_)) => {
+                self.overlay = Some(Overlay::Question(Question::notice(error)));
+            }
+            (Err(error), OpeningSource::Pasted) => self.message = Some((error, true)),
+        }
+    }
+
+    /// Names the document by its source.
+    fn set_source(&mut self, source: &OpeningSource) {
+        match source {
+            OpeningSource::Named(name) => {
                 self.document.set_opened(name);
                 self.offered = None;
                 self.keeper.note_opened(&self.document.name);
-                self.show_as(&view);
             }
-            Err(error) => {
-                let notice = Question::notice(error.to_string());
-                self.overlay = Some(Overlay::Question(notice));
+            OpeningSource::Pasted => {
+                self.document.lesson = None;
+                PASTED.clone_into(&mut self.document.name);
+                self.document.is_modified = true;
             }
         }
     }
 
     /// Replaces the present experiment by another, and starts its runs.
     pub(crate) fn replace(&mut self, experiment: Experiment) {
-        let session = Session::new(experiment, &self.background);
+        self.replace_session(Session::new(experiment, &self.background));
+    }
+
+    fn replace_session(&mut self, session: Session) {
         let (old, new) = (self.document.session.experiment(), session.experiment());
         if old.title != new.title || old.problem.entry.id != new.problem.entry.id {
             self.prediction = None;

@@ -6,13 +6,14 @@ use bilevel_figure::suited_view;
 use bilevel_files::{Experiment, LARGEST_FILE, ProblemSpec, StartSpec, ViewSpec, is_shared_line};
 
 use crate::app::App;
+use crate::app::background::opening_work::OpeningSource;
 use crate::app::formulas::FormulaDraft;
 use crate::app::formulas::fields::Fields;
 use crate::app::messages;
 use crate::app::session::document::typed_model;
 
 /// The name of a pasted experiment.
-const PASTED: &str = "pasted";
+pub(super) const PASTED: &str = "pasted";
 
 /// Removes starts and views that do not fit the experiment's problem, after that has changed.
 pub(crate) fn refit(experiment: &mut Experiment) {
@@ -146,22 +147,18 @@ impl App {
             self.message = Some((words, true));
             return;
         }
-        let read = if is_shared_line(text) {
-            Experiment::from_line(text).map_err(|error| error.to_string())
-        } else {
-            Experiment::read(PASTED, text).map_err(|error| error.to_string())
-        };
-        match read {
-            Ok(experiment) => {
-                let view = experiment.view.clone();
-                self.replace(experiment);
-                self.document.lesson = None;
-                PASTED.clone_into(&mut self.document.name);
-                self.document.is_modified = true;
-                self.message = None;
-                self.show_as(&view);
+        let text = text.to_owned();
+        let read = move || {
+            if is_shared_line(&text) {
+                Experiment::from_line(&text).map_err(|error| error.to_string())
+            } else {
+                Experiment::read(PASTED, &text).map_err(|error| error.to_string())
             }
-            Err(error) => self.message = Some((error, true)),
-        }
+        };
+        let source = OpeningSource::Pasted;
+        let opened = self.opening.begin(source, &self.background, read);
+        opened
+            .into_iter()
+            .for_each(|opened| self.take_opened(opened));
     }
 }

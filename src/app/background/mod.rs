@@ -4,6 +4,7 @@ pub(crate) mod animation_work;
 pub(crate) mod file_chooser;
 pub(crate) mod gallery_work;
 pub(crate) mod latest_wins;
+pub(crate) mod opening_work;
 pub(crate) mod survey_work;
 pub(crate) mod training;
 pub(crate) mod tuning_work;

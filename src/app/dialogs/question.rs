@@ -43,6 +43,14 @@ impl Question {
         }
     }
 
+    /// A message while something is waited for, with a button that gives it up.
+    pub(crate) fn wait(text: String) -> Self {
+        Self {
+            is_new: false,
+            ..Self::new(text, Vec::new())
+        }
+    }
+
     /// The same question with the keyboard at the button that changes nothing.
     pub(crate) fn careful(self) -> Self {
         Self {

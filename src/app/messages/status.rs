@@ -31,6 +31,19 @@ pub(crate) const fn right_to_left() -> &'static str {
 
 // opening and copying
 
+/// The sentence while an experiment is read and its problem is made.
+pub(crate) fn opening(name: &str) -> String {
+    format!("Opening {name}: its data are read and its problem is made.")
+}
+
+pub(crate) const fn pasted_experiment() -> &'static str {
+    "the pasted experiment"
+}
+
+pub(crate) const fn opening_failed() -> &'static str {
+    "the experiment cannot be opened: its reader or its problem failed"
+}
+
 pub(crate) const fn modified() -> &'static str {
     "modified"
 }

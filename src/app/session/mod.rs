@@ -122,6 +122,15 @@ impl Session {
     /// Places all runs of an experiment at their starts.
     pub(crate) fn new(experiment: Experiment, background: &Background) -> Self {
         let problem = experiment.problem.build();
+        Self::of_problem(experiment, problem, background)
+    }
+
+    /// Like [`Self::new`], with the problem of the experiment, which is made already.
+    pub(crate) fn of_problem(
+        experiment: Experiment,
+        problem: Arc<dyn Problem>,
+        background: &Background,
+    ) -> Self {
         let (worker, verdicts) = referees(&problem, background);
         let mut session = Self {
             pool: Pool::new(&background.executor, background.wake()),

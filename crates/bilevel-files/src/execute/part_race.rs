@@ -78,7 +78,7 @@ pub(super) struct EndedRun {
     pub(super) taken: usize,
 }
 
-/// The runs of an experiment on their way.
+/// The runs of an experiment, part after part.
 pub(super) struct PartRace {
     pool: Pool,
     size: PartSize,

@@ -14,6 +14,7 @@ mod spec;
 mod status;
 mod step_replay;
 mod trace;
+mod trace_rows;
 
 pub use column::{Extent, TraceColumn};
 pub use executor::Executor;
@@ -22,4 +23,5 @@ pub use running::{Budget, Rest, Run};
 pub use spec::{Points, Recording, RunPart, RunSpec, StopRules};
 pub use status::Status;
 pub use step_replay::{StateBeforeStep, StepRecord, StepReplay, StepReplayError};
-pub use trace::{Judgement, Trace, TraceRows, WEIGHTS, Weights};
+pub use trace::{Judgement, Trace, WEIGHTS, Weights};
+pub use trace_rows::TraceRows;

@@ -17,7 +17,7 @@ use super::executor::Executor;
 use super::running::{Budget, Run};
 use super::spec::RunSpec;
 use super::status::Status;
-use super::trace::TraceRows;
+use super::trace_rows::TraceRows;
 use crate::messages;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Counts;

@@ -126,6 +126,22 @@ impl Exact {
         solver.solve(&mut self.levels[first - 2..], oracle, at)
     }
 
+    /// True if all lower levels are solved at a point: no Newton step is longer than `share` in the widths of any
+    /// variable. Marks the variables held by bounds, so that [`Exact::hypergradient`] may follow.
+    pub(crate) fn is_solved(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        (widths, share): (&[f64], f64),
+    ) -> bool {
+        let mut solver = Solver {
+            tolerance: self.tolerance,
+            lifted: &mut self.lifted,
+            product: &mut self.product,
+        };
+        solver.is_still(&mut self.levels, oracle, at, (widths, share))
+    }
+
     /// Turns ∇f₁ in `gradient` into the hypergradient in its block of level 1, at a point solved by [`Exact::solve`].
     pub fn hypergradient(
         &mut self,
@@ -247,6 +263,32 @@ impl Solver<'_> {
             level: here.number,
             gradient: self.slope(here, deeper, oracle, at)?,
         })
+    }
+
+    /// True if no Newton step of a level is longer than `share` of the widths, given by variable over all levels.
+    fn is_still(
+        &mut self,
+        levels: &mut [Level],
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        (widths, share): (&[f64], f64),
+    ) -> bool {
+        let Some((here, deeper)) = levels.split_first_mut() else {
+            return true;
+        };
+        if !self.is_still(deeper, oracle, at, (widths, share))
+            || self.slope(here, deeper, oracle, at).is_err()
+        {
+            return false;
+        }
+        self.fill_hessian(here, deeper, oracle, at);
+        if !here.factorise_at(at) {
+            return false;
+        }
+        here.turn();
+        let widths = &widths[at.shape().range(here.number)];
+        // false for a NaN, too
+        (here.step.iter().zip(widths)).all(|(step, width)| step.abs() <= share * width)
     }
 
     /// Factorizes the Hessians of solved levels at a point, the innermost first, unless that is done already.

@@ -51,6 +51,11 @@ impl<'a> AnswersOverX<'a> {
         self.reduced.hint(answered);
     }
 
+    /// True if there are more than two levels, so that values are less accurate.
+    pub(super) fn is_nested(&self) -> bool {
+        self.reduced.is_nested()
+    }
+
     /// True if the pessimistic value is known as well.
     pub(super) fn knows_the_worst(&self) -> bool {
         self.follower.as_ref().is_some_and(Follower::is_boxed)

@@ -2,6 +2,7 @@
 
 use super::answers::PhiSample;
 use super::jumps::{Jump, JumpSearch};
+use super::vicinity::NESTED;
 use crate::numerics::roots::golden_section;
 use crate::problem::Site;
 
@@ -153,6 +154,16 @@ impl JumpSearch<'_> {
         EQUAL * self.span + 8.0 * f64::EPSILON * value.abs()
     }
 
+    /// Error bound of a value after solves of the lower levels.
+    fn noise(&self, value: f64) -> f64 {
+        let nested = if self.answers.is_nested() {
+            NESTED * self.span
+        } else {
+            0.0
+        };
+        self.rounding(value) + nested
+    }
+
     /// All local minima of a piece.
     fn candidates(&self, piece: &[PhiSample]) -> Vec<MinimumCandidate> {
         let mut candidates = Vec::new();
@@ -233,7 +244,7 @@ impl JumpSearch<'_> {
         let sample = match end {
             Some(end)
                 if (ends[end].x - x).abs() <= SAME * self.width()
-                    && ends[end].value <= inner.value + self.rounding(inner.value) =>
+                    && ends[end].value <= inner.value + self.noise(inner.value) =>
             {
                 ends[end].clone()
             }

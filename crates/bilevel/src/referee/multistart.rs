@@ -8,6 +8,8 @@ use crate::problem::{Curvature, Problem};
 /// Minimizers farther apart than this, in widths, are distinct; values within this share of the spread are tied.
 const SAME: f64 = 1e-4;
 const TIE: f64 = 1e-12;
+/// A descent that comes this close to a minimum found, in widths, where the objective is convex, ends there.
+const AGAIN: f64 = 1e-3;
 /// The number of blocks spread over the region, of those beyond an open region, and of the lowest from which descents
 /// start.
 const SPREAD: usize = 64;
@@ -115,11 +117,23 @@ impl Multistart<'_> {
         let descent =
             NewtonDescent::new(self.problem, self.region, (level, self.spread), self.token);
         self.point[level].copy_from_slice(start);
-        let end = descent.from(&mut self.point);
+        let mut known = None;
+        let end = descent.from_until(&mut self.point, |point, value| {
+            let mut found = self.found.iter();
+            known = found.position(|(least, other)| {
+                *least <= value
+                    && self.region.distance(level, &other[level], &point[level]) <= AGAIN
+            });
+            known.is_some()
+        });
         let value = self.problem.value(level, &self.point, self.token);
         match end {
             NewtonOutcome::Minimum => self.found.push((value, self.point.clone())),
             NewtonOutcome::Unbounded => self.lowest = self.lowest.min(value),
+            NewtonOutcome::Ended => {
+                let again = known.map(|known| self.found[known].clone());
+                self.found.extend(again);
+            }
             NewtonOutcome::Stuck => {}
         }
     }
@@ -133,19 +147,22 @@ impl Multistart<'_> {
     /// the token is cancelled.
     fn descend_from_nearby(&mut self, at: &Point, nearby: Nearby) -> Option<()> {
         self.spread = nearby.spread;
-        let is_one = nearby.minima.len() == 1;
-        let mut starts = nearby.minima;
-        if let Some(wish) = nearby.wish.filter(|_| !is_one) {
-            self.wish = self.wished(at, &wish);
-            starts.extend(self.wish.clone());
-        }
-        for start in starts {
+        for start in nearby.minima {
             self.descend(&start);
             if self.token.is_cancelled() {
                 return None;
             }
         }
-        Some(())
+        if let Some(wish) = nearby
+            .wish
+            .filter(|_| self.favourite_of_several().is_some())
+        {
+            self.wish = self.wished(at, &wish);
+            if let Some(start) = self.wish.clone() {
+                self.descend(&start);
+            }
+        }
+        (!self.token.is_cancelled()).then_some(())
     }
 
     /// Descends from the lowest samples until another minimum is unlikely; `None` once the token is cancelled.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use self::ends::{SearchEnds, beyond};
 use super::column_cache::ColumnCache;
-use super::follower::Follower;
+use super::follower::{Follower, StationaryPoints};
 use super::multistart::{self, GivenStarts, Nearby};
 use super::region::{Region, span};
 use crate::nested::Exact;
@@ -39,6 +39,8 @@ const TOLERANCE: f64 = 1e-12;
 /// cost ever more; and the number of searches remembered.
 const RECALLED: [f64; 4] = [1.0 / 48.0, 1.0 / 32.0, 1.0 / 10.0, 1.0 / 5.0];
 const MEMORY: usize = 512;
+/// The largest distance, in widths, over which the stationary points of a follower of one variable are followed.
+const FOLLOWED_COLUMN: f64 = 1.0 / 48.0;
 /// The accuracy of the minimum of a bracket that exact steps leave, as a share of the bracket, and the most values.
 const ACCURATE: f64 = 1e-9;
 const VALUES: usize = 60;
@@ -72,6 +74,8 @@ pub(super) struct Nest<'a> {
     follower: Option<Follower<'a>>,
     /// Searches so far, the latest last; `None` if every solution is searched for anew.
     memory: Option<RefCell<Vec<Remembered>>>,
+    /// Columns of a follower of one variable searched so far, each with its upper blocks.
+    searched_columns: RefCell<Vec<(Vec<f64>, StationaryPoints)>>,
     /// Shared stationary points of a follower beneath a leader of one variable.
     columns: Option<Arc<ColumnCache>>,
     /// An innermost block to start from as well.
@@ -94,6 +98,7 @@ impl<'a> Nest<'a> {
             region,
             token,
             memory: None,
+            searched_columns: RefCell::new(Vec::new()),
             columns: None,
             hint: RefCell::new(None),
             exact: RefCell::new(None),
@@ -105,6 +110,23 @@ impl<'a> Nest<'a> {
     pub(super) fn following(mut self) -> Self {
         self.memory = Some(RefCell::new(Vec::new()));
         self
+    }
+
+    /// [`Nest::following`] for three levels and more, where a search solves the deeper levels many times.
+    pub(super) fn following_if_nested(self) -> Self {
+        if self.problem.metadata().shape().levels() > 2 {
+            self.following()
+        } else {
+            self
+        }
+    }
+
+    /// Forgets earlier searches, so that the next one depends on its upper blocks alone.
+    pub(super) fn forget(&self) {
+        if let Some(memory) = &self.memory {
+            memory.borrow_mut().clear();
+        }
+        self.searched_columns.borrow_mut().clear();
     }
 
     /// The same solver, sharing the stationary points of a follower of one variable beneath a leader of one.
@@ -220,6 +242,33 @@ impl<'a> Nest<'a> {
         span(values.into_iter())
     }
 
+    /// The stationary points of a follower of one variable, followed from a search nearby or searched for.
+    fn column(&self, follower: &Follower<'_>, at: &Point) -> Option<StationaryPoints> {
+        follower.stand(at);
+        if self.memory.is_none() {
+            return follower.column();
+        }
+        let upper = &at.values()[..at.shape().range(at.shape().levels()).start];
+        let mut searched = self.searched_columns.borrow_mut();
+        let away = searched
+            .iter()
+            .map(|(there, column)| (self.region.apart(upper, there), column));
+        let nearest = away.min_by(|a, b| a.0.total_cmp(&b.0));
+        let near = nearest.filter(|(away, _)| *away <= FOLLOWED_COLUMN);
+        let followed = near.and_then(|(_, column)| follower.followed(column));
+        if let Some(followed) = followed.filter(|column| follower.is_whole(column)) {
+            return Some(followed);
+        }
+        let column = follower.column()?;
+        if follower.can_follow(&column) {
+            if searched.len() >= MEMORY {
+                searched.remove(0);
+            }
+            searched.push((upper.to_vec(), column.clone()));
+        }
+        Some(column)
+    }
+
     fn innermost(&self, at: &mut Point) -> Option<Answered> {
         let level = at.shape().levels();
         if self.uses_closed_forms
@@ -237,8 +286,7 @@ impl<'a> Nest<'a> {
             let column = if let Some(memory) = &self.columns {
                 memory.column(follower, &self.region, at)
             } else {
-                follower.stand(at);
-                follower.column()
+                self.column(follower, at)
             }?;
             let answer = column.answer()?;
             at[level][0] = answer.y;

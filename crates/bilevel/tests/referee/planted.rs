@@ -154,10 +154,17 @@ impl Count {
 fn reported(number: u64, is_loud: bool) -> Report {
     let truth = random::problem(SEED, number);
     let problem: Arc<dyn Problem> = Arc::new(Differentiated::new(truth.chain.clone()));
+    let clock = Instant::now();
     let goals = judged::goals(&*problem);
+    let searched = clock.elapsed().as_secs_f64();
     let mut report = Report::default();
     if is_loud {
         say(&described(&truth, number));
+        say(&format!("minima found in {searched:.3} s"));
+        for target in goals.targets() {
+            let phi = target.x.as_deref().map(|x| truth.phi(x));
+            say(&format!("  {target:?}, phi there {phi:?}"));
+        }
     }
     for planted in ends::planted(&truth, &mut Dice::new(SEED + 1, number)) {
         let asked = Asked {
@@ -167,12 +174,15 @@ fn reported(number: u64, is_loud: bool) -> Report {
             recent: &planted.recent,
             status: &Status::Budget,
         };
+        let clock = Instant::now();
         let word = judged::judged(&*problem, &goals, asked);
+        let seconds = clock.elapsed().as_secs_f64();
         let is_wrong = !word.is_among(&planted.fits);
         report.count(planted.kind, word.verdict, (is_wrong, planted.rests));
         if is_loud {
             let verdict = if is_wrong { "WRONG" } else { "right" };
-            say(&format!("{verdict} {}", line(number, &planted, &word)));
+            let line = line(number, &planted, &word);
+            say(&format!("{verdict} {line}\n    in {seconds:.3} s"));
         }
         if is_wrong {
             report.faults.push(line(number, &planted, &word));

@@ -31,7 +31,7 @@ const PARTS: usize = 24;
 /// A change of φ below this share of its span is rounding.
 const ROUNDING: f64 = 1e-12;
 /// The same for three levels and more.
-const NESTED: f64 = 2e-9;
+pub(super) const NESTED: f64 = 2e-9;
 /// Rounding above this multiple of [`NESTED`] is coarse.
 const COARSE: f64 = 2.0;
 /// A slope is confirmed if φ changes over some step as predicted, up to this share.

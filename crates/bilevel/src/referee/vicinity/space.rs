@@ -9,12 +9,17 @@ use crate::messages;
 
 /// A curvature below this share of the largest counts as zero.
 const BENT: f64 = 1e-6;
+/// The largest deviation of an even slope and of the fall along it, as a share of the slope.
+const EVEN: f64 = 0.25;
 /// Steps along sampled gradients, and their least radius as a share of `near`.
 const COMPASS: usize = 24;
 const SHORTEST: f64 = 1e-4;
 
 impl Vicinity<'_> {
     pub(super) fn in_space(&self, x: &[f64], near: f64, slack: f64) -> Around {
+        if self.is_even_slope(x, near, slack) {
+            return Around::Slope;
+        }
         let (mut here, bend) = self.newton(x, near);
         let mut value = self.phi(&here);
         let start = self.phi(x);
@@ -64,6 +69,42 @@ impl Vicinity<'_> {
             return Around::Saddle;
         }
         Around::Slope
+    }
+
+    /// True if ∇φ is nearly the same at sampled places up to beyond `near`, away from the box, and φ falls as it says: a
+    /// slope without a minimum nearby.
+    fn is_even_slope(&self, x: &[f64], near: f64, slack: f64) -> bool {
+        let scaled = |slope: Vec<f64>| {
+            let pairs = slope.into_iter().zip(&self.widths);
+            DVector::from_iterator(x.len(), pairs.map(|(one, width)| one * width))
+        };
+        let reach = WINDOW * near;
+        let is_inside = (x.iter().zip(&self.widths).zip(self.limits))
+            .all(|((x, width), [low, high])| x - reach * width > *low && x + reach * width < *high);
+        let Some(here) = self.gradient(x).filter(|_| is_inside).map(scaled) else {
+            return false;
+        };
+        let steep = here.norm();
+        if steep * near <= 1e3 * slack {
+            return false;
+        }
+        let value = self.phi(x);
+        let down: Vec<f64> = here.iter().map(|one| -one / steep).collect();
+        let falls = |length: f64| {
+            let fallen = value - self.phi(&self.moved(x, &down, length));
+            (fallen - length * steep).abs() <= EVEN * length.abs() * steep
+        };
+        let is_even = |direction: &[f64], length: f64| {
+            let there = self.gradient(&self.moved(x, direction, length)).map(scaled);
+            there.is_some_and(|there| (there - &here).norm() <= EVEN * steep)
+        };
+        let directions = self.directions();
+        let mut around = directions[..2 * x.len()]
+            .iter()
+            .chain(directions[2 * x.len()..].iter().step_by(3));
+        [0.5, 1.0, 1.5].into_iter().all(|share| {
+            falls(share * near) && falls(-share * near) && is_even(&down, share * near)
+        }) && around.all(|direction| is_even(direction, 1.25 * near))
     }
 
     /// True if φ jumps right beside a place, in the directions where it rises most.

@@ -34,12 +34,16 @@ impl PhiSample {
 pub(super) struct AnswersOverX<'a> {
     reduced: Reduced<'a>,
     follower: Option<Follower<'a>>,
+    /// True if slopes come from differences of values.
+    pub(super) has_rough_slopes: bool,
 }
 
 impl<'a> AnswersOverX<'a> {
     pub(super) fn new(problem: &'a dyn Problem, base: &Point, token: &'a WorkToken) -> Self {
+        let reduced = Reduced::new(problem, base, token);
         Self {
-            reduced: Reduced::new(problem, base, token),
+            has_rough_slopes: reduced.has_rough_slopes(),
+            reduced,
             follower: (problem.metadata().shape().levels() == 2)
                 .then(|| Follower::new(problem, &searched::region(problem, token), None, token))
                 .flatten(),

@@ -6,7 +6,10 @@
 //! falls.
 
 mod around;
+mod memory;
 mod track;
+
+pub(super) use memory::ColumnMemory;
 
 use std::cell::RefCell;
 use std::ops::Range;

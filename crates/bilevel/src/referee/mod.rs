@@ -367,10 +367,10 @@ impl<'a> Referee<'a> {
         let mut counts = Counts::default();
         let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
         let region = self.region();
-        let mut exact = Exact::new(answered.shape(), 0.0);
         let mut point = answered.clone();
         let levels = 1..=answered.shape().levels();
         let widths: Vec<f64> = levels.flat_map(|level| region.widths(level)).collect();
+        let mut exact = Exact::new(answered.shape(), 0.0);
         if !exact.is_solved(&mut oracle, &point, (&widths, STILL)) {
             exact.solve(&mut oracle, &mut point).ok()?;
             if region.distance_from(2, &point, answered) > 1e-5 {

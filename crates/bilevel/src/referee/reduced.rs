@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::Referee;
+use super::large;
 use super::nest::Nest;
 use super::searched;
 
@@ -51,6 +52,13 @@ impl<'a> Reduced<'a> {
     /// True if there are more than two levels.
     pub(crate) fn is_nested(&self) -> bool {
         self.base.shape().levels() > 2
+    }
+
+    /// True if ∇φ comes from differences of φ.
+    pub(crate) fn has_rough_slopes(&self) -> bool {
+        self.is_nested()
+            && large::is_wide(&self.base)
+            && self.problem.known_answers(&self.base).is_some()
     }
 
     /// φ, and the point with all lower levels solved.

@@ -96,14 +96,14 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         }) else {
             continue;
         };
-        if !is_confirmed(problem, &region, (&low, span), token) {
-            continue;
-        }
-        let is_same = |other: &&mut Low| region.distance(1, &other.x, &low.x) <= SAME;
-        match found.iter_mut().find(is_same) {
-            Some(known) if low.value < known.value => *known = low,
-            Some(_) => {}
-            None => found.push(low),
+        let is_same = |other: &Low| region.distance(1, &other.x, &low.x) <= SAME;
+        let known = found.iter().position(is_same);
+        let is_better = known.is_none_or(|known| low.value < found[known].value);
+        if is_better && is_confirmed(problem, &region, (&low, span), token) {
+            match known {
+                Some(known) => found[known] = low,
+                None => found.push(low),
+            }
         }
     }
     let minima = found.into_iter().filter_map(|low| {

@@ -2,10 +2,12 @@
 
 use super::{Follower, Stationary, StationaryKind, StationaryPoints};
 
-/// The most Newton steps of a continuation, the largest move and the tolerance, both as shares of the height.
+/// The most Newton steps of a continuation, the largest move and the tolerance, both as shares of the height; a step
+/// below the last share leaves no error to speak of.
 const TRACKED: usize = 12;
 const NEARBY: f64 = 0.25;
 const EXACT: f64 = 1e-12;
+const LAST_STEP: f64 = 1e-9;
 /// Places between two stationary points at which the sign of the slope is checked.
 const BETWEEN: [f64; 3] = [0.05, 0.35, 0.7];
 
@@ -118,6 +120,7 @@ impl Follower<'_> {
             // as short as rounding permits
             let size = step.abs();
             if size <= 4.0 * f64::EPSILON * y.abs()
+                || size <= LAST_STEP * self.height()
                 || size >= 0.5 * last && size <= EXACT * self.height()
             {
                 return Some(y);

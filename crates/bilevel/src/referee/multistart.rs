@@ -56,6 +56,8 @@ pub(super) struct GivenStarts {
     pub(super) nearby: Option<Nearby>,
     /// A block to descend from as well.
     pub(super) hint: Option<Vec<f64>>,
+    /// The block that minimizes the leader's objective at another point, if a search there has looked for one.
+    pub(super) wish: Option<Option<Vec<f64>>>,
 }
 
 /// Returns the best minimizers of the innermost objective found for the upper blocks of `at`; `None` if there is none
@@ -81,7 +83,7 @@ pub(super) fn minimise(
     if let Some(nearby) = known.nearby {
         search.descend_from_nearby(at, nearby)?;
     } else {
-        search.descend_from_starts(at, known.hint)?;
+        search.descend_from_starts(at, known.hint, known.wish)?;
         search.look_around()?;
     }
     search.look_beside_favourites();
@@ -166,7 +168,12 @@ impl Multistart<'_> {
     }
 
     /// Descends from the lowest samples until another minimum is unlikely; `None` once the token is cancelled.
-    fn descend_from_starts(&mut self, at: &Point, hint: Option<Vec<f64>>) -> Option<()> {
+    fn descend_from_starts(
+        &mut self,
+        at: &Point,
+        hint: Option<Vec<f64>>,
+        wish: Option<Option<Vec<f64>>>,
+    ) -> Option<()> {
         let blocks = spread_blocks(self.problem, self.region, self.level);
         let mut samples: Vec<(f64, Vec<f64>)> = blocks
             .into_iter()
@@ -176,7 +183,11 @@ impl Multistart<'_> {
         self.spread = span(samples[..SPREAD].iter().map(|one| one.0));
         let start = self.problem.metadata().start[self.level].to_vec();
         if !self.has_one_valley() {
-            self.wish = self.wished(at, &start);
+            // where the leader prefers no block, it hardly does elsewhere
+            self.wish = match wish {
+                Some(wish) => wish.and_then(|wish| self.wished(at, &wish)),
+                None => self.wished(at, &start),
+            };
         }
         samples.retain(|one| one.0.is_finite());
         samples.sort_by(|a, b| a.0.total_cmp(&b.0));

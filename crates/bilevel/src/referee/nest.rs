@@ -243,6 +243,9 @@ impl<'a> Nest<'a> {
         let (recalled, origin) = recalled.unzip();
         let count = recalled.as_ref().map_or(0, |near| near.minima.len());
         let known = GivenStarts {
+            wish: (recalled.is_none())
+                .then(|| self.nearest_wish(at))
+                .flatten(),
             nearby: recalled,
             hint: self.hint.borrow().clone(),
         };

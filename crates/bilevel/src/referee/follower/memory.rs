@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use super::{Follower, StationaryPoints};
-use crate::referee::Region;
+use crate::referee::{NEAR, Region};
 
 /// The largest distance, in widths, from a search over which its stationary points are followed.
-const REACH: f64 = 1.0 / 48.0;
+const REACH: f64 = 1.0 / 16.0;
 /// The number of searches remembered, and that of columns followed from them.
 const SEARCHED: usize = 512;
 const LATEST: usize = 48;
@@ -62,11 +62,11 @@ impl ColumnMemory {
     ) -> Option<(StationaryPoints, Vec<f64>)> {
         let (searched, latest) = (self.searched.borrow(), self.latest.borrow());
         let near = (searched.iter().chain(latest.iter()))
-            .filter(|known| region.apart(upper, &known.origin) <= REACH);
+            .filter(|known| region.is_within(upper, &known.origin, REACH));
         let away = near.map(|known| (region.apart(upper, &known.upper), known));
-        let (_, nearest) = away.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        let (distance, nearest) = away.min_by(|a, b| a.0.total_cmp(&b.0))?;
         let column = follower.followed(&nearest.column)?;
-        (follower.is_whole(&column)).then(|| (column, nearest.origin.clone()))
+        (follower.is_whole(&column, distance > NEAR)).then(|| (column, nearest.origin.clone()))
     }
 }
 

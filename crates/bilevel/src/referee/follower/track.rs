@@ -8,8 +8,9 @@ const TRACKED: usize = 12;
 const NEARBY: f64 = 0.25;
 const EXACT: f64 = 1e-12;
 const LAST_STEP: f64 = 1e-9;
-/// Places between two stationary points at which the sign of the slope is checked.
+/// Places between two stationary points at which the sign of the slope is checked, and those after a long way.
 const BETWEEN: [f64; 3] = [0.05, 0.35, 0.7];
+const BETWEEN_FAR: [f64; 7] = [0.03, 0.15, 0.3, 0.45, 0.6, 0.8, 0.96];
 
 impl Follower<'_> {
     /// All stationary points at an x of a leader of one variable, if they can be continued to nearby x; `None` if one
@@ -75,8 +76,10 @@ impl Follower<'_> {
         self.chosen(points)
     }
 
-    /// True if `g_y` has the expected sign at some places between a column's points, so that none has appeared.
-    pub(crate) fn is_whole(&self, column: &StationaryPoints) -> bool {
+    /// True if `g_y` has the expected sign at some places between a column's points, so that none has appeared:
+    /// at more places after a long way.
+    pub(crate) fn is_whole(&self, column: &StationaryPoints, is_far: bool) -> bool {
+        let places: &[f64] = if is_far { &BETWEEN_FAR } else { &BETWEEN };
         let [low, high] = self.range;
         let points = &column.points;
         let stops = [low]
@@ -93,7 +96,7 @@ impl Follower<'_> {
         stops.windows(2).enumerate().all(|(place, ends)| {
             let sign = if is_rising(place) { 1.0 } else { -1.0 };
             ends[0] >= ends[1]
-                || BETWEEN
+                || places
                     .iter()
                     .all(|share| sign * self.slope(ends[0] + share * (ends[1] - ends[0])) >= 0.0)
         })

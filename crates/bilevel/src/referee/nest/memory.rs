@@ -33,10 +33,22 @@ impl Nest<'_> {
         let known = searched.iter().chain(followed.iter());
         let near = known
             .filter(|one| one.level == level)
-            .filter(|one| self.region.apart(upper, &one.origin) <= reach);
+            .filter(|one| self.region.is_within(upper, &one.origin, reach));
         let away = near.map(|one| (self.region.apart(upper, &one.upper), one));
         let (_, nearest) = away.min_by(|a, b| a.0.total_cmp(&b.0))?;
         Some((nearest.found.clone(), nearest.origin.clone()))
+    }
+
+    /// The block that the leader prefers in the nearest search of the innermost level, at any distance; `None` without a
+    /// search.
+    pub(super) fn nearest_wish(&self, at: &Point) -> Option<Option<Vec<f64>>> {
+        let level = at.shape().levels();
+        let searched = self.memory.as_ref()?.borrow();
+        let upper = &at.values()[..at.shape().range(level).start];
+        let known = searched.iter().filter(|one| one.level == level);
+        let away = known.map(|one| (self.region.apart(upper, &one.upper), one));
+        let (_, nearest) = away.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some(nearest.found.wish.clone())
     }
 
     /// Remembers results of a search, or of following those of an earlier one at `origin`.

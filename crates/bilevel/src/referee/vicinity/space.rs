@@ -11,9 +11,10 @@ use crate::messages;
 const BENT: f64 = 1e-6;
 /// The largest deviation of an even slope and of the fall along it, as a share of the slope.
 const EVEN: f64 = 0.25;
-/// Steps along sampled gradients, and their least radius as a share of `near`.
+/// Steps along sampled gradients, and their least radius as a share of `near`, also after more of them.
 const COMPASS: usize = 24;
 const SHORTEST: f64 = 1e-4;
+const FINEST: f64 = 1e-7;
 
 impl Vicinity<'_> {
     pub(super) fn in_space(&self, x: &[f64], near: f64, slack: f64) -> Around {
@@ -38,6 +39,11 @@ impl Vicinity<'_> {
         if lower.is_some() || !is_still {
             (here, value) = self.compass(&here, value, near);
             if self.region.distance(1, &here, x) <= WINDOW * near {
+                lower = self.lower_around(&here, value, near, slack, bend.as_ref());
+            }
+            if lower.is_some() && self.region.distance(1, &here, x) <= near {
+                // across a kink, a point that is off by little is higher by much
+                (here, value) = self.fall(&here, value, [SHORTEST * near, FINEST * near], COMPASS);
                 lower = self.lower_around(&here, value, near, slack, bend.as_ref());
             }
         }
@@ -307,7 +313,8 @@ impl Vicinity<'_> {
                     let length = 8.0 * radius * 0.5_f64.powi(halvings);
                     let there = self.moved(&here, &along, length);
                     let value = self.phi(&there);
-                    (value < lowest - 1e-3 * length * steep).then_some((there, value))
+                    let enough = (1e-3 * length * steep).max(self.noise(lowest));
+                    (value < lowest - enough).then_some((there, value))
                 })
             });
             match steps.flatten() {
@@ -330,7 +337,7 @@ impl Vicinity<'_> {
             (there, value)
         });
         let best = around.min_by(|a, b| a.1.total_cmp(&b.1))?;
-        (best.1 < value - 1e-12 * self.span).then_some(best)
+        (best.1 < value - self.noise(value)).then_some(best)
     }
 
     /// The lowest point nearby, along sampled gradients.

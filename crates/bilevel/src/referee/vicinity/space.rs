@@ -31,13 +31,20 @@ impl Vicinity<'_> {
         // Newton steps lead to a saddle although φ may be higher there
         let level = here.clone();
         let is_level_near = is_still || bend.is_some() && self.region.distance(1, &here, x) <= near;
-        if value > start {
+        // along a plateau steps go anywhere
+        let is_away = |here: &[f64], value: f64| {
+            value >= start - slack && self.region.distance(1, here, x) > 0.5 * near
+        };
+        if value > start || is_away(&here, value) {
             (here, value) = (x.to_vec(), start);
         }
         let mut lower = self.lower_around(&here, value, near, slack, bend.as_ref());
         // where the slopes of both sides of a kink meet, few directions lead down
         if lower.is_some() || !is_still {
             (here, value) = self.compass(&here, value, near);
+            if is_away(&here, value) {
+                (here, value) = (x.to_vec(), start);
+            }
             if self.region.distance(1, &here, x) <= WINDOW * near {
                 lower = self.lower_around(&here, value, near, slack, bend.as_ref());
             }

@@ -56,8 +56,20 @@ pub(super) struct GivenStarts {
     pub(super) nearby: Option<Nearby>,
     /// A block to descend from as well.
     pub(super) hint: Option<Vec<f64>>,
-    /// The block that minimizes the leader's objective at another point, if a search there has looked for one.
-    pub(super) wish: Option<Option<Vec<f64>>>,
+    /// The block that minimizes the leader's objective at another point.
+    pub(super) wish: KnownWish,
+}
+
+/// The result of an earlier search for the block that minimizes the leader's objective.
+#[derive(Clone, Debug, Default)]
+pub(super) enum KnownWish {
+    /// There was no such search.
+    #[default]
+    Unasked,
+    /// There is no such block.
+    Nowhere,
+    /// The block.
+    At(Vec<f64>),
 }
 
 /// Returns the best minimizers of the innermost objective found for the upper blocks of `at`; `None` if there is none
@@ -120,7 +132,7 @@ impl Multistart<'_> {
             NewtonDescent::new(self.problem, self.region, (level, self.spread), self.token);
         self.point[level].copy_from_slice(start);
         let mut known = None;
-        let end = descent.from_until(&mut self.point, |point, value| {
+        let end = descent.descend_until(&mut self.point, |point, value| {
             let mut found = self.found.iter();
             known = found.position(|(least, other)| {
                 *least <= value
@@ -172,7 +184,7 @@ impl Multistart<'_> {
         &mut self,
         at: &Point,
         hint: Option<Vec<f64>>,
-        wish: Option<Option<Vec<f64>>>,
+        wish: KnownWish,
     ) -> Option<()> {
         let blocks = spread_blocks(self.problem, self.region, self.level);
         let mut samples: Vec<(f64, Vec<f64>)> = blocks
@@ -185,8 +197,9 @@ impl Multistart<'_> {
         if !self.has_one_valley() {
             // where the leader prefers no block, it hardly does elsewhere
             self.wish = match wish {
-                Some(wish) => wish.and_then(|wish| self.wished(at, &wish)),
-                None => self.wished(at, &start),
+                KnownWish::Unasked => self.wished(at, &start),
+                KnownWish::Nowhere => None,
+                KnownWish::At(wish) => self.wished(at, &wish),
             };
         }
         samples.retain(|one| one.0.is_finite());

@@ -16,7 +16,7 @@ use self::ends::{SearchEnds, beyond};
 use self::memory::{Remembered, reach};
 use super::column_cache::ColumnCache;
 use super::follower::{ColumnMemory, Follower, StationaryPoints};
-use super::multistart::{self, GivenStarts, Nearby};
+use super::multistart::{self, GivenStarts, KnownWish, Nearby};
 use super::region::{Region, span};
 use crate::nested::Exact;
 use crate::numerics::roots::brent_minimum;
@@ -243,9 +243,11 @@ impl<'a> Nest<'a> {
         let (recalled, origin) = recalled.unzip();
         let count = recalled.as_ref().map_or(0, |near| near.minima.len());
         let known = GivenStarts {
-            wish: (recalled.is_none())
-                .then(|| self.nearest_wish(at))
-                .flatten(),
+            wish: if recalled.is_none() {
+                self.nearest_wish(at)
+            } else {
+                KnownWish::Unasked
+            },
             nearby: recalled,
             hint: self.hint.borrow().clone(),
         };

@@ -98,12 +98,12 @@ impl<'a> NewtonDescent<'a> {
 
     /// Descends to a minimum, in place.
     pub(super) fn from(&self, point: &mut Point) -> NewtonOutcome {
-        self.from_until(point, |_, _| false)
+        self.descend_until(point, |_, _| false)
     }
 
     /// [`NewtonDescent::from`] that also ends where the objective is convex and a condition on point and value holds,
     /// with [`NewtonOutcome::Ended`].
-    pub(super) fn from_until(
+    pub(super) fn descend_until(
         &self,
         point: &mut Point,
         mut is_done: impl FnMut(&Point, f64) -> bool,

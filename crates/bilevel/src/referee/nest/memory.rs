@@ -1,6 +1,6 @@
 //! Minima remembered by their upper blocks, and followed to nearby ones.
 
-use super::super::multistart::Nearby;
+use super::super::multistart::{KnownWish, Nearby};
 use super::{Nest, SearchEnds};
 use crate::numerics::Point;
 
@@ -39,16 +39,23 @@ impl Nest<'_> {
         Some((nearest.found.clone(), nearest.origin.clone()))
     }
 
-    /// The block that the leader prefers in the nearest search of the innermost level, at any distance; `None` without a
-    /// search.
-    pub(super) fn nearest_wish(&self, at: &Point) -> Option<Option<Vec<f64>>> {
+    /// The block that the leader prefers in the nearest search of the innermost level, at any distance.
+    pub(super) fn nearest_wish(&self, at: &Point) -> KnownWish {
+        let Some(memory) = &self.memory else {
+            return KnownWish::Unasked;
+        };
         let level = at.shape().levels();
-        let searched = self.memory.as_ref()?.borrow();
+        let searched = memory.borrow();
         let upper = &at.values()[..at.shape().range(level).start];
         let known = searched.iter().filter(|one| one.level == level);
         let away = known.map(|one| (self.region.apart(upper, &one.upper), one));
-        let (_, nearest) = away.min_by(|a, b| a.0.total_cmp(&b.0))?;
-        Some(nearest.found.wish.clone())
+        match away.min_by(|a, b| a.0.total_cmp(&b.0)) {
+            None => KnownWish::Unasked,
+            Some((_, nearest)) => match &nearest.found.wish {
+                None => KnownWish::Nowhere,
+                Some(wish) => KnownWish::At(wish.clone()),
+            },
+        }
     }
 
     /// Remembers results of a search, or of following those of an earlier one at `origin`.

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::answered::Answered;
 use super::follower::{Follower, StationaryPoints};
-use super::nest::Answered;
 use super::region::{Region, floors};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;

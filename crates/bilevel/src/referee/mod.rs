@@ -5,6 +5,7 @@
 //! of several, and for three or more levels samples of each level with all deeper levels solved. `region.rs` defines
 //! the searched region and the units of length and value.
 
+mod answered;
 mod answers;
 mod branches;
 mod column_cache;
@@ -40,7 +41,8 @@ use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
-use nest::{Answered, Nest};
+use answered::Answered;
+use nest::Nest;
 
 use crate::nested::{ChainOrder, Exact};
 use crate::numerics::{Levels, Point, WorkToken, richardson};

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use self::ends::{SearchEnds, beyond};
 use self::memory::{Remembered, reach};
+use super::answered::Answered;
 use super::column_cache::ColumnCache;
 use super::follower::{ColumnMemory, Follower, StationaryPoints};
 use super::multistart::{self, GivenStarts, KnownWish, Nearby};
@@ -43,17 +44,6 @@ const LAST_STEP: f64 = 3e-7;
 /// The accuracy of the minimum of a bracket that exact steps leave, as a share of the bracket, and the most values.
 const ACCURATE: f64 = 1e-9;
 const VALUES: usize = 60;
-
-/// Solution of a level, in values.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Answered {
-    /// The least value of its objective.
-    pub(super) value: f64,
-    /// Span of the objective over the level's region.
-    pub(super) spread: f64,
-    /// True if no other solution is tied.
-    pub(super) is_unique: bool,
-}
 
 /// Solver of all levels but the first.
 #[derive(Debug)]

@@ -6,10 +6,10 @@
 //! falls.
 
 mod around;
-mod memory;
+mod known_columns;
 mod track;
 
-pub(super) use memory::ColumnMemory;
+pub(super) use known_columns::ColumnMemory;
 
 use std::cell::RefCell;
 use std::ops::Range;

@@ -6,14 +6,14 @@
 
 mod across;
 mod ends;
-mod memory;
+mod known_searches;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use self::ends::{SearchEnds, beyond};
-use self::memory::{Remembered, reach};
+use self::known_searches::{Remembered, reach};
 use super::answered::Answered;
 use super::column_cache::ColumnCache;
 use super::follower::{ColumnMemory, Follower, StationaryPoints};

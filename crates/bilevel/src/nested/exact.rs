@@ -15,13 +15,8 @@
 //! solutions in the orders up to s + 1 only. If the level has one variable, their orders below s − 1 are kept from the
 //! previous step, which changed nothing that they depend on; after the last step, all orders but the last are kept.
 
-use std::ops::Range;
-
 use super::level::Level;
-use super::lifted::{
-    LevelGradient, LiftedPoint, LowerLevels, MixedDerivative, innermost_product, innermost_slopes,
-    mixed, no_slopes, slope, slopes,
-};
+use super::lifted::{LiftedPoint, LowerLevels, MixedDerivative, mixed, no_slopes, slope, slopes};
 use super::step_error::StepError;
 use crate::numerics::{Levels, Nilpotent, Point, Shape};
 use crate::problem::Oracle;
@@ -79,6 +74,8 @@ fn ignore(_: ChainPart<'_>) {}
 pub struct Exact {
     /// The norm of the slope at which level 2 counts as solved.
     tolerance: f64,
+    /// The units of all variables, and the share of them below which an undamped step is the last one.
+    ending: (Vec<f64>, f64),
     levels: Vec<Level>,
     lifted: LiftedPoint,
     /// Buffer for a product with a block of any size.
@@ -91,6 +88,7 @@ impl Exact {
         let sizes = (1..=shape.levels()).map(|level| shape.size(level));
         Self {
             tolerance,
+            ending: (Vec::new(), 0.0),
             levels: (2..=shape.levels())
                 .map(|number| Level::new(shape, number))
                 .collect(),
@@ -103,6 +101,14 @@ impl Exact {
     #[must_use]
     pub(crate) fn with_tolerance(mut self, tolerance: f64) -> Self {
         self.tolerance = tolerance;
+        self
+    }
+
+    /// The same solver, ending also after an undamped step below `share` of some widths, given by variable over all
+    /// levels: Newton's steps converge quadratically, and the error that remains is far smaller.
+    #[must_use]
+    pub(crate) fn ending_after(mut self, widths: Vec<f64>, share: f64) -> Self {
+        self.ending = (widths, share);
         self
     }
 
@@ -120,10 +126,28 @@ impl Exact {
     ) -> Result<(), StepError> {
         let mut solver = Solver {
             tolerance: self.tolerance,
+            ending: (&self.ending.0, self.ending.1),
             lifted: &mut self.lifted,
             product: &mut self.product,
         };
         solver.solve(&mut self.levels[first - 2..], oracle, at)
+    }
+
+    /// True if all lower levels are solved at a point: no Newton step is longer than `share` in the widths of any
+    /// variable. Marks the variables held by bounds, so that [`Exact::hypergradient`] may follow.
+    pub(crate) fn is_solved(
+        &mut self,
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        (widths, share): (&[f64], f64),
+    ) -> bool {
+        let mut solver = Solver {
+            tolerance: self.tolerance,
+            ending: (&self.ending.0, self.ending.1),
+            lifted: &mut self.lifted,
+            product: &mut self.product,
+        };
+        solver.is_still(&mut self.levels, oracle, at, (widths, share))
     }
 
     /// Turns ∇f₁ in `gradient` into the hypergradient in its block of level 1, at a point solved by [`Exact::solve`].
@@ -148,6 +172,7 @@ impl Exact {
     ) -> Result<(), StepError> {
         let mut solver = Solver {
             tolerance: self.tolerance,
+            ending: (&self.ending.0, self.ending.1),
             lifted: &mut self.lifted,
             product: &mut self.product,
         };
@@ -198,6 +223,7 @@ fn forward(
 /// solved.
 struct Solver<'a> {
     tolerance: f64,
+    ending: (&'a [f64], f64),
     lifted: &'a mut LiftedPoint,
     product: &'a mut Vec<f64>,
 }
@@ -237,16 +263,42 @@ impl Solver<'_> {
             self.fill_hessian(here, deeper, oracle, at);
             damping = here.factorise_damped(at, damping);
             here.turn();
+            let is_last = damping == 0.0 && is_short(here, at, self.ending);
             match self.advance(here, deeper, oracle, at, &mut value) {
+                StepProgress::None => break,
+                _ if is_last => return Ok(()),
                 StepProgress::Measured => is_at_the_floor = false,
                 StepProgress::Unmeasurable => is_at_the_floor = damping == 0.0,
-                StepProgress::None => break,
             }
         }
         Err(StepError::Unsolved {
             level: here.number,
             gradient: self.slope(here, deeper, oracle, at)?,
         })
+    }
+
+    /// True if no Newton step of a level is longer than `share` of the widths, given by variable over all levels.
+    fn is_still(
+        &mut self,
+        levels: &mut [Level],
+        oracle: &mut Oracle<'_>,
+        at: &Point,
+        (widths, share): (&[f64], f64),
+    ) -> bool {
+        let Some((here, deeper)) = levels.split_first_mut() else {
+            return true;
+        };
+        if !self.is_still(deeper, oracle, at, (widths, share))
+            || self.slope(here, deeper, oracle, at).is_err()
+        {
+            return false;
+        }
+        self.fill_hessian(here, deeper, oracle, at);
+        if !here.factorise_at(at) {
+            return false;
+        }
+        here.turn();
+        is_short(here, at, (widths, share))
     }
 
     /// Factorizes the Hessians of solved levels at a point, the innermost first, unless that is done already.
@@ -452,6 +504,15 @@ impl Solver<'_> {
     }
 }
 
+/// True if the step of a level is below a share of the widths, given by variable over all levels; false without widths.
+fn is_short(here: &Level, at: &Point, (widths, share): (&[f64], f64)) -> bool {
+    let widths = widths.get(at.shape().range(here.number));
+    // false for a NaN, too
+    widths.is_some_and(|widths| {
+        (here.step.iter().zip(widths)).all(|(step, width)| step.abs() <= share * width)
+    })
+}
+
 /// Result of a step.
 enum StepProgress {
     /// The step was taken and lowered the value.
@@ -460,105 +521,4 @@ enum StepProgress {
     Unmeasurable,
     /// No length lowered the value, or the work was cancelled.
     None,
-}
-
-impl LowerLevels for [Level] {
-    fn answer(&self, oracle: &mut Oracle<'_>, lifted: &mut LiftedPoint, first: usize) {
-        let here = &self[first - self[0].number];
-        let order = lifted.order();
-        let kept = lifted.begin(first);
-        let size = lifted.shape().size(first);
-        let mut found = no_slopes(size);
-        for step in kept + 1..=order {
-            if oracle.is_cancelled() {
-                return;
-            }
-            // the previous step changed this block in the order before; with several variables, the deeper levels have
-            // since been solved for another one
-            let is_kept = size == 1 && step > kept + 1;
-            lifted.ask(step, if is_kept { step - 2 } else { 0 });
-            if first == lifted.shape().levels() {
-                innermost_slopes(oracle, lifted, &mut found);
-            } else {
-                slopes(self, oracle, lifted, first, first, &mut found);
-            }
-            here.chord_step(lifted, &found);
-        }
-        lifted.ask(order, order.saturating_sub(1));
-        if first < lifted.shape().levels() {
-            self.answer(oracle, lifted, first + 1);
-        }
-        lifted.ask(order, 0);
-    }
-
-    /// Returns −Nᵀ w with H w = adjoint: w takes as many frozen steps as there are generators, each making one more
-    /// order exact.
-    fn pull_back(
-        &self,
-        oracle: &mut Oracle<'_>,
-        lifted: &mut LiftedPoint,
-        wrt: usize,
-        adjoint: &[Nilpotent],
-    ) -> LevelGradient {
-        let here = &self[self.len() - 1];
-        let range = lifted.shape().range(here.number);
-        let mut out = vec![Nilpotent::constant(0.0); lifted.shape().total()];
-        let mut solution: LevelGradient =
-            adjoint.iter().map(|_| Nilpotent::constant(0.0)).collect();
-        let mut left: LevelGradient = adjoint.iter().copied().collect();
-        for step in 0..=lifted.order() {
-            if step > 0 {
-                let own = Levels::only(here.number);
-                innermost_product(oracle, lifted, &solution, own, &mut out);
-                for ((left, own), product) in left.iter_mut().zip(adjoint).zip(&out[range.clone()])
-                {
-                    *left = *own - *product;
-                }
-            }
-            here.add_solved(0..1 << lifted.generators(), &left, &mut solution, 1.0);
-        }
-        innermost_product(oracle, lifted, &solution, Levels::only(wrt), &mut out);
-        out[lifted.shape().range(wrt)]
-            .iter()
-            .map(|product| -*product)
-            .collect()
-    }
-}
-
-impl Level {
-    /// x ← x − H⁻¹ G over the coefficients of all generators; the real part is solved already.
-    fn chord_step(&self, lifted: &mut LiftedPoint, slopes: &[Nilpotent]) {
-        let generators = lifted.generators();
-        let numbers = lifted.block_mut(self.number);
-        self.add_solved(1..1 << generators, slopes, numbers, -1.0);
-    }
-
-    /// Adds `sign` H⁻¹ `slopes` to `numbers`, over the coefficients of some subsets of the generators.
-    fn add_solved(
-        &self,
-        subsets: Range<usize>,
-        slopes: &[Nilpotent],
-        numbers: &mut [Nilpotent],
-        sign: f64,
-    ) {
-        let mut right = [0.0; 8];
-        let mut long = vec![0.0; if slopes.len() > 8 { slopes.len() } else { 0 }];
-        let right = if slopes.len() > 8 {
-            &mut long[..]
-        } else {
-            &mut right[..slopes.len()]
-        };
-        for subset in subsets {
-            for (right, slope) in right.iter_mut().zip(slopes) {
-                *right = slope.coefficient(subset);
-            }
-            if right.iter().all(|value| *value == 0.0) {
-                continue;
-            }
-            self.solve(right);
-            for (number, value) in numbers.iter_mut().zip(&*right) {
-                number.set(subset, number.coefficient(subset) + sign * *value);
-            }
-        }
-    }
 }

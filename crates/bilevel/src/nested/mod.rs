@@ -5,6 +5,7 @@
 //! puts in its place; derivatives of `F_k` are computed alike for both, with nilpotent numbers ([`LiftedPoint`]).
 //! Methods pass their counted oracle, the referee its own; no state of either is kept.
 
+mod chord_steps;
 mod exact;
 mod level;
 mod lifted;

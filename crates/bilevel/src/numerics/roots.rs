@@ -64,7 +64,7 @@ impl Roots<'_> {
                 if rows[before][1] * rows[row][1] < 0.0 {
                     if is_dense {
                         let sign = rows[row][1].signum();
-                        self.bracketed([rows[before], rows[row]], sign, &mut found);
+                        self.bracketed([rows[before], rows[row]], (sign, None), &mut found);
                     } else {
                         self.between(&[rows[before], rows[row]], &mut found);
                     }
@@ -106,7 +106,7 @@ impl Roots<'_> {
         }
         match (before, after) {
             (Some(before), Some(after)) if before[1] * after[1] < 0.0 => {
-                self.bracketed([before, after], after[1].signum(), found);
+                self.bracketed([before, after], (after[1].signum(), None), found);
             }
             (Some(_), Some(_)) => {}
             // only one side has a slope
@@ -116,10 +116,15 @@ impl Roots<'_> {
     }
 
     /// Adds the roots in a bracket in which the derivative mostly has the given sign; intervals of the other sign split
-    /// it.
-    fn bracketed(&self, [low, high]: [[f64; 2]; 2], sign: f64, found: &mut Vec<Bracketed>) {
+    /// it. The derivatives at the ends, if they are known, are given with that sign as positive.
+    fn bracketed(
+        &self,
+        [low, high]: [[f64; 2]; 2],
+        (sign, ends): (f64, Option<[f64; 2]>),
+        found: &mut Vec<Bracketed>,
+    ) {
         let at = |y: f64| [y, (self.slope)(y)];
-        match self.dip([low[0], high[0]], sign) {
+        match self.dip([low[0], high[0]], (sign, ends)) {
             None => self.between(&[low, high], found),
             Some([first, second]) => self.between(&[low, at(first), at(second), high], found),
         }
@@ -171,10 +176,18 @@ impl Roots<'_> {
     }
 
     /// The ends of the interval in a bracket on which the derivative lacks the given sign; `None` if there is none.
-    fn dip(&self, [low, high]: [f64; 2], sign: f64) -> Option<[f64; 2]> {
+    fn dip(
+        &self,
+        [low, high]: [f64; 2],
+        (sign, ends): (f64, Option<[f64; 2]>),
+    ) -> Option<[f64; 2]> {
         let turn = |y: f64| sign * (self.turn)(y);
         let place = |cut: usize| low + (high - low) * cut as f64 / CUTS as f64;
-        let turns: [f64; CUTS + 1] = std::array::from_fn(|cut| turn(place(cut)));
+        let turns: [f64; CUTS + 1] = std::array::from_fn(|cut| match (cut, ends) {
+            (0, Some([first, _])) => first,
+            (CUTS, Some([_, last])) => last,
+            _ => turn(place(cut)),
+        });
         let lowest = (0..=CUTS).min_by(|&a, &b| turns[a].total_cmp(&turns[b]))?;
         let greatest = turns.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         if turns[lowest] > STEEP * greatest {
@@ -256,7 +269,9 @@ impl Roots<'_> {
             }
         } else if turns[0] * turns[1] > 0.0 {
             // two more roots may lie so near to the row that the slope turns twice here
-            self.bracketed([here, next], turns[0].signum() * sign, found);
+            let side = turns[0].signum();
+            let ends = turns.map(|turn| side * turn);
+            self.bracketed([here, next], (side * sign, Some(ends)), found);
         }
     }
 

@@ -34,12 +34,16 @@ impl PhiSample {
 pub(super) struct AnswersOverX<'a> {
     reduced: Reduced<'a>,
     follower: Option<Follower<'a>>,
+    /// True if slopes come from differences of values.
+    pub(super) has_rough_slopes: bool,
 }
 
 impl<'a> AnswersOverX<'a> {
     pub(super) fn new(problem: &'a dyn Problem, base: &Point, token: &'a WorkToken) -> Self {
+        let reduced = Reduced::new(problem, base, token);
         Self {
-            reduced: Reduced::new(problem, base, token),
+            has_rough_slopes: reduced.has_rough_slopes(),
+            reduced,
             follower: (problem.metadata().shape().levels() == 2)
                 .then(|| Follower::new(problem, &searched::region(problem, token), None, token))
                 .flatten(),
@@ -49,6 +53,11 @@ impl<'a> AnswersOverX<'a> {
     /// Adds the innermost block of a point to the starts of later searches.
     pub(super) fn hint(&self, answered: &Point) {
         self.reduced.hint(answered);
+    }
+
+    /// True if there are more than two levels, so that values are less accurate.
+    pub(super) fn is_nested(&self) -> bool {
+        self.reduced.is_nested()
     }
 
     /// True if the pessimistic value is known as well.

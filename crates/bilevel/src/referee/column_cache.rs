@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::answered::Answered;
 use super::follower::{Follower, StationaryPoints};
 use super::region::{Region, floors};
 use crate::numerics::{Point, WorkToken};
@@ -16,6 +17,8 @@ use crate::problem::Problem;
 const CELLS: f64 = 128.0;
 /// The most cells that are kept; further ones are searched anew each time.
 const MOST: usize = 1 << 14;
+/// The most x whose solutions are kept.
+const MOST_ANSWERS: usize = 1 << 10;
 
 /// The stationary points at the centre of a cell; `None` if they cannot be followed from there.
 type CachedColumn = Option<Arc<StationaryPoints>>;
@@ -24,6 +27,8 @@ type CachedColumn = Option<Arc<StationaryPoints>>;
 #[derive(Debug, Default)]
 pub struct ColumnCache {
     cells: Mutex<HashMap<i64, CachedColumn>>,
+    /// The solutions of all lower levels by the bits of x.
+    answers: Mutex<HashMap<Vec<u64>, (Answered, Point)>>,
     floors: OnceLock<Vec<f64>>,
 }
 
@@ -36,6 +41,27 @@ impl ColumnCache {
         token: &WorkToken,
     ) -> &[f64] {
         self.floors.get_or_init(|| floors(problem, region, token))
+    }
+
+    /// The solutions of all lower levels at the x of a point, in place: those kept, or those of a search, which depend on
+    /// x alone; `None` if one of them has no solution.
+    pub(super) fn answer(
+        &self,
+        at: &mut Point,
+        search: impl FnOnce(&mut Point) -> Option<Answered>,
+    ) -> Option<Answered> {
+        let bits: Vec<u64> = at[1].iter().map(|value| value.to_bits()).collect();
+        let locked = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((found, point)) = locked().get(&bits) {
+            at.copy_from(point);
+            return Some(*found);
+        }
+        let found = search(at)?;
+        let mut answers = locked();
+        if answers.len() < MOST_ANSWERS {
+            answers.insert(bits, (found, at.clone()));
+        }
+        Some(found)
     }
 
     /// The stationary points beneath a leader of one variable, followed from the centre of its cell or searched anew.

@@ -6,7 +6,10 @@
 //! falls.
 
 mod around;
+mod known_columns;
 mod track;
+
+pub(super) use known_columns::ColumnMemory;
 
 use std::cell::RefCell;
 use std::ops::Range;

@@ -2,6 +2,7 @@
 
 use super::answers::PhiSample;
 use super::jumps::{Jump, JumpSearch};
+use super::vicinity::NESTED;
 use crate::numerics::roots::golden_section;
 use crate::problem::Site;
 
@@ -21,6 +22,10 @@ const PLAIN: usize = 4;
 /// The most steps towards a root of dφ/dx, and golden sections if that is unknown.
 const STEPS: usize = 100;
 const SECTIONS: usize = 60;
+/// Differences of φ as slopes: a root is accurate to this share of the width, and a valley whose sides fall by less than
+/// this share of the span is flat.
+const ROUGH: f64 = 1e-11;
+const FLAT: f64 = 1e-9;
 /// Samples of φ between two minima that no other sample separates.
 const HILL: usize = 9;
 
@@ -153,6 +158,16 @@ impl JumpSearch<'_> {
         EQUAL * self.span + 8.0 * f64::EPSILON * value.abs()
     }
 
+    /// Error bound of a value after solves of the lower levels.
+    fn noise(&self, value: f64) -> f64 {
+        let nested = if self.answers.is_nested() {
+            NESTED * self.span
+        } else {
+            0.0
+        };
+        self.rounding(value) + nested
+    }
+
     /// All local minima of a piece.
     fn candidates(&self, piece: &[PhiSample]) -> Vec<MinimumCandidate> {
         let mut candidates = Vec::new();
@@ -218,7 +233,13 @@ impl JumpSearch<'_> {
     ) -> Option<MinimumCandidate> {
         let slopes = [left, right].map(|side| self.answers.slope(side.x).unwrap_or(f64::NAN));
         let ends = [&piece[0], &piece[piece.len() - 1]];
-        let x = if slopes[0] < 0.0 && slopes[1] > 0.0 {
+        let gap = right.x - left.x;
+        let is_flat = self.answers.has_rough_slopes
+            && (slopes.iter()).all(|slope| slope.abs() * gap <= FLAT * self.span);
+        let x = if is_flat {
+            // no minimum in between is significantly lower
+            0.5 * (left.x + right.x)
+        } else if slopes[0] < 0.0 && slopes[1] > 0.0 {
             self.root([left.x, right.x], slopes)
         } else {
             golden_section([left.x, right.x], SECTIONS, |x| {
@@ -233,7 +254,7 @@ impl JumpSearch<'_> {
         let sample = match end {
             Some(end)
                 if (ends[end].x - x).abs() <= SAME * self.width()
-                    && ends[end].value <= inner.value + self.rounding(inner.value) =>
+                    && ends[end].value <= inner.value + self.noise(inner.value) =>
             {
                 ends[end].clone()
             }
@@ -247,6 +268,11 @@ impl JumpSearch<'_> {
 
     /// A sign change of dφ/dx, by secant steps that keep the bracket; kinks are found as well.
     fn root(&self, [mut low, mut high]: [f64; 2], [mut below, mut above]: [f64; 2]) -> f64 {
+        let least = if self.answers.has_rough_slopes {
+            ROUGH
+        } else {
+            4.0 * f64::EPSILON
+        };
         for step in 0..STEPS {
             let secant = (low * above - high * below) / (above - below);
             // a kink has no root: every third step bisects
@@ -255,7 +281,7 @@ impl JumpSearch<'_> {
             } else {
                 secant
             };
-            if high - low <= 4.0 * f64::EPSILON * x.abs().max(self.width()) {
+            if high - low <= least * x.abs().max(self.width()) {
                 return x;
             }
             let Some(slope) = self.answers.slope(x) else {

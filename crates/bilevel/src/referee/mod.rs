@@ -5,6 +5,7 @@
 //! of several, and for three or more levels samples of each level with all deeper levels solved. `region.rs` defines
 //! the searched region and the units of length and value.
 
+mod answered;
 mod answers;
 mod branches;
 mod column_cache;
@@ -40,7 +41,8 @@ use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
-use nest::{Answered, Nest};
+use answered::Answered;
+use nest::Nest;
 
 use crate::nested::{ChainOrder, Exact};
 use crate::numerics::{Levels, Point, WorkToken, richardson};
@@ -52,6 +54,8 @@ pub(crate) const NEAR: f64 = 1.0 / 200.0;
 pub(crate) const EQUALLY_DEEP: f64 = 1e-7;
 /// Eigenvalues below this share of the largest count as zero.
 const SINGULAR: f64 = 1e-10;
+/// Lower levels whose Newton steps are shorter than this, in widths, are solved.
+const STILL: f64 = 1e-10;
 /// A given point replaces the minimum found if it is lower by more than this share of the span.
 const MISSED: f64 = 1e-9;
 
@@ -150,7 +154,7 @@ impl<'a> Referee<'a> {
         let nest = self.nest();
         let level = at.shape().levels();
         let mut point = at.clone();
-        let found = self.innermost(&nest, at, &mut point)?;
+        let found = self.innermost((&nest, None), at, &mut point)?;
         Some(LowerSolution {
             argmin: point[level].to_vec(),
             value: found.value,
@@ -159,9 +163,14 @@ impl<'a> Referee<'a> {
     }
 
     /// Solves the innermost level in place. If `at` is lower than the minimum found, descends from `at` instead.
-    fn innermost(&self, nest: &Nest<'_>, at: &Point, point: &mut Point) -> Option<Answered> {
+    fn innermost(
+        &self,
+        searches: (&Nest<'_>, Option<&ColumnCache>),
+        at: &Point,
+        point: &mut Point,
+    ) -> Option<Answered> {
         let level = at.shape().levels();
-        let found = nest.answer(level, point)?;
+        let found = Self::searched(searches, level, point)?;
         let own = self.problem.value(level, at, self.token);
         let rounding = 16.0 * f64::EPSILON * (own.abs() + found.value.abs());
         if own >= found.value - rounding - 1e-12 * found.spread || self.knows(level) {
@@ -179,6 +188,22 @@ impl<'a> Referee<'a> {
             is_unique: true,
             ..found
         })
+    }
+
+    /// Solves the levels from `level` on in place, independently of earlier searches; those below the leader are kept.
+    fn searched(
+        (nest, memory): (&Nest<'_>, Option<&ColumnCache>),
+        level: usize,
+        point: &mut Point,
+    ) -> Option<Answered> {
+        nest.forget();
+        match memory {
+            // a large level is solved from its present block
+            Some(memory) if level == 2 && !large::is_large(point) => {
+                memory.answer(point, |point| nest.answer(level, point))
+            }
+            _ => nest.answer(level, point),
+        }
     }
 
     /// The innermost objective at the local minimum that a descent from `at` reaches; `None` if it reaches none or the
@@ -215,7 +240,11 @@ impl<'a> Referee<'a> {
 
     /// Returns the gaps of levels 2 to n, in this order, and the point with all lower levels solved; a level keeps its
     /// given block if that is better than the minimum found. `None` if a level has no finite minimum.
-    fn judge(&self, nest: &Nest<'_>, at: &Point) -> Option<(Vec<Gap>, Point)> {
+    fn judge(
+        &self,
+        searches: (&Nest<'_>, Option<&ColumnCache>),
+        at: &Point,
+    ) -> Option<(Vec<Gap>, Point)> {
         let levels = at.shape().levels();
         let mut gaps = Vec::with_capacity(levels - 1);
         // levels k + 1 to n solved for the point's own blocks
@@ -225,9 +254,9 @@ impl<'a> Referee<'a> {
             let value = self.problem.value(level, &beneath, self.token);
             answered.copy_from(at);
             let found = if level == levels {
-                self.innermost(nest, at, &mut answered)?
+                self.innermost(searches, at, &mut answered)?
             } else {
-                nest.answer(level, &mut answered)?
+                Self::searched(searches, level, &mut answered)?
             };
             let gap = value - found.value;
             if gap.is_nan() {
@@ -256,7 +285,17 @@ impl<'a> Referee<'a> {
 
     /// Like [`Referee::assess`], and also returns the gaps of all followers and the point with all lower levels solved.
     pub fn assess_answered(&self, at: &Point) -> Option<(Assessment, Vec<Gap>, Point)> {
-        let (gaps, answered) = self.judge(&self.nest(), at)?;
+        self.assess_with(at, None)
+    }
+
+    /// [`Referee::assess_answered`] with a cache, which changes no result.
+    pub(crate) fn assess_with(
+        &self,
+        at: &Point,
+        memory: Option<&ColumnCache>,
+    ) -> Option<(Assessment, Vec<Gap>, Point)> {
+        let nest = self.nest().following_if_nested();
+        let (gaps, answered) = self.judge((&nest, memory), at)?;
         let (found, gaps) = self.assessed(gaps, &answered)?;
         Some((found, gaps, answered))
     }
@@ -330,12 +369,15 @@ impl<'a> Referee<'a> {
         let mut counts = Counts::default();
         let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
         let region = self.region();
-        // the solve only finds the active bounds; it should need no step
-        let mut exact = Exact::new(answered.shape(), 0.0);
         let mut point = answered.clone();
-        exact.solve(&mut oracle, &mut point).ok()?;
-        if region.distance_from(2, &point, answered) > 1e-5 {
-            return None;
+        let levels = 1..=answered.shape().levels();
+        let widths: Vec<f64> = levels.flat_map(|level| region.widths(level)).collect();
+        let mut exact = Exact::new(answered.shape(), 0.0);
+        if !exact.is_solved(&mut oracle, &point, (&widths, STILL)) {
+            exact.solve(&mut oracle, &mut point).ok()?;
+            if region.distance_from(2, &point, answered) > 1e-5 {
+                return None;
+            }
         }
         let mut gradient = Point::zeros(answered.shape());
         oracle.grad(1, &point, Levels::ALL, &mut gradient);
@@ -402,14 +444,14 @@ impl<'a> Bench<'a> {
         let referee = Referee::new(problem, token);
         Self {
             referee,
-            nest: referee.nest().sharing(memory),
+            nest: referee.nest().sharing(memory).following_if_nested(),
             floors: memory.floors(problem, &searched::region(problem, token), token),
         }
     }
 
     /// Assesses a point: gaps and reduced objective; `None` if a lower level has no finite solution.
     pub fn assess(&self, at: &Point) -> Option<(Assessment, Vec<Gap>)> {
-        let (mut gaps, answered) = self.referee.judge(&self.nest, at)?;
+        let (mut gaps, answered) = self.referee.judge((&self.nest, None), at)?;
         for (gap, floor) in gaps.iter_mut().zip(self.floors) {
             gap.span = gap.span.max(*floor);
         }

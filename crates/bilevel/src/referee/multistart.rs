@@ -8,6 +8,8 @@ use crate::problem::{Curvature, Problem};
 /// Minimizers farther apart than this, in widths, are distinct; values within this share of the spread are tied.
 const SAME: f64 = 1e-4;
 const TIE: f64 = 1e-12;
+/// A descent that comes this close to a minimum found, in widths, where the objective is convex, ends there.
+const AGAIN: f64 = 1e-3;
 /// The number of blocks spread over the region, of those beyond an open region, and of the lowest from which descents
 /// start.
 const SPREAD: usize = 64;
@@ -54,6 +56,20 @@ pub(super) struct GivenStarts {
     pub(super) nearby: Option<Nearby>,
     /// A block to descend from as well.
     pub(super) hint: Option<Vec<f64>>,
+    /// The block that minimizes the leader's objective at another point.
+    pub(super) wish: KnownWish,
+}
+
+/// The result of an earlier search for the block that minimizes the leader's objective.
+#[derive(Clone, Debug, Default)]
+pub(super) enum KnownWish {
+    /// There was no such search.
+    #[default]
+    Unasked,
+    /// There is no such block.
+    Nowhere,
+    /// The block.
+    At(Vec<f64>),
 }
 
 /// Returns the best minimizers of the innermost objective found for the upper blocks of `at`; `None` if there is none
@@ -79,7 +95,7 @@ pub(super) fn minimise(
     if let Some(nearby) = known.nearby {
         search.descend_from_nearby(at, nearby)?;
     } else {
-        search.descend_from_starts(at, known.hint)?;
+        search.descend_from_starts(at, known.hint, known.wish)?;
         search.look_around()?;
     }
     search.look_beside_favourites();
@@ -115,11 +131,23 @@ impl Multistart<'_> {
         let descent =
             NewtonDescent::new(self.problem, self.region, (level, self.spread), self.token);
         self.point[level].copy_from_slice(start);
-        let end = descent.from(&mut self.point);
+        let mut known = None;
+        let end = descent.descend_until(&mut self.point, |point, value| {
+            let mut found = self.found.iter();
+            known = found.position(|(least, other)| {
+                *least <= value
+                    && self.region.distance(level, &other[level], &point[level]) <= AGAIN
+            });
+            known.is_some()
+        });
         let value = self.problem.value(level, &self.point, self.token);
         match end {
             NewtonOutcome::Minimum => self.found.push((value, self.point.clone())),
             NewtonOutcome::Unbounded => self.lowest = self.lowest.min(value),
+            NewtonOutcome::Ended => {
+                let again = known.map(|known| self.found[known].clone());
+                self.found.extend(again);
+            }
             NewtonOutcome::Stuck => {}
         }
     }
@@ -133,23 +161,31 @@ impl Multistart<'_> {
     /// the token is cancelled.
     fn descend_from_nearby(&mut self, at: &Point, nearby: Nearby) -> Option<()> {
         self.spread = nearby.spread;
-        let is_one = nearby.minima.len() == 1;
-        let mut starts = nearby.minima;
-        if let Some(wish) = nearby.wish.filter(|_| !is_one) {
-            self.wish = self.wished(at, &wish);
-            starts.extend(self.wish.clone());
-        }
-        for start in starts {
+        for start in nearby.minima {
             self.descend(&start);
             if self.token.is_cancelled() {
                 return None;
             }
         }
-        Some(())
+        if let Some(wish) = nearby
+            .wish
+            .filter(|_| self.favourite_of_several().is_some())
+        {
+            self.wish = self.wished(at, &wish);
+            if let Some(start) = self.wish.clone() {
+                self.descend(&start);
+            }
+        }
+        (!self.token.is_cancelled()).then_some(())
     }
 
     /// Descends from the lowest samples until another minimum is unlikely; `None` once the token is cancelled.
-    fn descend_from_starts(&mut self, at: &Point, hint: Option<Vec<f64>>) -> Option<()> {
+    fn descend_from_starts(
+        &mut self,
+        at: &Point,
+        hint: Option<Vec<f64>>,
+        wish: KnownWish,
+    ) -> Option<()> {
         let blocks = spread_blocks(self.problem, self.region, self.level);
         let mut samples: Vec<(f64, Vec<f64>)> = blocks
             .into_iter()
@@ -159,7 +195,12 @@ impl Multistart<'_> {
         self.spread = span(samples[..SPREAD].iter().map(|one| one.0));
         let start = self.problem.metadata().start[self.level].to_vec();
         if !self.has_one_valley() {
-            self.wish = self.wished(at, &start);
+            // where the leader prefers no block, it hardly does elsewhere
+            self.wish = match wish {
+                KnownWish::Unasked => self.wished(at, &start),
+                KnownWish::Nowhere => None,
+                KnownWish::At(wish) => self.wished(at, &wish),
+            };
         }
         samples.retain(|one| one.0.is_finite());
         samples.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -6,14 +6,18 @@
 
 mod across;
 mod ends;
+mod known_searches;
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use self::ends::{SearchEnds, beyond};
+use self::known_searches::{Remembered, reach};
+use super::answered::Answered;
 use super::column_cache::ColumnCache;
-use super::follower::Follower;
-use super::multistart::{self, GivenStarts, Nearby};
+use super::follower::{ColumnMemory, Follower, StationaryPoints};
+use super::multistart::{self, GivenStarts, KnownWish, Nearby};
 use super::region::{Region, span};
 use crate::nested::Exact;
 use crate::numerics::roots::brent_minimum;
@@ -35,33 +39,11 @@ const TIE: f64 = 1e-12;
 const SAME: f64 = 1e-6;
 /// Slope tolerance of a solved level, in spans per width.
 const TOLERANCE: f64 = 1e-12;
-/// The largest distance, in widths, over which minima are followed, by the number of levels from two on, since searches
-/// cost ever more; and the number of searches remembered.
-const RECALLED: [f64; 4] = [1.0 / 48.0, 1.0 / 32.0, 1.0 / 10.0, 1.0 / 5.0];
-const MEMORY: usize = 512;
+/// A Newton step below this share of the widths leaves no error to speak of, and is the last one.
+const LAST_STEP: f64 = 3e-7;
 /// The accuracy of the minimum of a bracket that exact steps leave, as a share of the bracket, and the most values.
 const ACCURATE: f64 = 1e-9;
 const VALUES: usize = 60;
-
-/// Solution of a level, in values.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Answered {
-    /// The least value of its objective.
-    pub(super) value: f64,
-    /// Span of the objective over the level's region.
-    pub(super) spread: f64,
-    /// True if no other solution is tied.
-    pub(super) is_unique: bool,
-}
-
-/// Minima found for given upper blocks.
-#[derive(Debug)]
-struct Remembered {
-    level: usize,
-    upper: Vec<f64>,
-    /// The results; minima are the blocks from the level on, global or not.
-    found: Nearby,
-}
 
 /// Solver of all levels but the first.
 #[derive(Debug)]
@@ -72,6 +54,10 @@ pub(super) struct Nest<'a> {
     follower: Option<Follower<'a>>,
     /// Searches so far, the latest last; `None` if every solution is searched for anew.
     memory: Option<RefCell<Vec<Remembered>>>,
+    /// The latest minima that were followed.
+    latest: RefCell<VecDeque<Remembered>>,
+    /// Columns of a follower of one variable searched or followed so far.
+    known_columns: ColumnMemory,
     /// Shared stationary points of a follower beneath a leader of one variable.
     columns: Option<Arc<ColumnCache>>,
     /// An innermost block to start from as well.
@@ -94,6 +80,8 @@ impl<'a> Nest<'a> {
             region,
             token,
             memory: None,
+            latest: RefCell::default(),
+            known_columns: ColumnMemory::default(),
             columns: None,
             hint: RefCell::new(None),
             exact: RefCell::new(None),
@@ -107,6 +95,24 @@ impl<'a> Nest<'a> {
         self
     }
 
+    /// [`Nest::following`] for three levels and more, where a search solves the deeper levels many times.
+    pub(super) fn following_if_nested(self) -> Self {
+        if self.problem.metadata().shape().levels() > 2 {
+            self.following()
+        } else {
+            self
+        }
+    }
+
+    /// Forgets earlier searches, so that the next one depends on its upper blocks alone.
+    pub(super) fn forget(&self) {
+        if let Some(memory) = &self.memory {
+            memory.borrow_mut().clear();
+        }
+        self.latest.borrow_mut().clear();
+        self.known_columns.forget();
+    }
+
     /// The same solver, sharing the stationary points of a follower of one variable beneath a leader of one.
     pub(super) fn sharing(mut self, memory: &Arc<ColumnCache>) -> Self {
         let shape = self.problem.metadata().shape();
@@ -118,52 +124,6 @@ impl<'a> Nest<'a> {
     /// Adds an innermost block to the starts of later searches.
     pub(super) fn hint(&self, block: &[f64]) {
         *self.hint.borrow_mut() = Some(block.to_vec());
-    }
-
-    /// The remembered results nearest to the upper blocks of a point, if they are within reach.
-    fn recalled(&self, level: usize, at: &Point) -> Option<Nearby> {
-        let memory = self.memory.as_ref()?.borrow();
-        let upper = &at.values()[..at.shape().range(level).start];
-        let away = |one: &Remembered| self.region.apart(upper, &one.upper);
-        let near = memory.iter().filter(|one| one.level == level);
-        let nearest = near
-            .map(|one| (away(one), one))
-            .min_by(|a, b| a.0.total_cmp(&b.0))?;
-        (nearest.0 <= reach(at)).then(|| nearest.1.found.clone())
-    }
-
-    fn remember(&self, level: usize, at: &Point, found: Nearby) {
-        let Some(memory) = &self.memory else {
-            return;
-        };
-        let mut memory = memory.borrow_mut();
-        if memory.len() >= MEMORY {
-            memory.remove(0);
-        }
-        memory.push(Remembered {
-            level,
-            upper: at.values()[..at.shape().range(level).start].to_vec(),
-            found,
-        });
-    }
-
-    /// Remembers the distinct minima among the ends of a search.
-    fn remember_ends(&self, level: usize, at: &Point, found: &SearchEnds) {
-        let first = at.shape().range(level).start;
-        let mut minima: Vec<&Point> = Vec::new();
-        for (_, end) in &found.ends {
-            let is_new = |known: &&Point| self.region.distance_from(level, known, end) > 1e-3;
-            if minima.iter().all(is_new) {
-                minima.push(end);
-            }
-        }
-        let minima = minima.iter().map(|end| end.values()[first..].to_vec());
-        let found = Nearby {
-            minima: minima.collect(),
-            spread: found.spread,
-            wish: None,
-        };
-        self.remember(level, at, found);
     }
 
     /// Solves the levels from `level` on for the blocks above them, in place; `None` if one has no solution.
@@ -220,6 +180,16 @@ impl<'a> Nest<'a> {
         span(values.into_iter())
     }
 
+    /// The stationary points of a follower of one variable, followed from a search nearby or searched for.
+    fn column(&self, follower: &Follower<'_>, at: &Point) -> Option<StationaryPoints> {
+        follower.stand(at);
+        if self.memory.is_none() {
+            return follower.column();
+        }
+        let upper = &at.values()[..at.shape().range(at.shape().levels()).start];
+        self.known_columns.column(follower, &self.region, upper)
+    }
+
     fn innermost(&self, at: &mut Point) -> Option<Answered> {
         let level = at.shape().levels();
         if self.uses_closed_forms
@@ -237,8 +207,7 @@ impl<'a> Nest<'a> {
             let column = if let Some(memory) = &self.columns {
                 memory.column(follower, &self.region, at)
             } else {
-                follower.stand(at);
-                follower.column()
+                self.column(follower, at)
             }?;
             let answer = column.answer()?;
             at[level][0] = answer.y;
@@ -261,19 +230,25 @@ impl<'a> Nest<'a> {
             });
         }
         let recalled = self.recalled(level, at);
-        let is_new = recalled.is_none();
+        let (recalled, origin) = recalled.unzip();
+        let count = recalled.as_ref().map_or(0, |near| near.minima.len());
         let known = GivenStarts {
+            wish: if recalled.is_none() {
+                self.nearest_wish(at)
+            } else {
+                KnownWish::Unasked
+            },
             nearby: recalled,
             hint: self.hint.borrow().clone(),
         };
         let found = multistart::minimise(self.problem, &self.region, at, known, self.token)?;
-        if is_new {
+        if found.minima.len() >= count {
             let nearby = Nearby {
                 minima: found.minima.clone(),
                 spread: found.spread,
                 wish: found.wish.clone(),
             };
-            self.remember(level, at, nearby);
+            self.remember(level, at, nearby, origin);
         }
         let ends: Vec<(f64, Point)> = found
             .points
@@ -308,7 +283,7 @@ impl<'a> Nest<'a> {
 
     /// Solutions continued from remembered minima nearby; `None` if there are none or one cannot be continued.
     fn followed(&self, level: usize, at: &Point) -> Option<SearchEnds> {
-        let recalled = self.recalled(level, at)?;
+        let (recalled, origin) = self.recalled(level, at)?;
         let spread = recalled.spread;
         let width = self.region.widths(level).fold(0.0, f64::max);
         let first = at.shape().range(level).start;
@@ -333,7 +308,9 @@ impl<'a> Nest<'a> {
                 None => return None,
             });
         }
-        (!ends.is_empty()).then_some(SearchEnds { ends, spread })
+        let found = SearchEnds { ends, spread };
+        self.remember_ends(level, at, &found, Some(origin));
+        (!found.ends.is_empty()).then_some(found)
     }
 
     /// Candidate solutions of a level of one variable.
@@ -399,7 +376,7 @@ impl<'a> Nest<'a> {
         }
         let mut found = SearchEnds { ends, spread };
         self.look_around(level, &mut found, count, sample);
-        self.remember_ends(level, at, &found);
+        self.remember_ends(level, at, &found, None);
         Some(found)
     }
 
@@ -510,7 +487,11 @@ impl<'a> Nest<'a> {
             .exact
             .borrow_mut()
             .take()
-            .unwrap_or_else(|| Exact::new(from.shape(), 0.0))
+            .unwrap_or_else(|| {
+                let levels = 1..=from.shape().levels();
+                let widths = levels.flat_map(|level| self.region.widths(level));
+                Exact::new(from.shape(), 0.0).ending_after(widths.collect(), LAST_STEP)
+            })
             .with_tolerance(TOLERANCE * slope);
         let is_solved = exact.solve_from(level, &mut oracle, &mut point).is_ok();
         *self.exact.borrow_mut() = Some(exact);
@@ -537,9 +518,4 @@ fn difference(values: &[f64]) -> f64 {
         [low.min(value), high.max(value)]
     });
     if high > low { high - low } else { 0.0 }
-}
-
-/// The largest distance over which minima are followed, in widths.
-fn reach(at: &Point) -> f64 {
-    RECALLED[(at.shape().levels() - 2).min(RECALLED.len() - 1)]
 }

@@ -40,6 +40,8 @@ pub(super) enum NewtonOutcome {
     Minimum,
     /// The descent went beyond all scales.
     Unbounded,
+    /// The caller's condition ended the descent.
+    Ended,
     /// No step decreases the objective at a point that is not stationary, or the objective is undefined.
     Stuck,
 }
@@ -96,6 +98,16 @@ impl<'a> NewtonDescent<'a> {
 
     /// Descends to a minimum, in place.
     pub(super) fn from(&self, point: &mut Point) -> NewtonOutcome {
+        self.descend_until(point, |_, _| false)
+    }
+
+    /// [`NewtonDescent::from`] that also ends where the objective is convex and a condition on point and value holds,
+    /// with [`NewtonOutcome::Ended`].
+    pub(super) fn descend_until(
+        &self,
+        point: &mut Point,
+        mut is_done: impl FnMut(&Point, f64) -> bool,
+    ) -> NewtonOutcome {
         let (level, bounds) = (self.level, &self.problem.metadata().bounds);
         bounds.project(level, &mut point[level]);
         let begin = point.clone();
@@ -117,6 +129,9 @@ impl<'a> NewtonDescent<'a> {
                     }
                     None => return self.classify(point, &begin),
                 }
+            }
+            if is_done(point, value) && hessian.clone().cholesky().is_some() {
+                return NewtonOutcome::Ended;
             }
             let improved = loop {
                 let damped = &hessian + DMatrix::identity(free.len(), free.len()) * damping;

@@ -1,11 +1,21 @@
 //! The reduced objective at a sequence of x: minima found at one x are followed to the next.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::Referee;
+use super::large;
 use super::nest::Nest;
 use super::searched;
 
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
+
+/// The most x whose solutions are kept.
+const KEPT: usize = 1 << 12;
+
+/// φ and the point with all lower levels solved; `None` if there is none.
+type Solved = Option<(f64, Point)>;
 
 /// Evaluator of φ and of the lower-level solutions.
 #[derive(Debug)]
@@ -15,6 +25,8 @@ pub(crate) struct Reduced<'a> {
     nest: Nest<'a>,
     base: Point,
     token: &'a WorkToken,
+    /// The latest results by the bits of x.
+    kept: RefCell<HashMap<Vec<u64>, Solved>>,
 }
 
 impl<'a> Reduced<'a> {
@@ -27,16 +39,44 @@ impl<'a> Reduced<'a> {
             nest: Nest::new(problem, region, true, token).following(),
             base: base.clone(),
             token,
+            kept: RefCell::default(),
         }
     }
 
     /// Adds the innermost block of a point to the starts of later searches.
     pub(crate) fn hint(&self, answered: &Point) {
+        self.kept.borrow_mut().clear();
         self.nest.hint(&answered[answered.shape().levels()]);
+    }
+
+    /// True if there are more than two levels.
+    pub(crate) fn is_nested(&self) -> bool {
+        self.base.shape().levels() > 2
+    }
+
+    /// True if ∇φ comes from differences of φ.
+    pub(crate) fn has_rough_slopes(&self) -> bool {
+        self.is_nested()
+            && large::is_wide(&self.base)
+            && self.problem.known_answers(&self.base).is_some()
     }
 
     /// φ, and the point with all lower levels solved.
     pub(crate) fn at(&self, x: &[f64]) -> Option<(f64, Point)> {
+        let bits: Vec<u64> = x.iter().map(|value| value.to_bits()).collect();
+        if let Some(solved) = self.kept.borrow().get(&bits) {
+            return solved.clone();
+        }
+        let solved = self.solved(x);
+        let mut kept = self.kept.borrow_mut();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(bits, solved.clone());
+        solved
+    }
+
+    fn solved(&self, x: &[f64]) -> Solved {
         let mut point = self.base.clone();
         point[1].copy_from_slice(x);
         self.nest.answer(2, &mut point)?;

@@ -98,6 +98,14 @@ impl Region {
         pairs.map(away).fold(0.0, f64::max)
     }
 
+    /// True if the leading variables of two points are nowhere farther apart than a share of the widths.
+    pub(crate) fn is_within(&self, a: &[f64], b: &[f64], share: f64) -> bool {
+        let mut pairs = a.iter().zip(b).zip(&self.ranges);
+        pairs.all(|((a, b), [low, high])| {
+            (a - b).abs() <= share * if low < high { high - low } else { 1.0 }
+        })
+    }
+
     /// The same distance over the blocks of all levels from `level` on.
     pub(crate) fn distance_from(&self, level: usize, a: &Point, b: &Point) -> f64 {
         (level..=self.shape.levels())

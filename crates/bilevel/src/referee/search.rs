@@ -4,11 +4,11 @@
 //! falls, from the problem's start and from points spread over the region and, if that is open, beyond it. The end of a
 //! descent counts if φ is nowhere lower around it; minima between the starts may be missed.
 
-use super::NEAR;
 use super::reduced::Reduced;
 use super::region::{Region, span};
 use super::searched;
 use super::vicinity::{Around, Low, Vicinity};
+use super::{NEAR, Referee};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Metadata, Minimum, Problem, Site};
 
@@ -39,6 +39,10 @@ const FALLS: usize = 60;
 const LEVEL: f64 = 1e-6;
 /// The shortest and the longest step, in widths² per span.
 const LENGTHS: [f64; 2] = [1e-10, 1e8];
+/// The largest difference, in spans, between φ at a minimum and by a search of its own there, or right beside a jump; and
+/// the distance of that, in widths.
+const CONFIRMED: [f64; 2] = [1e-6, 1e-4];
+const BESIDE: f64 = 1e-5;
 /// A descent farther from its start than this, in widths, is unbounded.
 const FARTHEST: f64 = 1e6;
 
@@ -92,11 +96,14 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         }) else {
             continue;
         };
-        let is_same = |other: &&mut Low| region.distance(1, &other.x, &low.x) <= SAME;
-        match found.iter_mut().find(is_same) {
-            Some(known) if low.value < known.value => *known = low,
-            Some(_) => {}
-            None => found.push(low),
+        let is_same = |other: &Low| region.distance(1, &other.x, &low.x) <= SAME;
+        let known = found.iter().position(is_same);
+        let is_better = known.is_none_or(|known| low.value < found[known].value);
+        if is_better && is_confirmed(problem, &region, (&low, span), token) {
+            match known {
+                Some(known) => found[known] = low,
+                None => found.push(low),
+            }
         }
     }
     let minima = found.into_iter().filter_map(|low| {
@@ -119,6 +126,34 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         span,
         is_open,
     })
+}
+
+/// True if φ at a minimum is the same when the lower levels are searched for independently of the descent, which may
+/// have followed solutions that were no longer global; at a jump, if it is so right beside it.
+fn is_confirmed(
+    problem: &dyn Problem,
+    region: &Region,
+    (low, span): (&Low, f64),
+    token: &WorkToken,
+) -> bool {
+    let referee = Referee::new(problem, token);
+    let bounds = &problem.metadata().bounds;
+    let mut point = problem.metadata().start.clone();
+    let mut has_value = |x: &[f64], slack: f64| {
+        point[1].copy_from_slice(x);
+        bounds.project(1, &mut point[1]);
+        let found = referee.reduced(&point);
+        found.is_some_and(|found| (found - low.value).abs() <= slack * span)
+    };
+    has_value(&low.x, CONFIRMED[0])
+        || low.is_jump
+            && region.widths(1).enumerate().any(|(i, width)| {
+                [BESIDE, -BESIDE].into_iter().any(|share| {
+                    let mut beside = low.x.clone();
+                    beside[i] += share * width;
+                    has_value(&beside, CONFIRMED[1])
+                })
+            })
 }
 
 /// Starts of descents, and the span of φ over the region: the problem's start, the lowest of points spread over the

@@ -2,10 +2,15 @@
 
 use super::{Follower, Stationary, StationaryKind, StationaryPoints};
 
-/// The most Newton steps of a continuation, the largest move and the tolerance, both as shares of the height.
+/// The most Newton steps of a continuation, the largest move and the tolerance, both as shares of the height; a step
+/// below the last share leaves no error to speak of.
 const TRACKED: usize = 12;
 const NEARBY: f64 = 0.25;
 const EXACT: f64 = 1e-12;
+const LAST_STEP: f64 = 1e-9;
+/// Places between two stationary points at which the sign of the slope is checked, and those after a long way.
+const BETWEEN: [f64; 3] = [0.05, 0.35, 0.7];
+const BETWEEN_FAR: [f64; 7] = [0.03, 0.15, 0.3, 0.45, 0.6, 0.8, 0.96];
 
 impl Follower<'_> {
     /// All stationary points at an x of a leader of one variable, if they can be continued to nearby x; `None` if one
@@ -30,6 +35,16 @@ impl Follower<'_> {
             beside.is_some_and(|other| is_alike(&other))
         });
         (!has_stretch && is_steady).then_some(column)
+    }
+
+    /// True if a column's points may be continued: none is an interval, and the answer lies within the grid, over which
+    /// the objective is measured.
+    pub(crate) fn can_follow(&self, column: &StationaryPoints) -> bool {
+        let [low, high] = self.range;
+        let is_inside = column
+            .answer()
+            .is_some_and(|answer| (low..=high).contains(&answer.y));
+        is_inside && !column.points.iter().any(Stationary::is_stretch)
     }
 
     /// Continues the stationary points of a nearby x to the present one; `None` if one cannot be continued.
@@ -61,6 +76,32 @@ impl Follower<'_> {
         self.chosen(points)
     }
 
+    /// True if `g_y` has the expected sign at some places between a column's points, so that none has appeared:
+    /// at more places after a long way.
+    pub(crate) fn is_whole(&self, column: &StationaryPoints, is_far: bool) -> bool {
+        let places: &[f64] = if is_far { &BETWEEN_FAR } else { &BETWEEN };
+        let [low, high] = self.range;
+        let points = &column.points;
+        let stops = [low]
+            .into_iter()
+            .chain(points.iter().map(|point| point.y))
+            .chain([high]);
+        let stops: Vec<f64> = stops.collect();
+        // a minimum lies below the slope that rises from it
+        let is_rising = |place: usize| match (place.checked_sub(1), points.get(place)) {
+            (Some(before), _) => points[before].kind.is_minimum(),
+            (None, Some(next)) => !next.kind.is_minimum(),
+            (None, None) => true,
+        };
+        stops.windows(2).enumerate().all(|(place, ends)| {
+            let sign = if is_rising(place) { 1.0 } else { -1.0 };
+            ends[0] >= ends[1]
+                || places
+                    .iter()
+                    .all(|share| sign * self.slope(ends[0] + share * (ends[1] - ends[0])) >= 0.0)
+        })
+    }
+
     /// End of Newton steps from a stationary point, if the curvature keeps its sign and the move is short.
     fn tracked(&self, from: &Stationary) -> Option<f64> {
         let sign = if from.kind.is_minimum() { 1.0 } else { -1.0 };
@@ -82,6 +123,7 @@ impl Follower<'_> {
             // as short as rounding permits
             let size = step.abs();
             if size <= 4.0 * f64::EPSILON * y.abs()
+                || size <= LAST_STEP * self.height()
                 || size >= 0.5 * last && size <= EXACT * self.height()
             {
                 return Some(y);

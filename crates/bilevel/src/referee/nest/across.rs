@@ -44,7 +44,7 @@ impl Nest<'_> {
             starts.extend(found.ends.iter().map(|end| end.1[level].to_vec()));
             found = self.descended(level, at, starts, followed + 1)?;
         }
-        self.remember_ends(level, at, &found);
+        self.remember_ends(level, at, &found, None);
         Some(found)
     }
 

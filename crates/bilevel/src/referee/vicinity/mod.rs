@@ -31,7 +31,7 @@ const PARTS: usize = 24;
 /// A change of φ below this share of its span is rounding.
 const ROUNDING: f64 = 1e-12;
 /// The same for three levels and more.
-const NESTED: f64 = 2e-9;
+pub(super) const NESTED: f64 = 2e-9;
 /// Rounding above this multiple of [`NESTED`] is coarse.
 const COARSE: f64 = 2.0;
 /// A slope is confirmed if φ changes over some step as predicted, up to this share.
@@ -134,13 +134,18 @@ impl<'a> Vicinity<'a> {
         let moved: f64 = pairs.map(|(slope, value)| (slope * value).abs()).sum();
         let moved = if moved.is_finite() { moved } else { 0.0 };
         let value = self.problem.value(1, answered, self.token).abs();
+        self.noise(value + moved)
+    }
+
+    /// Error bound of a value of φ of some size: a change below it is no change.
+    fn noise(&self, size: f64) -> f64 {
         // nested answers are less accurate, since ties decide between them
-        let share = if answered.shape().levels() > 2 {
+        let share = if self.reduced.is_nested() {
             NESTED
         } else {
             ROUNDING
         };
-        share * self.span + 64.0 * f64::EPSILON * (value + moved)
+        share * self.span + 64.0 * f64::EPSILON * size.abs()
     }
 
     /// Classifies an answered point by φ within `near` of it, as a share of the widths.

@@ -9,12 +9,18 @@ use crate::messages;
 
 /// A curvature below this share of the largest counts as zero.
 const BENT: f64 = 1e-6;
-/// Steps along sampled gradients, and their least radius as a share of `near`.
+/// The largest deviation of an even slope and of the fall along it, as a share of the slope.
+const EVEN: f64 = 0.25;
+/// Steps along sampled gradients, and their least radius as a share of `near`, also after more of them.
 const COMPASS: usize = 24;
 const SHORTEST: f64 = 1e-4;
+const FINEST: f64 = 1e-7;
 
 impl Vicinity<'_> {
     pub(super) fn in_space(&self, x: &[f64], near: f64, slack: f64) -> Around {
+        if self.is_even_slope(x, near, slack) {
+            return Around::Slope;
+        }
         let (mut here, bend) = self.newton(x, near);
         let mut value = self.phi(&here);
         let start = self.phi(x);
@@ -25,14 +31,26 @@ impl Vicinity<'_> {
         // Newton steps lead to a saddle although φ may be higher there
         let level = here.clone();
         let is_level_near = is_still || bend.is_some() && self.region.distance(1, &here, x) <= near;
-        if value > start {
+        // along a plateau steps go anywhere
+        let is_away = |here: &[f64], value: f64| {
+            value >= start - slack && self.region.distance(1, here, x) > 0.5 * near
+        };
+        if value > start || is_away(&here, value) {
             (here, value) = (x.to_vec(), start);
         }
         let mut lower = self.lower_around(&here, value, near, slack, bend.as_ref());
         // where the slopes of both sides of a kink meet, few directions lead down
         if lower.is_some() || !is_still {
             (here, value) = self.compass(&here, value, near);
+            if is_away(&here, value) {
+                (here, value) = (x.to_vec(), start);
+            }
             if self.region.distance(1, &here, x) <= WINDOW * near {
+                lower = self.lower_around(&here, value, near, slack, bend.as_ref());
+            }
+            if lower.is_some() && self.region.distance(1, &here, x) <= near {
+                // across a kink, a point that is off by little is higher by much
+                (here, value) = self.fall(&here, value, [SHORTEST * near, FINEST * near], COMPASS);
                 lower = self.lower_around(&here, value, near, slack, bend.as_ref());
             }
         }
@@ -64,6 +82,42 @@ impl Vicinity<'_> {
             return Around::Saddle;
         }
         Around::Slope
+    }
+
+    /// True if ∇φ is nearly the same at sampled places up to beyond `near`, away from the box, and φ falls as it says: a
+    /// slope without a minimum nearby.
+    fn is_even_slope(&self, x: &[f64], near: f64, slack: f64) -> bool {
+        let scaled = |slope: Vec<f64>| {
+            let pairs = slope.into_iter().zip(&self.widths);
+            DVector::from_iterator(x.len(), pairs.map(|(one, width)| one * width))
+        };
+        let reach = WINDOW * near;
+        let is_inside = (x.iter().zip(&self.widths).zip(self.limits))
+            .all(|((x, width), [low, high])| x - reach * width > *low && x + reach * width < *high);
+        let Some(here) = self.gradient(x).filter(|_| is_inside).map(scaled) else {
+            return false;
+        };
+        let steep = here.norm();
+        if steep * near <= 1e3 * slack {
+            return false;
+        }
+        let value = self.phi(x);
+        let down: Vec<f64> = here.iter().map(|one| -one / steep).collect();
+        let falls = |length: f64| {
+            let fallen = value - self.phi(&self.moved(x, &down, length));
+            (fallen - length * steep).abs() <= EVEN * length.abs() * steep
+        };
+        let is_even = |direction: &[f64], length: f64| {
+            let there = self.gradient(&self.moved(x, direction, length)).map(scaled);
+            there.is_some_and(|there| (there - &here).norm() <= EVEN * steep)
+        };
+        let directions = self.directions();
+        let mut around = directions[..2 * x.len()]
+            .iter()
+            .chain(directions[2 * x.len()..].iter().step_by(3));
+        [0.5, 1.0, 1.5].into_iter().all(|share| {
+            falls(share * near) && falls(-share * near) && is_even(&down, share * near)
+        }) && around.all(|direction| is_even(direction, 1.25 * near))
     }
 
     /// True if φ jumps right beside a place, in the directions where it rises most.
@@ -266,7 +320,8 @@ impl Vicinity<'_> {
                     let length = 8.0 * radius * 0.5_f64.powi(halvings);
                     let there = self.moved(&here, &along, length);
                     let value = self.phi(&there);
-                    (value < lowest - 1e-3 * length * steep).then_some((there, value))
+                    let enough = (1e-3 * length * steep).max(self.noise(lowest));
+                    (value < lowest - enough).then_some((there, value))
                 })
             });
             match steps.flatten() {
@@ -289,7 +344,7 @@ impl Vicinity<'_> {
             (there, value)
         });
         let best = around.min_by(|a, b| a.1.total_cmp(&b.1))?;
-        (best.1 < value - 1e-12 * self.span).then_some(best)
+        (best.1 < value - self.noise(value)).then_some(best)
     }
 
     /// The lowest point nearby, along sampled gradients.

@@ -15,6 +15,9 @@
 //! unknown    all else
 //! ```
 
+use std::sync::Arc;
+
+use super::certificate::Certificate;
 use super::known_minima::{KnownMinima, KnownMinimum};
 use super::outcome::{FinalState, Outcome, Verdict};
 use crate::messages;
@@ -40,6 +43,9 @@ const FAR: f64 = 0.04;
 const TIED: f64 = 1e-9;
 /// A jump within this distance of a minimum, in widths, is at the minimum.
 const POINT: f64 = 1e-5;
+/// First and last radius, in widths, of gradient sampling from a minimum that is not known, and the most steps.
+const REFINED: [f64; 2] = [1e-3, 1e-8];
+const FALLS: usize = 60;
 /// A local minimum of a follower is worse than its solution by more than this share of its span.
 const WORSE: f64 = 1e-7;
 
@@ -80,7 +86,8 @@ impl KnownMinima {
             return Some(end);
         }
         let referee = Referee::new(problem, token);
-        let Some((assessed, gaps, answered)) = referee.assess_answered(ended.point) else {
+        let Some((assessed, gaps, answered)) = referee.assess_with(ended.point, Some(&self.memory))
+        else {
             end.reason = Some(without_solution(problem).to_owned());
             return (!token.is_cancelled()).then_some(end);
         };
@@ -120,6 +127,8 @@ impl KnownMinima {
             is_answered: !end.gaps.iter().any(|gap| gap.share() > FEASIBLE)
                 && !is_in_a_worse_valley(problem, &end, ended.point, token),
             bench: Bench::new(problem, &self.memory, token),
+            problem,
+            token,
         };
         judge.name(&mut end);
         end.index = end.index.map(|place| place + 1);
@@ -167,6 +176,8 @@ pub(super) struct Judge<'a> {
     pub(super) has_direction: bool,
     pub(super) is_answered: bool,
     pub(super) bench: Bench<'a>,
+    pub(super) problem: &'a dyn Problem,
+    pub(super) token: &'a WorkToken,
 }
 
 impl Judge<'_> {
@@ -174,16 +185,19 @@ impl Judge<'_> {
         let x = &self.answered[1];
         // a large lower level is solved from one starting point only, at some cost
         let is_dear = large::is_large(self.answered);
-        if !is_dear && !self.is_found_again(end.phi) {
+        let found = if is_dear {
+            Arc::new(self.certificate(end.phi, self.has_direction && self.rests()))
+        } else {
+            let certify = || self.certificate(end.phi, true);
+            let is_cancelled = || self.token.is_cancelled();
+            (self.goals.certificates).of(self.answered, certify, is_cancelled)
+        };
+        if !is_dear && !found.is_found_again {
             end.reason = Some(messages::outcome::different_solutions().to_owned());
             return;
         }
-        let slope = self.vicinity.slope(self.answered, NEAR);
-        let is_asked = !is_dear || self.has_direction && self.rests();
-        let is_certified = is_asked
-            && slope
-                .as_deref()
-                .is_some_and(|slope| self.vicinity.confirms(self.answered, slope, NEAR));
+        let is_certified = found.is_confirmed;
+        let slope = found.slope.clone();
         let slope = slope.map(|slope| self.vicinity.free(x, &slope));
         end.bias = slope.as_deref().map(length);
         if let Some(slope) = slope
@@ -199,9 +213,10 @@ impl Judge<'_> {
             end.verdict = word;
             return;
         }
-        let around = match self.known_minimum() {
-            Some(low) => Around::Minimum(low),
-            None => self.vicinity.around(self.answered, NEAR),
+        let around = match (self.known_minimum(), &found.around) {
+            (Some(low), _) => Around::Minimum(low),
+            (None, Some(around)) => around.clone(),
+            (None, None) => self.vicinity.around(self.answered, NEAR),
         };
         if let Around::Minimum(low) = &around
             && self.is_answered
@@ -238,9 +253,38 @@ impl Judge<'_> {
         }
     }
 
+    /// The findings on φ around the answered point, by searches of their own; whether values confirm the slope only if
+    /// asked.
+    fn certificate(&self, phi: f64, is_asked: bool) -> Certificate {
+        let vicinity = Vicinity::new(
+            self.problem,
+            &self.goals.region,
+            self.goals.span,
+            self.token,
+        )
+        .knowing(self.answered);
+        let is_found_again = large::is_large(self.answered) || self.is_found_again(&vicinity, phi);
+        let mut found = Certificate {
+            is_found_again,
+            slope: None,
+            is_confirmed: false,
+            around: None,
+        };
+        if !is_found_again {
+            return found;
+        }
+        found.slope = vicinity.slope(self.answered, NEAR);
+        found.is_confirmed = is_asked
+            && (found.slope.as_deref())
+                .is_some_and(|slope| vicinity.confirms(self.answered, slope, NEAR));
+        found.around =
+            (self.known_minimum().is_none()).then(|| vicinity.around(self.answered, NEAR));
+        found
+    }
+
     /// True if φ is the same when the lower levels are solved again.
-    fn is_found_again(&self, phi: f64) -> bool {
-        let again = self.vicinity.phi(&self.answered[1]);
+    fn is_found_again(&self, vicinity: &Vicinity<'_>, phi: f64) -> bool {
+        let again = vicinity.phi(&self.answered[1]);
         let rounding = self.vicinity.rounding(self.answered);
         (again - phi).abs() <= EQUALLY_DEEP * self.goals.span + rounding
     }
@@ -300,7 +344,7 @@ impl Judge<'_> {
             .goals
             .region
             .distance_from(2, self.ended.point, self.answered);
-        away > FAR && end.worst().is_some_and(|gap| gap.share() > TIED)
+        away > FAR && self.has_open_gap(self.ended.point, &end.gaps, (TIED, FAR))
     }
 
     /// True if the followers' blocks are also solutions at the minimum itself: where an objective is flat, any block
@@ -309,7 +353,7 @@ impl Judge<'_> {
         let mut point = self.ended.point.clone();
         point[1].copy_from_slice(&low.x);
         let found = self.bench.assess(&point);
-        found.is_some_and(|(_, gaps)| gaps.iter().all(|gap| gap.share() <= TIED))
+        found.is_some_and(|(_, gaps)| !self.has_open_gap(&point, &gaps, (TIED, FAR)))
     }
 
     /// The nearest known minimum, unless a jump separates it from the run.
@@ -466,6 +510,14 @@ impl Judge<'_> {
         };
     }
 
+    /// The known minimum nearest to an x, and its place among all, if it is near.
+    fn known_near(&self, x: &[f64]) -> Option<(usize, &KnownMinimum)> {
+        let away = |known: &KnownMinimum| known.away(x, self.answered, &self.goals.region);
+        let minima = self.goals.minima.iter().enumerate();
+        let near = minima.filter(|(_, known)| away(known) <= NEAR);
+        near.min_by(|a, b| away(a.1).total_cmp(&away(b.1)))
+    }
+
     /// Sets the verdict at the minimum that the run reached.
     fn name_minimum(&self, end: &mut Outcome, low: &Low) {
         if !self.settles(low) {
@@ -473,29 +525,23 @@ impl Judge<'_> {
             return;
         }
         let goals = self.goals;
-        let minima = goals.minima.iter().enumerate();
-        let mut near: Vec<(usize, &KnownMinimum, f64)> = minima
-            .map(|(place, known)| {
-                (
-                    place,
-                    known,
-                    known.away(&low.x, self.answered, &goals.region),
-                )
-            })
-            .filter(|(.., away)| *away <= NEAR)
-            .collect();
-        near.sort_by(|a, b| a.2.total_cmp(&b.2));
-        let value = low.value;
+        let mut known = self.known_near(&low.x);
+        // at a kink the lowest point is only about found
+        let lower = (known.is_none() && low.x.len() > 1).then(|| {
+            let (x, value) = (self.vicinity).fall(&low.x, low.value, REFINED, FALLS);
+            known = self.known_near(&x);
+            value
+        });
+        let value = lower.unwrap_or(low.value);
         let slack = EQUALLY_DEEP * goals.span + self.vicinity.rounding(self.answered);
         let is_best = goals
             .optimum
             .is_some_and(|optimum| value <= optimum + slack);
-        let known = near.first();
-        end.index = known.map(|(place, ..)| *place);
+        end.index = known.map(|(place, _)| place);
         end.verdict = match known {
-            Some((_, known, _)) if known.is_global => Verdict::Global,
+            Some((_, known)) if known.is_global => Verdict::Global,
             _ if is_best => Verdict::Global,
-            Some((_, known, _)) => match known.site {
+            Some((_, known)) => match known.site {
                 Site::Edge => Verdict::Boundary,
                 Site::Jump => Verdict::Jump,
                 Site::Interior => Verdict::Local,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::certificate::Certificates;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
 use crate::referee::searched;
@@ -60,6 +61,8 @@ pub struct KnownMinima {
     pub(super) optimum: Option<f64>,
     /// The cache of searches so far.
     pub(super) memory: Arc<ColumnCache>,
+    /// The findings on φ so far.
+    pub(super) certificates: Arc<Certificates>,
 }
 
 impl KnownMinima {
@@ -113,6 +116,7 @@ impl KnownMinima {
             rest: REST,
             optimum: metadata.optimum(),
             memory: Arc::default(),
+            certificates: Arc::default(),
             region,
         };
         if shape.size(1) == 1 {

@@ -1,7 +1,9 @@
 //! Many runs: grids of starts, surveys, tuning, and the outcome of each run.
 
+mod certificate;
 mod judge;
 pub(super) mod known_minima;
+mod open_gaps;
 pub(super) mod outcome;
 pub(super) mod outcome_worker;
 pub(super) mod run_counts;

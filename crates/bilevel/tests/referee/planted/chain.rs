@@ -278,11 +278,15 @@ impl Chain {
         s
     }
 
-    /// Converts all blocks to their own units.
-    pub(crate) fn inward<S: Scalar>(&self, at: Blocks<'_, S>) -> [[S; MOST]; LEVELS] {
+    /// Converts the blocks of the first levels to their own units.
+    pub(crate) fn inward<S: Scalar>(
+        &self,
+        at: Blocks<'_, S>,
+        levels: usize,
+    ) -> [[S; MOST]; LEVELS] {
         let frames = std::iter::once(&self.leader).chain(self.levels.iter().map(|one| &one.frame));
         let mut blocks = [[S::from(0.0); MOST]; LEVELS];
-        for (place, (block, frame)) in blocks.iter_mut().zip(frames).enumerate() {
+        for (place, (block, frame)) in blocks.iter_mut().zip(frames).take(levels).enumerate() {
             *block = frame.inward(&at[place + 1]);
         }
         blocks
@@ -334,7 +338,6 @@ impl Objectives for Chain {
     }
 
     fn value<S: Scalar>(&self, level: usize, at: Blocks<'_, S>) -> S {
-        let blocks = self.inward(at);
         let mut deviation = [S::from(0.0); MOST];
         let mut favours = S::from(0.0);
         let last = self.levels.len() + 1;
@@ -342,6 +345,9 @@ impl Objectives for Chain {
             1 => (self.heed, 0.0),
             _ => (self.levels[level - 2].heed, self.levels[level - 2].likes),
         };
+        let is_own = heed == 0.0 && likes == 0.0 && level > 1;
+        let needed = if is_own { level } else { last };
+        let blocks = self.inward(at, needed);
         for deeper in (level + 1).max(2)..=last {
             let own = &self.levels[deeper - 2];
             let favour = match &own.answer {

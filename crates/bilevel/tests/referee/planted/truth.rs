@@ -240,7 +240,7 @@ impl Truth {
     /// The value gap of a level, over the span of its objective in the range of its solutions.
     pub(crate) fn gap(&self, level: usize, at: &Point) -> f64 {
         let own = &self.chain.levels[level - 2];
-        let blocks = self.chain.inward(at.blocks());
+        let blocks = self.chain.inward(at.blocks(), self.chain.levels.len() + 1);
         let tilt = own.tilt(blocks[0][0]);
         let objective = |d: &[f64; MOST]| own.objective(d, tilt);
         let d = self.chain.beside(level, &blocks);
@@ -266,7 +266,11 @@ impl Truth {
                 moved[level][index] = from + (to - from) * share;
             }
             self.bounds.project(level, &mut moved[level]);
-            let value = objective(&self.chain.beside(level, &self.chain.inward(moved.blocks())));
+            let value = objective(
+                &self
+                    .chain
+                    .beside(level, &self.chain.inward(moved.blocks(), level)),
+            );
             (low, high) = (low.min(value), high.max(value));
         }
         (objective(&d) - objective(&best)) / (high - low)

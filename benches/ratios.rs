@@ -173,7 +173,7 @@ fn race(table: &mut Table) {
 
 /// Measures the whole window over eight runs at full speed.
 fn window(table: &mut Table) {
-    let found = busy_window::watch(800_000);
+    let found = busy_window::watch(950_000);
     table.at_most(
         "a frame over eight runs at work / over eight at rest",
         found.work,

@@ -219,9 +219,10 @@ fn execute(
         has_own_names: call.names == VariableNames::Own,
     };
     // pictures need all rows
-    let mut spool = match call.figures.is_empty() {
-        true => Some(RowSpool::new(&call.folder.out)?),
-        false => None,
+    let mut spool = if call.figures.is_empty() {
+        Some(RowSpool::new(&call.folder.out)?)
+    } else {
+        None
     };
     let finished = {
         let mut sink = spool.as_mut().map(|spool| spool.sink(&experiment, &layout));

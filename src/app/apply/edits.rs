@@ -25,13 +25,8 @@ use crate::embedded::FAILURES;
 impl App {
     /// Carries out an edit, without recording a step for undo.
     pub(crate) fn apply_edit(&mut self, edit: Edit) {
-        if self.refuses(&edit) {
-            self.message = Some((messages::prediction::methods_are_kept().to_owned(), false));
-            return;
-        }
-        if self.is_predicting() && matches!(edit, Edit::StartFrom { .. } | Edit::SetProblem { .. })
-        {
-            self.message = Some((messages::prediction::problem_is_kept().to_owned(), false));
+        if let Some(words) = self.refusal_of(&edit) {
+            self.message = Some((words.to_owned(), false));
             return;
         }
         match edit {
@@ -129,6 +124,18 @@ impl App {
         }
     }
 
+    /// The sentence on an edit that a prediction does not allow.
+    fn refusal_of(&self, edit: &Edit) -> Option<&'static str> {
+        let is_of_problem = matches!(edit, Edit::StartFrom { .. } | Edit::SetProblem { .. });
+        if self.refuses(edit) {
+            Some(messages::prediction::methods_are_kept())
+        } else if self.is_predicting() && is_of_problem {
+            Some(messages::prediction::problem_is_kept())
+        } else {
+            None
+        }
+    }
+
     /// Opens a failure of the gallery, or its mend, and plays it.
     fn open_failure(&mut self, place: usize, is_mended: bool) {
         let Some(failure) = FAILURES.get(place) else {
@@ -163,9 +170,9 @@ impl App {
         let name = name.to_owned();
         let read = move || presets::open(&name).map_err(|error| error.to_string());
         let opened = self.opening.begin(source, &self.background, read);
-        opened
-            .into_iter()
-            .for_each(|opened| self.take_opened(opened));
+        if let Some(opened) = opened {
+            self.take_opened(opened);
+        }
     }
 
     /// Shows an experiment that was opened; if that failed, the present one stays.

@@ -157,8 +157,8 @@ impl App {
         };
         let source = OpeningSource::Pasted;
         let opened = self.opening.begin(source, &self.background, read);
-        opened
-            .into_iter()
-            .for_each(|opened| self.take_opened(opened));
+        if let Some(opened) = opened {
+            self.take_opened(opened);
+        }
     }
 }

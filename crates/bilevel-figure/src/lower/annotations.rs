@@ -45,6 +45,8 @@ const OFF: f32 = 1.0;
 /// The shortest arrow, in pixels, and the distance of a text from a tip that it would cover.
 const SHORTEST: f32 = 6.0;
 const OFF_TIP: f32 = 18.0;
+/// The distance from the plot within which a point counts as on its edge, in pixels.
+const ROUNDING: f32 = 0.5;
 /// Half the width of an arrow with its head, in pixels.
 const HALF_ARROW: f32 = 4.0;
 /// The opacity of the ground: a line beneath shows through, and the text keeps its contrast.
@@ -78,7 +80,12 @@ pub(crate) fn place_notes(sketch: &mut Sketch, layers: &[Layer<'_>]) -> Vec<Plac
 
 fn place_note(sketch: &Sketch, note: &Annotation, size: f32) -> Option<PlacedNote> {
     let plot = sketch.plot;
-    let middle = sketch.pixel(note.at).filter(|at| plot.contains(*at))?;
+    // a note at the very edge stays in spite of rounding
+    let room = Rect {
+        min: plot.min.map(|edge| edge - ROUNDING),
+        max: plot.max.map(|edge| edge + ROUNDING),
+    };
+    let middle = sketch.pixel(note.at).filter(|at| room.contains(*at))?;
     let widest = WIDEST.min(SHARE * plot.width() / size);
     let lines = RichText::broken(&note.text, widest);
     let width = lines.iter().map(|line| line.width).fold(0.0, f32::max);

@@ -130,9 +130,9 @@ impl PartRace {
             if token.is_cancelled() && !self.is_interrupted {
                 self.is_interrupted = true;
                 self.pool.interrupt();
-                self.under_way
-                    .values_mut()
-                    .for_each(|racer| racer.limit = u64::MAX);
+                for racer in self.under_way.values_mut() {
+                    racer.limit = u64::MAX;
+                }
             }
             if let Some(batch) = self.pool.receive_within(PATIENCE) {
                 self.take(batch, progress);

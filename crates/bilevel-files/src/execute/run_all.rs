@@ -1,7 +1,7 @@
 //! Execution of all runs of an experiment.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
@@ -85,8 +85,9 @@ pub fn run_rest(
     run_parts((experiment, problem), rest, None, progress, token)
 }
 
-/// Like [`run_rest`], with about `room` bytes for rows: `sink` takes the rows of each run in their order, and of these the results
-/// have the first and the last alone. After the token is cancelled, runs that have not begun are left out.
+/// Like [`run_rest`], with about `room` bytes for rows.
+///
+/// `sink` takes the rows of each run in their order, and of these the results have the first and the last alone. After the token is cancelled, runs that have not begun are left out.
 pub fn run_streamed(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
@@ -165,7 +166,7 @@ struct RunReferee {
     threads: rayon::ThreadPool,
     memory: Arc<ColumnCache>,
     /// The minima, once they were asked for; `None` if none are known.
-    goals: Option<Option<KnownMinima>>,
+    goals: OnceLock<Option<KnownMinima>>,
 }
 
 impl RunReferee {
@@ -181,7 +182,7 @@ impl RunReferee {
             has_errors: is_shown || options.has_errors,
             threads: threads.build()?,
             memory: Arc::default(),
-            goals: None,
+            goals: OnceLock::new(),
         })
     }
 
@@ -214,7 +215,7 @@ impl RunReferee {
                 let ended = ended.filter(|run| !is_interrupted || !is_stopped(&run.result));
                 let mut ended: Vec<&mut EndedRun> = ended.collect();
                 if !ended.is_empty() {
-                    let goals = goals.get_or_insert_with(|| KnownMinima::of(problem, token));
+                    let goals = goals.get_or_init(|| KnownMinima::of(problem, token));
                     give_verdicts(&mut ended, goals.as_ref(), problem, token);
                 }
                 for run in ended {

@@ -99,8 +99,9 @@ impl TraceColumn {
     /// The numbers of some rows, which increase; rows beyond the column's end are left out.
     pub(super) fn of_rows(&self, rows: &[usize]) -> Self {
         let mut kept = Self::default();
-        let values = rows.iter().map_while(|&row| self.values.get(row));
-        values.for_each(|&value| kept.push(value));
+        for &value in rows.iter().map_while(|&row| self.values.get(row)) {
+            kept.push(value);
+        }
         kept
     }
 

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::column::TraceColumn;
+use super::judgement::Judgement;
 use super::spec::{Points, Recording};
 use super::trace_rows::TraceRows;
 use crate::numerics::{Point, Shape};
@@ -17,36 +18,6 @@ pub const WEIGHTS: Weights = [0.5, 1.0, 2.0, 2.0, 4.0];
 /// The numbers of a row besides objectives, counts, metrics and variables, and the share that the columns' extremes add.
 const NUMBERS: usize = 7;
 const PYRAMIDS: f64 = 0.125;
-
-/// The referee's evaluation of a row.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Judgement {
-    /// The value gap of the innermost level; NaN if none was found.
-    pub gap: f64,
-    /// The reduced objective φ(x); NaN if no lower-level solution was found.
-    pub reduced: f64,
-    /// The distance to the nearest known global optimum; NaN if none is known.
-    pub distance: f64,
-    /// The value gap of the level whose gap is the largest share of its objective's span; NaN if one of the gaps was
-    /// not found.
-    pub largest: f64,
-    /// That gap as a share of the span.
-    pub share: f64,
-    /// The level of that gap; 0 if it is not known.
-    pub level: usize,
-}
-
-impl Judgement {
-    /// The judgement of a row whose point was not kept.
-    pub const NONE: Self = Self {
-        gap: f64::NAN,
-        reduced: f64::NAN,
-        distance: f64::NAN,
-        largest: f64::NAN,
-        share: f64::NAN,
-        level: 0,
-    };
-}
 
 /// The record of a run. Columns grow together, except for the referee's columns, which are filled in later, row by row.
 #[derive(Clone, Debug)]
@@ -246,7 +217,9 @@ impl Trace {
         self.gap_levels = levels.copied().collect();
         for counter in &mut self.counts {
             let mut counts = Counter::default();
-            rows.iter().for_each(|&row| counts.push(counter.at(row)));
+            for &row in rows {
+                counts.push(counter.at(row));
+            }
             *counter = counts;
         }
     }

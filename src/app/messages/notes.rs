@@ -2,7 +2,7 @@
 
 /// The gestures of a note.
 pub(crate) const fn gestures() -> &'static str {
-    "Click in a picture to write a note, or drag from its text to the tip of an arrow. Notes and tips can be dragged."
+    "Click in a picture to write a note; press where its text is to stand and drag to the tip for an arrow. Texts and tips can be dragged."
 }
 
 pub(crate) const fn hidden() -> &'static str {

@@ -95,6 +95,14 @@ fn metrics_json(problem: &dyn Problem, metrics: Vec<f64>) -> Value {
         .collect()
 }
 
+/// The gap of the last row, if that is the run's last iterate and has one.
+fn gap_of_last_row(run: &RunResult) -> Option<f64> {
+    let trace = &run.trace;
+    let last = trace.len().checked_sub(1)?;
+    let gap = *trace.gap.values().get(last)?;
+    (trace.last_iteration() == Some(run.iterations) && !gap.is_nan()).then_some(gap)
+}
+
 fn summary_of(
     experiment: &Experiment,
     problem: &dyn Problem,
@@ -105,14 +113,13 @@ fn summary_of(
     let token = WorkToken::default();
     let levels = run.point.shape().levels();
     let [objectives, metrics] = measured(problem, run, &token);
-    // the verdict holds the referee's gap already
-    let gap = match &run.end {
-        Some(end) if !end.gap.is_nan() => Some(end.gap),
-        _ => {
-            let gap = Referee::new(problem, referee).gap(&run.point);
-            gap.filter(|_| !referee.is_cancelled())
-        }
-    };
+    // the verdict holds the referee's gap already, or the last row does
+    let known = run.end.as_ref().map(|end| end.gap);
+    let known = known.filter(|gap| !gap.is_nan());
+    let gap = known.or_else(|| gap_of_last_row(run)).or_else(|| {
+        let gap = Referee::new(problem, referee).gap(&run.point);
+        gap.filter(|_| !referee.is_cancelled())
+    });
     let mut oracle = serde_json::Map::new();
     for call in OracleCall::ALL {
         for level in 1..=levels {

@@ -183,9 +183,10 @@ fn is_as_described(session: &Session) -> bool {
     let mut runs = methods
         .iter()
         .map(|method| (&method.settings, method.entry.parameters));
-    session.starts() == std::slice::from_ref(start)
-        && problem.settings == bilevel::problem::Settings::new(problem.entry.parameters)
+    // the start last: it may have millions of variables
+    is_default(&problem.settings, problem.entry.parameters)
         && runs.all(|(settings, parameters)| is_default(settings, parameters))
+        && session.starts() == std::slice::from_ref(start)
 }
 
 /// Draws suggestions for the view that is shown, and for controls that are there.

@@ -26,7 +26,7 @@ use crate::app::paint::widgets::{icon_button, rich_paragraph, title};
 use crate::embedded::FAILURES;
 
 /// The time of a frame, and the number of frames for which the last one stays.
-const FRAME: Duration = Duration::from_millis(400);
+const FRAME: Duration = Duration::from_millis(330);
 const HOLD: usize = 4;
 /// The size of a picture in points, and the space between the tiles.
 const PICTURE: [f32; 2] = [260.0, 156.0];

@@ -2,7 +2,7 @@
 
 /// The gestures of a note.
 pub(crate) const fn gestures() -> &'static str {
-    "Click in a picture to write a note; press where its text is to stand and drag to the tip for an arrow. Texts and tips can be dragged."
+    "Click in a picture to write a note, or drag from a free place to an arrow's tip. Texts and tips can be moved."
 }
 
 pub(crate) const fn hidden() -> &'static str {

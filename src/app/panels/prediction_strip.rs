@@ -29,7 +29,7 @@ const BUTTONS: f32 = 120.0;
 
 /// Draws the strip and queues what the user asks for; `axes` are those of the landscape, `None` where it is not shown.
 ///
-/// Where pictures have little room, as in a presentation, question and guesses share their rows.
+/// Question and guesses share their rows where pictures have little room, as in a presentation.
 pub(crate) fn prediction_ui(
     ui: &mut Ui,
     (prediction, session): (&Prediction, &Session),

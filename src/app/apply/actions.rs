@@ -8,7 +8,7 @@ use crate::app::command::controls::{forget_controls, list_controls};
 use crate::app::command::prediction::PredictionChange;
 use crate::app::command::{Action, Edit};
 use crate::app::dialogs::command_palette::Palette;
-use crate::app::dialogs::export::What;
+use crate::app::dialogs::export::ExportContent;
 use crate::app::dialogs::open::OpenDialog;
 use crate::app::dialogs::share::ShareDialog;
 use crate::app::overlay::Overlay;
@@ -100,7 +100,7 @@ impl App {
             self.say(messages::prediction::view_hidden());
             return;
         }
-        self.export.open(What::View(self.views.kind));
+        self.export.open(ExportContent::View(self.views.kind));
         self.overlay = Some(Overlay::Export);
     }
 

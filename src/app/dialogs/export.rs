@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use bilevel::numerics::WorkToken;
 use bilevel_figure::{
-    AnimationPlan, AtlasPicture, Fineness, Format, LandscapePicture, Page, PageSize, Proportion,
-    RacePicture, SweepPicture, Theme, View as _, ViewContext, ViewError, on_page, page, view,
+    AnimationPlan, AtlasPicture, Fineness, Format, LandscapePicture, PageSize, RacePicture,
+    SweepPicture, Theme, View as _, view,
 };
-use bilevel_files::{Experiment, PageSpec, ViewKind, presets};
+use bilevel_files::{PageSpec, presets};
 use egui::{Key, Ui};
 
 use self::animation::AnimationExport;
+pub(crate) use self::source::{ExportContent, ExportSource};
+use self::source::{data, experiment_text};
 use super::page_setup::{PageSetup, preview_ui};
 use crate::app::background::file_chooser::{FileAnswer, FileChooser};
 use crate::app::background::view_worker::JobWorker;
@@ -18,129 +19,10 @@ use crate::app::command::{Action, CommandQueue};
 use crate::app::messages;
 use crate::app::paint::theme::{TEXT, roles_of, theme_of};
 use crate::app::paint::widgets::{remark, rich_label, segmented};
-use crate::app::session::Session;
-use crate::app::views::run_views::RunViews;
-
-/// The content of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
-    /// The view of the runs.
-    View(ViewKind),
-    Race,
-    Data,
-    Experiment,
-}
-
-impl What {
-    /// The possible contents while a view of the runs is shown: the data of other views may not have been computed.
-    const fn all(shown: ViewKind) -> [(Self, &'static str); 4] {
-        [
-            (Self::View(shown), shown.word()),
-            (Self::Race, "race"),
-            (Self::Data, "data"),
-            (Self::Experiment, "experiment"),
-        ]
-    }
-
-    fn file_name(self) -> String {
-        match self {
-            Self::View(view) => format!("{}.svg", view.word()),
-            Self::Race => "race.svg".to_owned(),
-            Self::Data => "trace.csv".to_owned(),
-            Self::Experiment => "experiment.toml".to_owned(),
-        }
-    }
-
-    /// The proportion of the page that suits a picture; `None` for other contents.
-    fn proportion(self) -> Option<Proportion> {
-        match self {
-            Self::View(kind) => Some(view(kind).proportion()),
-            Self::Race => Some(RacePicture::PROPORTION),
-            Self::Data | Self::Experiment => None,
-        }
-    }
-
-    fn endings(self) -> &'static [&'static str] {
-        match self {
-            Self::View(_) | Self::Race => &["svg", "pdf", "png"],
-            Self::Data => &["csv"],
-            Self::Experiment => &["toml"],
-        }
-    }
-}
-
-/// The state of the window that can be saved.
-pub(crate) struct ExportSource<'a> {
-    /// The session, with the ranges of the view on the screen.
-    pub(crate) context: ViewContext<'a>,
-    pub(crate) session: &'a Session,
-    pub(crate) run_views: &'a RunViews,
-    /// The view that is shown.
-    pub(crate) kind: ViewKind,
-    /// The name under which the experiment was opened: a file or a preset.
-    pub(crate) opened: &'a str,
-}
-
-impl<'a> ExportSource<'a> {
-    /// The context of a page, which is part of the view.
-    fn context_on(&self, what: What, page_size: &PageSize) -> ViewContext<'a> {
-        let view = match what {
-            What::View(kind) => view(kind),
-            _ => view(RacePicture::KIND),
-        };
-        let mut context = on_page(self.context.clone(), view, page_size);
-        // the picture shows the playhead, playing or not
-        context.view.figure.playhead = context.iteration;
-        context
-    }
-
-    /// The page of the race or of a survey, whose data are already computed.
-    fn page_at_hand(&self, what: What, page_size: &PageSize) -> Option<Page<'a>> {
-        let (context, theme) = (self.context_on(what, page_size), page_size.theme);
-        match what {
-            What::View(kind) if kind == AtlasPicture::KIND => {
-                let data = self.run_views.atlas.data();
-                Some(page::<AtlasPicture>(&context, data, theme))
-            }
-            What::View(kind) if kind == SweepPicture::KIND => {
-                let data = self.run_views.sweep.data();
-                Some(page::<SweepPicture>(&context, data, theme))
-            }
-            What::Race => {
-                let lines = self.session.reference_lines().to_vec();
-                Some(page::<RacePicture>(&context, &lines, theme))
-            }
-            _ => None,
-        }
-    }
-
-    /// The page of any content, its data computed now if necessary.
-    fn page_now(
-        &self,
-        what: What,
-        page_size: &PageSize,
-        fineness: Fineness,
-    ) -> Result<Page<'a>, ViewError> {
-        let What::View(kind) = what else {
-            return self
-                .page_at_hand(what, page_size)
-                .ok_or_else(|| ViewError::Unfit(messages::status::no_picture().to_owned()));
-        };
-        if let Some(page) = self.page_at_hand(what, page_size) {
-            return Ok(page);
-        }
-        let view = view(kind);
-        let context = self.context_on(what, page_size);
-        let data = view
-            .request(&context)?
-            .compute(fineness, &WorkToken::default())?;
-        Ok(view.page(&context, &data, page_size.theme))
-    }
-}
 
 /// The dialog. It keeps its settings when it is closed.
 pub(crate) struct ExportDialog {
-    what: What,
+    what: ExportContent,
     page_size: PageSetup,
     path: String,
     /// The error of the last attempt.
@@ -161,9 +43,9 @@ pub(crate) struct ExportDialog {
 impl Default for ExportDialog {
     fn default() -> Self {
         Self {
-            what: What::View(LandscapePicture::KIND),
+            what: ExportContent::View(LandscapePicture::KIND),
             page_size: PageSetup::default(),
-            path: What::View(LandscapePicture::KIND).file_name(),
+            path: ExportContent::View(LandscapePicture::KIND).file_name(),
             error: None,
             asks: false,
             confirmed: None,
@@ -178,9 +60,9 @@ impl Default for ExportDialog {
 
 impl ExportDialog {
     /// Opens the dialog for a content; the path stays if the content is the same.
-    pub(crate) fn open(&mut self, what: What) {
+    pub(crate) fn open(&mut self, what: ExportContent) {
         // the race is always there, another view of the runs is not
-        let stays = self.what == What::Race && matches!(what, What::View(_));
+        let stays = self.what == ExportContent::Race && matches!(what, ExportContent::View(_));
         if self.what != what && !stays {
             self.turn_to(what);
         }
@@ -196,7 +78,7 @@ impl ExportDialog {
 
     /// Opens the dialog for the experiment, with a path to begin with.
     pub(crate) fn open_on_experiment(&mut self, path: &Path) {
-        self.open(What::Experiment);
+        self.open(ExportContent::Experiment);
         self.path = path.to_string_lossy().into_owned();
     }
 
@@ -242,7 +124,7 @@ impl ExportDialog {
     }
 
     /// Switches to another content, in the same folder.
-    fn turn_to(&mut self, what: What) {
+    fn turn_to(&mut self, what: ExportContent) {
         let folder = Path::new(&self.path)
             .parent()
             .map(Path::to_path_buf)
@@ -284,21 +166,21 @@ impl ExportDialog {
             roles.text,
         );
         ui.add_space(4.0);
-        if let Some(what) = segmented(ui, &What::all(shown.kind), self.what) {
+        if let Some(what) = segmented(ui, &ExportContent::all(shown.kind), self.what) {
             self.turn_to(what);
         }
         ui.add_space(4.0);
         remark(
             ui,
             match self.what {
-                What::View(_) | What::Race if self.animation.is_on => {
+                ExportContent::View(_) | ExportContent::Race if self.animation.is_on => {
                     "The picture over the iterations, as .gif, as .png (APNG, without loss) or as .mp4 (by ffmpeg), of at most 5 MB."
                 }
-                What::View(_) | What::Race => {
+                ExportContent::View(_) | ExportContent::Race => {
                     "The picture as it is shown now, as a vector file (.svg, .pdf) or in pixels (.png)."
                 }
-                What::Data => "Every recorded iterate of every run, as a table (.csv).",
-                What::Experiment => {
+                ExportContent::Data => "Every recorded iterate of every run, as a table (.csv).",
+                ExportContent::Experiment => {
                     "Problem, starts, methods and parameters (.toml): the command line runs it anywhere."
                 }
             },
@@ -394,7 +276,7 @@ impl ExportDialog {
             preview_ui(ui, Some(&page), page_size, format);
             return;
         }
-        let What::View(kind) = self.what else {
+        let ExportContent::View(kind) = self.what else {
             return;
         };
         let worker = self
@@ -504,7 +386,7 @@ impl ExportDialog {
                 let file = page.and_then(|page| Ok(page.file(&page_size, format)?));
                 file.map_err(|error| error.to_string())?
             }
-            (What::Data, _) => data(shown.session)?,
+            (ExportContent::Data, _) => data(shown.session)?,
             _ => {
                 let text =
                     experiment_text(&shown.context.experiment_as_seen(), &path, shown.opened);
@@ -524,7 +406,7 @@ impl ExportDialog {
         path: &Path,
     ) -> Result<(), String> {
         let kind = match self.what {
-            What::View(kind) => kind,
+            ExportContent::View(kind) => kind,
             _ => RacePicture::KIND,
         };
         if kind == AtlasPicture::KIND || kind == SweepPicture::KIND {
@@ -554,18 +436,6 @@ fn folder_of(typed: &str) -> String {
     folder.to_string_lossy().into_owned()
 }
 
-/// The text of an experiment; over the file that was opened, with its comments, order and spelling.
-fn experiment_text(experiment: &Experiment, path: &Path, opened: &str) -> String {
-    let is_opened = match (path.canonicalize(), Path::new(opened).canonicalize()) {
-        (Ok(path), Ok(opened)) => path == opened,
-        _ => false,
-    };
-    match std::fs::read_to_string(path) {
-        Ok(text) if is_opened => experiment.write_over(opened, &text),
-        _ => experiment.write(),
-    }
-}
-
 /// The extension of a file's name in lower case.
 fn ending_of(path: &Path) -> String {
     let ending = path.extension().unwrap_or_default();
@@ -576,20 +446,7 @@ fn format_of(path: &Path) -> Option<Format> {
     Format::of_ending(&ending_of(path))
 }
 
-/// The rows of all runs as CSV, with the gaps known so far.
-fn data(session: &Session) -> Result<Vec<u8>, String> {
-    let experiment = session.experiment();
-    let failed = |error: csv::Error| error.to_string();
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(bilevel_files::header(&**session.problem()))
-        .map_err(failed)?;
-    for run in session.slots().iter().flat_map(|slot| &slot.runs) {
-        bilevel_files::write_rows(&mut writer, experiment, run.key, &run.trace).map_err(failed)?;
-    }
-    writer.into_inner().map_err(|error| error.to_string())
-}
-
 mod animation;
+mod source;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,10 @@
 //! The bytes of exports beside those of `figure`.
 
+use bilevel::numerics::WorkToken;
 use bilevel::problem::PROBLEMS;
 use bilevel_figure::race::RaceOptions;
 use bilevel_figure::{VIEWS, default_page_size, draw};
-use bilevel_files::{ProgressReports, run_all};
+use bilevel_files::{Experiment, ProgressReports, ViewKind, run_all};
 use rstest::rstest;
 
 use std::time::Duration;
@@ -11,7 +12,9 @@ use std::time::Duration;
 use super::*;
 use crate::app::App;
 use crate::app::background::Background;
+use crate::app::session::Session;
 use crate::app::views::context::view_context;
+use crate::app::views::run_views::RunViews;
 
 /// Methods for any small problem.
 const ANY: [&str; 2] = ["evolution", "finite-difference"];
@@ -48,9 +51,9 @@ fn exported(session: &Session, kind: ViewKind, fineness: Fineness) -> Result<Vec
     };
     let page_size = default_page_size(view(kind));
     let what = if view(kind).info().is_beside {
-        What::Race
+        ExportContent::Race
     } else {
-        What::View(kind)
+        ExportContent::View(kind)
     };
     let page = source.page_now(what, &page_size, fineness);
     let page = page.map_err(|error| error.to_string())?;
@@ -109,9 +112,9 @@ fn a_complete_view_is_the_same_bytes_from_window_and_command_line(
     let source = app.export_source();
     let page_size = PageSize::of(&experiment.view.figure.page, proportion);
     let what = if picture.info().is_beside {
-        What::Race
+        ExportContent::Race
     } else {
-        What::View(kind)
+        ExportContent::View(kind)
     };
     let page = source.page_now(what, &page_size, Fineness::Full);
     let page = page.map_err(|error| error.to_string());

@@ -28,6 +28,10 @@ const STEP: f64 = 1.0 / 64.0;
 /// Least difference, as a share of the span of φ, that is tested for a jump, and the halvings of that test.
 const PARTED: f64 = 1e-5;
 const PARTS: usize = 24;
+/// Share of the whole difference that a jump keeps however short the interval, and the share below which both halves of
+/// an interval are free of one.
+const JUMP: f64 = 0.25;
+const CALM: f64 = JUMP / 16.0;
 /// A change of φ below this share of its span is rounding.
 const ROUNDING: f64 = 1e-12;
 /// The same for three levels and more.
@@ -242,8 +246,11 @@ impl<'a> Vicinity<'a> {
             } else {
                 (low, below) = (middle, between);
             }
+            if (above - below).abs() < CALM * whole {
+                return false;
+            }
         }
-        (above - below).abs() > 0.25 * whole
+        (above - below).abs() > JUMP * whole
     }
 
     /// ∇φ at an answered point, by differences if it is otherwise unknown.

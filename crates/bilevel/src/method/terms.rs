@@ -208,61 +208,62 @@ pub(super) struct EstimateTerms {
 }
 
 /// The estimate at the end of the follower's loop.
-pub(super) const ESTIMATE_AT_END: EstimateTerms = EstimateTerms {
-    gradient: TermInfo::blocks(
-        term_names::GRADIENT_OF_F,
-        "∇f(x, y)",
-        gradient(1, TermPoint::Term(term_names::INNER_PATH)),
-        Levels::ALL,
-    ),
-    lower_gradient: TermInfo::blocks(
-        term_names::GRADIENT_OF_F,
-        "∇_y f(x, y)",
-        gradient(1, TermPoint::Term(term_names::INNER_PATH)),
-        FOLLOWER,
-    ),
-    gradient_noise: noise("noise of the gradient of f", TermForm::Blocks(Levels::ALL)),
-    right: TermInfo::blocks(
-        "right-hand side",
-        "∇_y f(x, y)",
-        TermKind::LinearSystem(SystemPart::RightSide),
-        FOLLOWER,
-    ),
-    cut: TermInfo::blocks("cut off", "y_i ∉ P", TermKind::Flag, FOLLOWER),
-    step_size: TermInfo::number("linear step size", "β", TermKind::StepSize),
-    products: TermInfo::rows(
-        "Hessian products",
-        "∇^2_{yy} g (I − β ∇^2_{yy} g)^q ∇_y f",
-        TermKind::Product {
-            objective: 2,
-            at: TermPoint::Term(term_names::INNER_PATH),
-        },
-        FOLLOWER,
-    ),
-    product_noise: noise("noise of the Hessian products", TermForm::Rows(FOLLOWER)),
-    norms: TermInfo::new(
-        "norms of the series",
-        "‖(I − β ∇^2_{yy} g)^q ∇_y f‖",
-        TermKind::LinearSystem(SystemPart::Norms),
-        TermForm::List,
-    ),
-    solution: TermInfo::blocks(
-        "linear solution",
-        "u",
-        TermKind::LinearSystem(SystemPart::Solution),
-        FOLLOWER,
-    ),
-    mixed: TermInfo::blocks(
-        "mixed product",
-        "∇^2_{xy} g\\, u",
-        TermKind::Product {
-            objective: 2,
-            at: TermPoint::Term(term_names::INNER_PATH),
-        },
-        LEADER,
-    ),
-    mixed_noise: noise("noise of the mixed product", TermForm::Blocks(LEADER)),
-};
+pub(super) const ESTIMATE_AT_END: EstimateTerms = estimate(TermPoint::Term(term_names::INNER_PATH));
+/// The estimate at the point before the step.
+pub(super) const ESTIMATE: EstimateTerms = estimate(TermPoint::Before);
+
+/// The estimate whose gradients and products are taken at a point.
+const fn estimate(at: TermPoint) -> EstimateTerms {
+    EstimateTerms {
+        gradient: TermInfo::blocks(
+            term_names::GRADIENT_OF_F,
+            "∇f(x, y)",
+            gradient(1, at),
+            Levels::ALL,
+        ),
+        lower_gradient: TermInfo::blocks(
+            term_names::GRADIENT_OF_F,
+            "∇_y f(x, y)",
+            gradient(1, at),
+            FOLLOWER,
+        ),
+        gradient_noise: noise("noise of the gradient of f", TermForm::Blocks(Levels::ALL)),
+        right: TermInfo::blocks(
+            "right-hand side",
+            "∇_y f(x, y)",
+            TermKind::LinearSystem(SystemPart::RightSide),
+            FOLLOWER,
+        ),
+        cut: TermInfo::blocks("cut off", "y_i ∉ P", TermKind::Flag, FOLLOWER),
+        step_size: TermInfo::number("linear step size", "β", TermKind::StepSize),
+        products: TermInfo::rows(
+            "Hessian products",
+            "∇^2_{yy} g (I − β ∇^2_{yy} g)^q ∇_y f",
+            TermKind::Product { objective: 2, at },
+            FOLLOWER,
+        ),
+        product_noise: noise("noise of the Hessian products", TermForm::Rows(FOLLOWER)),
+        norms: TermInfo::new(
+            "norms of the series",
+            "‖(I − β ∇^2_{yy} g)^q ∇_y f‖",
+            TermKind::LinearSystem(SystemPart::Norms),
+            TermForm::List,
+        ),
+        solution: TermInfo::blocks(
+            "linear solution",
+            "u",
+            TermKind::LinearSystem(SystemPart::Solution),
+            FOLLOWER,
+        ),
+        mixed: TermInfo::blocks(
+            "mixed product",
+            "∇^2_{xy} g\\, u",
+            TermKind::Product { objective: 2, at },
+            LEADER,
+        ),
+        mixed_noise: noise("noise of the mixed product", TermForm::Blocks(LEADER)),
+    }
+}
 
 /// Quantities of the directions of both levels at one point, in single-loop methods.
 #[derive(Debug)]
@@ -274,63 +275,6 @@ pub(super) struct DirectionTerms {
     /// h.
     pub(super) estimate: TermInfo,
 }
-
-/// The estimate at the point before the step.
-pub(super) const ESTIMATE: EstimateTerms = EstimateTerms {
-    gradient: TermInfo::blocks(
-        term_names::GRADIENT_OF_F,
-        "∇f(x, y)",
-        gradient(1, TermPoint::Before),
-        Levels::ALL,
-    ),
-    lower_gradient: TermInfo::blocks(
-        term_names::GRADIENT_OF_F,
-        "∇_y f(x, y)",
-        gradient(1, TermPoint::Before),
-        FOLLOWER,
-    ),
-    gradient_noise: noise("noise of the gradient of f", TermForm::Blocks(Levels::ALL)),
-    right: TermInfo::blocks(
-        "right-hand side",
-        "∇_y f(x, y)",
-        TermKind::LinearSystem(SystemPart::RightSide),
-        FOLLOWER,
-    ),
-    cut: TermInfo::blocks("cut off", "y_i ∉ P", TermKind::Flag, FOLLOWER),
-    step_size: TermInfo::number("linear step size", "β", TermKind::StepSize),
-    products: TermInfo::rows(
-        "Hessian products",
-        "∇^2_{yy} g (I − β ∇^2_{yy} g)^q ∇_y f",
-        TermKind::Product {
-            objective: 2,
-            at: TermPoint::Before,
-        },
-        FOLLOWER,
-    ),
-    product_noise: noise("noise of the Hessian products", TermForm::Rows(FOLLOWER)),
-    norms: TermInfo::new(
-        "norms of the series",
-        "‖(I − β ∇^2_{yy} g)^q ∇_y f‖",
-        TermKind::LinearSystem(SystemPart::Norms),
-        TermForm::List,
-    ),
-    solution: TermInfo::blocks(
-        "linear solution",
-        "u",
-        TermKind::LinearSystem(SystemPart::Solution),
-        FOLLOWER,
-    ),
-    mixed: TermInfo::blocks(
-        "mixed product",
-        "∇^2_{xy} g\\, u",
-        TermKind::Product {
-            objective: 2,
-            at: TermPoint::Before,
-        },
-        LEADER,
-    ),
-    mixed_noise: noise("noise of the mixed product", TermForm::Blocks(LEADER)),
-};
 
 /// The estimate at the point of the previous step.
 pub(super) const PREVIOUS_ESTIMATE: EstimateTerms = EstimateTerms {

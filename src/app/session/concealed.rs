@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
 use bilevel::problem::{
-    Compared, ConfigError, LowerSolution, Metadata, OnlineProblem, Pictured, Pretrained, Problem,
-    Sampled,
+    Compared, ConfigError, LowerSolution, Metadata, ObjectiveJump, OnlineProblem, Pictured,
+    Pretrained, Problem, Sampled,
 };
 
 /// A wrapper of a problem whose metadata has no minima. It computes the same.
@@ -114,6 +114,10 @@ impl Problem for ConcealedProblem {
 
     fn searched(&self) -> Option<&OnceLock<Vec<[f64; 2]>>> {
         self.problem.searched()
+    }
+
+    fn jump(&self) -> Option<&OnceLock<Option<ObjectiveJump>>> {
+        self.problem.jump()
     }
 
     fn is_min_max(&self) -> bool {

@@ -49,6 +49,7 @@ pub(super) struct Combination {
     pub(super) depends: Vec<Levels>,
     pub(super) result: Operand,
     pub(super) has_kinks: bool,
+    pub(super) may_jump: bool,
 }
 
 /// A step that is not placed yet: operands are numbers of the tape.
@@ -70,6 +71,7 @@ pub(super) fn combined(tape: &OperationTape, result: Operand, shape: Shape) -> C
         depends: Vec::new(),
         result,
         has_kinks: false,
+        may_jump: false,
     };
     let Operand::Result(last) = result else {
         return combination;
@@ -77,6 +79,7 @@ pub(super) fn combined(tape: &OperationTape, result: Operand, shape: Shape) -> C
     let uses = uses(tape, last);
     let mut loose = loosened(tape, &uses);
     combination.has_kinks = loose.iter().any(|step| step.op.has_kink());
+    combination.may_jump = loose.iter().any(|step| step.op.may_jump());
     loose.sort_by_key(|step| (step.depth, kind(step), step.number));
     let first = shape.total() as u32;
     let mut places = vec![0; last as usize + 1];

@@ -28,6 +28,11 @@ impl Program {
         self.combination.has_kinks
     }
 
+    /// True if the objective may jump from one finite value to another.
+    pub(crate) fn may_jump(&self) -> bool {
+        self.combination.may_jump
+    }
+
     /// True if the value or slope may be undefined at finite variables, overflow aside.
     pub(crate) fn is_partial(&self) -> bool {
         self.combination.steps.iter().any(|step| match *step {

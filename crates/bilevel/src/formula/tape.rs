@@ -66,6 +66,18 @@ impl Op {
         }
     }
 
+    /// True if it may jump from one finite value to another.
+    pub(super) const fn may_jump(self) -> bool {
+        match self {
+            Self::Apply(Elementary::Sign | Elementary::Floor | Elementary::Tan, _) => true,
+            // a quotient or a negative power may change its sign at a pole, within a bounded function
+            Self::Whole(_, power) => power < 0,
+            Self::Real(_, power) => power < 0.0,
+            Self::Choose(..) | Self::Divide(..) | Self::Into(..) => true,
+            _ => false,
+        }
+    }
+
     /// The same operation with renumbered operands.
     pub(super) fn renumbered(self, mut number: impl FnMut(u32) -> u32) -> Self {
         match self {

@@ -10,7 +10,7 @@ use super::model::Model;
 use super::print::print;
 use super::tree::{Expr, Factor, Fold, Function, NUMBERS, Node, Over, TermSign};
 use crate::messages;
-use crate::numerics::{Point, rounded};
+use crate::numerics::{Point, short_number};
 
 /// The most names whose values are shown.
 const MOST_SHOWN: usize = 6;
@@ -454,12 +454,7 @@ fn is_known(name: &str) -> bool {
 
 /// A value in at most six digits.
 fn short(value: f64) -> String {
-    let short = rounded(value, 6);
-    if (1e-4..1e7).contains(&short.abs()) || short == 0.0 {
-        short.to_string()
-    } else {
-        format!("{short:e}")
-    }
+    short_number(value, 6)
 }
 
 /// Message on the infinite derivative of a real power of 0.

@@ -1,5 +1,7 @@
 //! Results of the numerical checks of a problem.
 
+use crate::numerics::short_number;
+
 /// A level's objective is not finite at some of the points, with the first of them and, if it is known, the reason there.
 pub(crate) fn not_finite(
     level: usize,
@@ -36,19 +38,31 @@ pub(crate) fn hessian_finite_nowhere() -> &'static str {
 }
 
 pub(crate) fn not_convex(curvature: f64, place: &str) -> String {
+    let curvature = short_number(curvature, 3);
+    format!("the innermost level is not convex: its smallest curvature is {curvature} at {place}")
+}
+
+/// The mean curvature between a point and another one is negative, though that at both is not.
+pub(crate) fn not_convex_beyond(curvature: f64, place: &str) -> String {
+    let curvature = short_number(curvature, 3);
     format!(
-        "the innermost level is not convex: its smallest curvature is {curvature:.3} at {place}"
+        "the innermost level is not convex: its mean curvature along a line from {place} is {curvature}"
     )
 }
 
-pub(crate) fn strongly_convex(curvature: f64) -> String {
+pub(crate) fn strongly_convex(curvature: f64, points: usize) -> String {
+    let curvature = short_number(curvature, 3);
     format!(
-        "the innermost level is strongly convex at all points: its curvature is {curvature:.3} at least"
+        "the innermost level is strongly convex at {points} points: its curvature is {curvature} at least"
     )
 }
 
-pub(crate) fn convex() -> &'static str {
-    "the innermost level is convex at all points, with directions in which it is flat"
+pub(crate) fn convex(points: usize) -> String {
+    format!("the innermost level is convex at {points} points, with directions in which it is flat")
+}
+
+pub(crate) fn objective_jumps(level: usize, place: &str) -> String {
+    format!("the objective of level {level} jumps near {place}")
 }
 
 pub(crate) fn tied_minima(place: &str) -> String {

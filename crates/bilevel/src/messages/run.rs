@@ -1,6 +1,6 @@
 //! Statuses of runs, the errors and advice in them, and reasons for which a run has no surrogate.
 
-use crate::numerics::rounded;
+use crate::numerics::short_number;
 
 // statuses
 
@@ -77,19 +77,8 @@ pub(crate) fn no_curvature(level: usize, curvature: f64) -> String {
     format!(
         "the Hessian of level {level} is {kind} (smallest curvature met: {}), and this method must invert it; BOME (two \
          levels) does not need the inverse",
-        short(curvature)
+        short_number(curvature, 3)
     )
-}
-
-/// Formats a curvature in few characters.
-fn short(curvature: f64) -> String {
-    if curvature == 0.0 {
-        "0".to_owned()
-    } else if (0.01..1e4).contains(&curvature.abs()) {
-        rounded(curvature, 3).to_string()
-    } else {
-        format!("{curvature:.2e}")
-    }
 }
 
 pub(crate) fn unsolved(level: usize, gradient: f64) -> String {

@@ -1,6 +1,7 @@
 //! Errors in settings, suggestions for mistyped words, and warnings on a method before a run.
 
 use super::excerpt::{brief_number, plain_excerpt};
+use crate::numerics::short_number;
 
 // words
 
@@ -97,7 +98,8 @@ pub(crate) fn tape_too_long(method: &str, numbers: u64, most: u64) -> String {
 }
 
 pub(crate) fn inner_step_diverges(longest: f64, curvature: f64) -> String {
-    format!("an inner step above {longest:.3} diverges: the follower's curvature is {curvature}")
+    let [longest, curvature] = [longest, curvature].map(|value| short_number(value, 3));
+    format!("an inner step above {longest} diverges: the follower's curvature is {curvature}")
 }
 
 pub(crate) fn only_min_max() -> &'static str {

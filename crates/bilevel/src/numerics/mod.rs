@@ -16,6 +16,6 @@ pub use cancel::WorkToken;
 pub use differences::richardson;
 pub use nilpotent::Nilpotent;
 pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape, same_values};
-pub use rounded::rounded;
+pub use rounded::{rounded, short_number};
 pub use scalar::Scalar;
 pub use series::MAX_GENERATORS;

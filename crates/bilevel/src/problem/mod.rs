@@ -194,6 +194,12 @@ pub trait Problem: Send + Sync {
         None
     }
 
+    /// The referee's cache of a place at which an objective jumps, if it finds one; `None` for a problem whose objectives
+    /// are continuous.
+    fn jump(&self) -> Option<&OnceLock<Option<ObjectiveJump>>> {
+        None
+    }
+
     /// The same problem with these minima of its reduced objective in its metadata; `None` for a problem that keeps its
     /// own.
     fn with_minima(&self, _minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
@@ -256,6 +262,15 @@ pub trait Problem: Send + Sync {
     fn pictured(&self) -> Option<&dyn Pictured> {
         None
     }
+}
+
+/// A place at which an objective jumps from one finite value to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectiveJump {
+    /// The level of the objective.
+    pub level: usize,
+    /// A point beside the jump.
+    pub at: Point,
 }
 
 /// An error in settings that are valid one by one.

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::facets::Sampled;
 use super::metadata::{Metadata, Minimum};
-use super::{LowerSolution, Problem};
+use super::{LowerSolution, ObjectiveJump, Problem};
 use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
 
@@ -87,6 +87,11 @@ pub trait Objectives: Send + Sync + 'static {
         false
     }
 
+    /// True if an objective may jump from one finite value to another.
+    fn may_jump(&self) -> bool {
+        false
+    }
+
     /// True if an objective may have no value or no finite derivative at some points, which [`Objectives::undefined`]
     /// then explains.
     fn may_be_undefined(&self) -> bool {
@@ -112,6 +117,7 @@ pub struct Differentiated<O> {
     objectives: O,
     metadata: Arc<Metadata>,
     searched: OnceLock<Vec<[f64; 2]>>,
+    jump: OnceLock<Option<ObjectiveJump>>,
 }
 
 impl<O: Objectives> Differentiated<O> {
@@ -122,6 +128,7 @@ impl<O: Objectives> Differentiated<O> {
             objectives,
             metadata,
             searched: OnceLock::new(),
+            jump: OnceLock::new(),
         }
     }
 
@@ -294,6 +301,10 @@ impl<O: Objectives> Problem for Differentiated<O> {
         Some(&self.searched)
     }
 
+    fn jump(&self) -> Option<&OnceLock<Option<ObjectiveJump>>> {
+        self.objectives.may_jump().then_some(&self.jump)
+    }
+
     fn sampled(&self) -> Option<&dyn Sampled> {
         (self.objectives.samples() > 0).then_some(self as &dyn Sampled)
     }
@@ -307,6 +318,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
             objectives: self.objectives.again()?,
             metadata: Arc::new(metadata),
             searched: self.searched.clone(),
+            jump: self.jump.clone(),
         }))
     }
 
@@ -338,6 +350,7 @@ impl<O: Objectives + 'static> Sampled for Differentiated<O> {
             objectives: objectives.expect("objectives with samples have mini-batches"),
             metadata: Arc::clone(&self.metadata),
             searched: OnceLock::new(),
+            jump: OnceLock::new(),
         })
     }
 }

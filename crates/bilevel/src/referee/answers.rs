@@ -1,6 +1,7 @@
 //! Lower-level solutions over a leader of one variable: all stationary points for a follower of one variable, else the
 //! referee's solution.
 
+use super::continuity::{are_answers_continuous, jump};
 use super::follower::Follower;
 use super::reduced::Reduced;
 use super::searched;
@@ -36,16 +37,21 @@ pub(super) struct AnswersOverX<'a> {
     follower: Option<Follower<'a>>,
     /// True if slopes come from differences of values.
     pub(super) has_rough_slopes: bool,
+    /// False if an objective jumps, so that minima cannot be found by slopes.
+    pub(super) is_continuous: bool,
 }
 
 impl<'a> AnswersOverX<'a> {
     pub(super) fn new(problem: &'a dyn Problem, base: &Point, token: &'a WorkToken) -> Self {
         let reduced = Reduced::new(problem, base, token);
+        let region = searched::region(problem, token);
+        let is_planar = problem.metadata().shape().levels() == 2;
         Self {
             has_rough_slopes: reduced.has_rough_slopes(),
+            is_continuous: jump(problem, &region, token).is_none(),
             reduced,
-            follower: (problem.metadata().shape().levels() == 2)
-                .then(|| Follower::new(problem, &searched::region(problem, token), None, token))
+            follower: (is_planar && are_answers_continuous(problem, &region, token))
+                .then(|| Follower::new(problem, &region, None, token))
                 .flatten(),
         }
     }

@@ -3,6 +3,7 @@
 //! Columns of stationary points are refined where one does not continue the other, so that they close in on the places
 //! where branches begin, meet or jump. Between two columns, points of one kind keep their order.
 
+use super::continuity::are_answers_continuous;
 use super::follower::{Follower, Stationary, StationaryKind, StationaryPoints};
 use super::searched;
 use crate::numerics::WorkToken;
@@ -66,7 +67,11 @@ pub fn branches(
     if metadata.shape().total() != 2 {
         return None;
     }
-    let follower = Follower::new(problem, &searched::region(problem, token), Some(y), token)?;
+    let region = searched::region(problem, token);
+    if !are_answers_continuous(problem, &region, token) {
+        return None;
+    }
+    let follower = Follower::new(problem, &region, Some(y), token)?;
     let limits = metadata.bounds.limits(1)[0];
     let (low, high) = (x[0].max(limits[0]), x[1].min(limits[1]));
     let mut tracing = Tracing {

@@ -38,6 +38,8 @@ const MARGIN: f64 = 0.5;
 const CARELESS: usize = ROWS / 16;
 /// Minima are tied if their values differ by less than this share of the spread of g.
 const TIE: f64 = 1e-14;
+/// A maximum this many times as high as the highest minimum and the ends is a pole, whose height is one of rounding.
+const POLE: f64 = 1e6;
 /// The level above is indifferent between minima whose values differ by less than this share of its own range over
 /// them.
 const LIKED: f64 = 1e-12;
@@ -449,10 +451,16 @@ impl<'a> Follower<'a> {
         }
         let [low, high] = self.range;
         let ends = self.range.map(|y| self.value(self.level, y));
+        let highest = minima().map(|point| point.lower).chain(ends);
+        let highest = highest
+            .filter(|value| value.is_finite())
+            .fold(best, f64::max);
+        let is_pole = |value: f64| value - best > POLE * (highest - best) && highest > best;
         let all = || {
             // beyond the range an objective may grow without bound
             let points = points.iter().filter(|point| {
-                (low..=high).contains(&point.y) || point.kind.is_minimum() && point.lower == best
+                (low..=high).contains(&point.y) && !is_pole(point.lower)
+                    || point.kind.is_minimum() && point.lower == best
             });
             let lowers = points.map(|point| point.lower);
             lowers.chain(ends).filter(|value| value.is_finite())

@@ -9,6 +9,7 @@ mod answered;
 mod answers;
 mod branches;
 mod column_cache;
+pub(crate) mod continuity;
 mod found_minima;
 mod jumps;
 pub(crate) mod large;

@@ -16,6 +16,7 @@ use self::ends::{SearchEnds, beyond};
 use self::known_searches::{Remembered, reach};
 use super::answered::Answered;
 use super::column_cache::ColumnCache;
+use super::continuity;
 use super::follower::{ColumnMemory, Follower, StationaryPoints};
 use super::multistart::{self, GivenStarts, KnownWish, Nearby};
 use super::region::{Region, span};
@@ -65,6 +66,8 @@ pub(super) struct Nest<'a> {
     /// Solver of exact steps, created when first needed.
     exact: RefCell<Option<Exact>>,
     uses_closed_forms: bool,
+    /// False if a lower level's objective jumps, so that no search finds its minima for certain.
+    is_continuous: bool,
 }
 
 impl<'a> Nest<'a> {
@@ -74,8 +77,23 @@ impl<'a> Nest<'a> {
         uses_closed_forms: bool,
         token: &'a WorkToken,
     ) -> Self {
+        let is_continuous = continuity::are_answers_continuous(problem, &region, token);
+        Self {
+            is_continuous,
+            ..Self::within(problem, region, uses_closed_forms, token)
+        }
+    }
+
+    /// The same solver, for a region that may still be moved: objectives count as continuous.
+    pub(super) fn within(
+        problem: &'a dyn Problem,
+        region: Region,
+        uses_closed_forms: bool,
+        token: &'a WorkToken,
+    ) -> Self {
         Self {
             problem,
+            is_continuous: true,
             follower: Follower::new(problem, &region, None, token),
             region,
             token,
@@ -128,7 +146,7 @@ impl<'a> Nest<'a> {
 
     /// Solves the levels from `level` on for the blocks above them, in place; `None` if one has no solution.
     pub(super) fn answer(&self, level: usize, at: &mut Point) -> Option<Answered> {
-        if self.token.is_cancelled() {
+        if self.token.is_cancelled() || !self.is_continuous {
             return None;
         }
         let levels = at.shape().levels();

@@ -168,7 +168,11 @@ fn surveyed(
     let is_own = |at: &&PhiSample| own[0] <= at.x && at.x <= own[own.len() - 1];
     survey.span = span(sampled.iter().filter(is_own).map(|at| at.value));
     let (pieces, jumps) = survey.cut(&sampled);
-    let minima = minima(survey, &pieces, &jumps);
+    let minima = if answers.is_continuous {
+        minima(survey, &pieces, &jumps)
+    } else {
+        Vec::new()
+    };
     if token.is_cancelled() || pieces.is_empty() {
         return None;
     }

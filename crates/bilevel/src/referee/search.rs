@@ -4,6 +4,7 @@
 //! falls, from the problem's start and from points spread over the region and, if that is open, beyond it. The end of a
 //! descent counts if φ is nowhere lower around it; minima between the starts may be missed.
 
+use super::continuity;
 use super::reduced::Reduced;
 use super::region::{Region, span};
 use super::searched;
@@ -57,7 +58,7 @@ pub(crate) struct Searched {
     pub(crate) is_open: bool,
 }
 
-/// Searches for minima of φ; `None` if the problem is too large and once the token is cancelled.
+/// Searches for minima of φ; `None` if the problem is too large or an objective jumps, and once the token is cancelled.
 pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searched> {
     let metadata = problem.metadata();
     let shape = metadata.shape();
@@ -66,6 +67,9 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         return None;
     }
     let region = searched::region(problem, token);
+    if continuity::jump(problem, &region, token).is_some() {
+        return None;
+    }
     let reduced = Reduced::new(problem, &metadata.start, token);
     let (starts, span) = starts(problem, &region, &reduced);
     let vicinity = Vicinity::new(problem, &region, span, token);

@@ -44,7 +44,7 @@ fn moved_to_answers(shown: &Region, problem: &dyn Problem, token: &WorkToken) ->
     if shape.total() > LARGE || !lower.clone().any(|place| is_open(&place)) {
         return ranges;
     }
-    let nest = Nest::new(problem, shown.clone(), true, token);
+    let nest = Nest::within(problem, shown.clone(), true, token);
     let answered = |number: usize| {
         let mut point = metadata.start.clone();
         if let Some(number) = number.checked_sub(1) {

@@ -12,6 +12,7 @@ mod formula;
 mod formula_functions;
 mod formula_properties;
 mod headless;
+mod jumping;
 mod known_steps;
 mod level_terms;
 mod methods;

@@ -5,12 +5,13 @@
 //! is sampled over the range that pictures show.
 
 use crate::messages;
+use crate::numerics::short_number;
 use crate::numerics::{Levels, Point, WorkToken, richardson};
-use crate::problem::{Coordinate, Metadata, Problem};
-use crate::referee::Referee;
+use crate::problem::{Coordinate, Metadata, ObjectiveJump, Problem};
 use crate::referee::follower::Follower;
 use crate::referee::newton::hessian;
 use crate::referee::searched;
+use crate::referee::{Referee, Region, continuity};
 
 /// The number of points checked for a small problem; a large one has fewer, down to [`FEWEST`].
 const SAMPLES: usize = 96;
@@ -19,11 +20,11 @@ const FEWEST: usize = 8;
 const SMALL: usize = 16;
 /// The number of the leader's points at which the lower level is solved.
 const SOLVES: usize = 24;
-/// Relative tolerance between gradients and differences.
+/// Tolerance between gradients and differences, as a share of the gradient's usual size.
 const AGREE: f64 = 1e-5;
-/// Step sizes of differences; the second is for points where the first meets a kink.
+/// Step sizes of differences, in widths; the second is for points where the first meets a kink.
 const STEPS: [f64; 2] = [1e-3, 1e-6];
-/// A negative eigenvalue below this share of the largest is rounding error.
+/// A negative eigenvalue below this share of the largest, or of the slope over the width of the range, is rounding error.
 const ROUNDING: f64 = 1e-9;
 /// A continuum of equally good minimizers narrower than this share of its position counts as one.
 const NARROW: f64 = 1e-4;
@@ -71,10 +72,25 @@ pub struct ProblemChecks {
 pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<ProblemChecks> {
     let metadata = problem.metadata();
     let points = samples(metadata);
+    let region = searched::region(problem, token);
+    let jump = continuity::jump(problem, &region, token);
+    let jump = jump.as_ref();
     let finite = finite(problem, &points, token)?;
-    let derivatives = derivatives(problem, &points, token)?;
-    let convex = convex(problem, &points, token)?;
-    let unique = unique(problem, &points, &convex, token)?;
+    let derivatives = match jump {
+        Some(jump) => refuted_by(problem, jump),
+        None => derivatives(problem, &points, &region, token)?,
+    };
+    let convex = match jump {
+        Some(jump) if jump.level == metadata.shape().levels() => refuted_by(problem, jump),
+        _ => convex(problem, &points, &region, token)?,
+    };
+    let unique = match jump {
+        Some(jump) if jump.level > 1 => ProblemCheck {
+            answer: CheckResult::Unknown,
+            ..refuted_by(problem, jump)
+        },
+        _ => unique(problem, &points, &convex, token)?,
+    };
     Some(ProblemChecks {
         finite,
         derivatives,
@@ -82,6 +98,16 @@ pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<Proble
         unique,
         samples: points.len(),
     })
+}
+
+/// The check of a property that no objective with a jump has.
+fn refuted_by(problem: &dyn Problem, jump: &ObjectiveJump) -> ProblemCheck {
+    ProblemCheck {
+        answer: CheckResult::No,
+        number: None,
+        at: Some(jump.at.clone()),
+        words: messages::checks::objective_jumps(jump.level, &point_text(problem, &jump.at)),
+    }
 }
 
 /// The start and points spread evenly over the box.
@@ -167,15 +193,36 @@ fn finite(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
     })
 }
 
-fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<ProblemCheck> {
+fn derivatives(
+    problem: &dyn Problem,
+    points: &[Point],
+    region: &Region,
+    token: &WorkToken,
+) -> Option<ProblemCheck> {
     let mut worst: Option<(f64, &Point)> = None;
-    for point in points {
-        for level in 1..=point.shape().levels() {
+    for level in 1..=problem.metadata().shape().levels() {
+        let compared = Compared {
+            problem,
+            level,
+            widths: (1..=problem.metadata().shape().levels())
+                .flat_map(|level| region.widths(level))
+                .collect(),
+            token,
+        };
+        let mut sizes = Vec::with_capacity(points.len());
+        for point in points {
             if token.is_cancelled() {
                 return None;
             }
-            let difference = difference(problem, level, point, token);
-            if let Some(difference) = difference
+            sizes.push(compared.size(point));
+        }
+        sizes.sort_unstable_by(f64::total_cmp);
+        let usual = sizes[sizes.len() / 2];
+        for point in points {
+            if token.is_cancelled() {
+                return None;
+            }
+            if let Some(difference) = compared.difference(point, usual)
                 && worst.is_none_or(|(largest, _)| difference > largest)
             {
                 worst = Some((difference, point));
@@ -207,35 +254,74 @@ fn derivatives(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Op
     })
 }
 
-/// The relative difference of a gradient from central differences; `None` if one of them is not finite.
-fn difference(problem: &dyn Problem, level: usize, at: &Point, token: &WorkToken) -> Option<f64> {
-    let mut gradient = Point::zeros(at.shape());
-    problem.grad(level, at, Levels::ALL, &mut gradient, token);
-    let size = gradient
-        .values()
-        .iter()
-        .fold(1.0, |size: f64, slope| size.max(slope.abs()));
-    let of = |step: f64| {
-        let differences = richardson(at.values(), step, |values| {
-            let moved = Point::from_values(at.shape(), values.to_vec());
-            moved.map_or(f64::NAN, |moved| problem.value(level, &moved, token))
-        })?;
-        let pairs = gradient.values().iter().zip(&differences);
-        let largest = pairs
-            .map(|(slope, other)| (slope - other).abs())
-            .fold(0.0, f64::max);
-        (largest / size).is_finite().then_some(largest / size)
-    };
-    let first = of(STEPS[0])?;
-    if first <= AGREE {
-        return Some(first);
-    }
-    Some(of(STEPS[1]).map_or(first, |second| first.min(second)))
+/// The gradient of an objective beside central differences, with all variables in widths.
+struct Compared<'a> {
+    problem: &'a dyn Problem,
+    level: usize,
+    widths: Vec<f64>,
+    token: &'a WorkToken,
 }
 
-fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<ProblemCheck> {
+impl Compared<'_> {
+    fn gradient(&self, at: &Point) -> Vec<f64> {
+        let mut gradient = Point::zeros(at.shape());
+        (self.problem).grad(self.level, at, Levels::ALL, &mut gradient, self.token);
+        let pairs = gradient.values().iter().zip(&self.widths);
+        pairs.map(|(slope, width)| slope * width).collect()
+    }
+
+    /// The largest entry of the gradient.
+    fn size(&self, at: &Point) -> f64 {
+        largest(self.gradient(at).into_iter())
+    }
+
+    /// The difference of the gradient from central differences, as a share of the larger of its own size and the usual
+    /// one; `None` if one of them is not finite.
+    fn difference(&self, at: &Point, usual: f64) -> Option<f64> {
+        let gradient = self.gradient(at);
+        let value = self.problem.value(self.level, at, self.token).abs();
+        // an objective that is constant but for rounding has no slope to compare with
+        let size = largest(gradient.iter().copied());
+        let size = size.max(usual).max(ROUNDING * value);
+        let places: Vec<f64> = (at.values().iter().zip(&self.widths))
+            .map(|(value, width)| value / width)
+            .collect();
+        let of = |step: f64| {
+            let differences = richardson(&places, step, |places| {
+                let values = places.iter().zip(&self.widths);
+                let values = values.map(|(place, width)| place * width).collect();
+                let moved = Point::from_values(at.shape(), values);
+                moved.map_or(f64::NAN, |moved| {
+                    self.problem.value(self.level, &moved, self.token)
+                })
+            })?;
+            let pairs = gradient.iter().zip(&differences);
+            let apart = largest(pairs.map(|(slope, other)| slope - other));
+            let share = if apart == 0.0 { 0.0 } else { apart / size };
+            share.is_finite().then_some(share)
+        };
+        let first = of(STEPS[0])?;
+        if first <= AGREE {
+            return Some(first);
+        }
+        Some(of(STEPS[1]).map_or(first, |second| first.min(second)))
+    }
+}
+
+fn largest(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, |most, value| most.max(value.abs()))
+}
+
+fn convex(
+    problem: &dyn Problem,
+    points: &[Point],
+    region: &Region,
+    token: &WorkToken,
+) -> Option<ProblemCheck> {
     let level = problem.metadata().shape().levels();
-    let mut worst: Option<([f64; 2], &Point)> = None;
+    let mut least: Option<(f64, &Point)> = None;
+    let mut is_strong = true;
+    let mut bend: Option<(f64, &Point)> = None;
     for point in points {
         if token.is_cancelled() {
             return None;
@@ -245,12 +331,19 @@ fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
             continue;
         }
         let eigenvalues = matrix.symmetric_eigenvalues();
-        let found = [eigenvalues.min(), eigenvalues.amax()];
-        if worst.is_none_or(|([least, _], _)| found[0] < least) {
-            worst = Some((found, point));
+        // the curvature of a line is the rounding of its slope
+        let steepest = steepest(problem, point, region, token);
+        let rounding = ROUNDING * eigenvalues.amax().max(steepest);
+        let smallest = eigenvalues.min();
+        is_strong &= smallest > rounding;
+        if least.is_none_or(|(least, _)| smallest < least) {
+            least = Some((smallest, point));
+        }
+        if smallest < -rounding && bend.is_none_or(|(most, _)| smallest < most) {
+            bend = Some((smallest, point));
         }
     }
-    let Some(([least, largest], point)) = worst else {
+    let Some((least, point)) = least else {
         return Some(ProblemCheck {
             answer: CheckResult::Unknown,
             number: None,
@@ -258,20 +351,67 @@ fn convex(problem: &dyn Problem, points: &[Point], token: &WorkToken) -> Option<
             words: messages::checks::hessian_finite_nowhere().to_owned(),
         });
     };
-    let (answer, words) = if least < -ROUNDING * largest {
-        let place = point_text(problem, point);
-        (CheckResult::No, messages::checks::not_convex(least, &place))
-    } else if least > ROUNDING * largest {
-        (CheckResult::Yes, messages::checks::strongly_convex(least))
+    let place = |point: &Point| point_text(problem, point);
+    let (answer, number, at, words) = if let Some((curvature, point)) = bend {
+        let words = messages::checks::not_convex(curvature, &place(point));
+        (CheckResult::No, curvature, point, words)
+    } else if let Some((curvature, point)) = falling_slope(problem, points, token) {
+        let words = messages::checks::not_convex_beyond(curvature, &place(point));
+        (CheckResult::No, curvature, point, words)
+    } else if is_strong {
+        let words = messages::checks::strongly_convex(least, points.len());
+        (CheckResult::Yes, least, point, words)
     } else {
-        (CheckResult::Yes, messages::checks::convex().to_owned())
+        let words = messages::checks::convex(points.len());
+        (CheckResult::Yes, least, point, words)
     };
     Some(ProblemCheck {
         answer,
-        number: Some(least),
-        at: Some(point.clone()),
+        number: Some(number),
+        at: Some(at.clone()),
         words,
     })
+}
+
+/// The largest slope of the innermost objective in its own variables, each over the width of its range.
+fn steepest(problem: &dyn Problem, point: &Point, region: &Region, token: &WorkToken) -> f64 {
+    let level = point.shape().levels();
+    let mut gradient = Point::zeros(point.shape());
+    problem.grad(level, point, Levels::only(level), &mut gradient, token);
+    let pairs = gradient[level].iter().zip(region.widths(level));
+    pairs
+        .map(|(slope, width)| slope.abs() / width)
+        .fold(0.0, f64::max)
+}
+
+/// A sample from which the slope of the innermost objective falls towards the own block of the next one, with the mean
+/// curvature between them: a kink that bends downwards has no Hessian.
+fn falling_slope<'a>(
+    problem: &dyn Problem,
+    points: &'a [Point],
+    token: &WorkToken,
+) -> Option<(f64, &'a Point)> {
+    let level = points.first()?.shape().levels();
+    let pairs = points.iter().zip(points.iter().cycle().skip(1));
+    let bends = pairs.filter_map(|(point, next)| {
+        let mut other = point.clone();
+        other[level].copy_from_slice(&next[level]);
+        let [here, there] = [point, &other].map(|at| {
+            let mut gradient = Point::zeros(at.shape());
+            problem.grad(level, at, Levels::only(level), &mut gradient, token);
+            gradient
+        });
+        let (mut rise, mut scale, mut square) = (0.0, 0.0, 0.0);
+        for i in 0..point[level].len() {
+            let step = other[level][i] - point[level][i];
+            let slopes = [here[level][i], there[level][i]];
+            rise += (slopes[1] - slopes[0]) * step;
+            scale += (slopes[0].abs() + slopes[1].abs()) * step.abs();
+            square += step * step;
+        }
+        (rise < -ROUNDING * scale && rise.is_finite()).then(|| (rise / square, point))
+    });
+    bends.min_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 fn unique(
@@ -356,7 +496,13 @@ fn point_text(problem: &dyn Problem, point: &Point) -> String {
         .coordinates()
         .into_iter()
         .take(FEW)
-        .map(|at| format!("{} = {:.3}", plain(at), point[at.level][at.index]))
+        .map(|at| {
+            format!(
+                "{} = {}",
+                plain(at),
+                short_number(point[at.level][at.index], 3)
+            )
+        })
         .collect();
     let more = if point.values().len() > FEW {
         ", …"

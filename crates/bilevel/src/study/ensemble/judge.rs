@@ -23,6 +23,7 @@ use super::outcome::{FinalState, Outcome, Verdict};
 use crate::messages;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
+use crate::referee::continuity;
 use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vicinity, large};
 use crate::run::Status;
 use crate::study::FEASIBLE;
@@ -86,9 +87,13 @@ impl KnownMinima {
             return Some(end);
         }
         let referee = Referee::new(problem, token);
+        let jump = continuity::jump(problem, &self.region, token);
         let Some((assessed, gaps, answered)) = referee.assess_with(ended.point, Some(&self.memory))
         else {
-            end.reason = Some(without_solution(problem).to_owned());
+            end.reason = Some(match &jump {
+                Some(jump) => messages::outcome::objective_jumps(jump.level),
+                None => without_solution(problem).to_owned(),
+            });
             return (!token.is_cancelled()).then_some(end);
         };
         end.phi = assessed.reduced;
@@ -108,6 +113,10 @@ impl KnownMinima {
             .unzip();
         if !end.phi.is_finite() {
             end.reason = Some(messages::outcome::objective_undefined().to_owned());
+            return Some(end);
+        }
+        if let Some(jump) = jump {
+            end.reason = Some(messages::outcome::objective_jumps(jump.level));
             return Some(end);
         }
         let bounds = &problem.metadata().bounds;

@@ -73,6 +73,10 @@ impl Objectives for Typed {
         self.is_min_max
     }
 
+    fn may_jump(&self) -> bool {
+        self.programs.iter().any(Program::may_jump)
+    }
+
     fn may_be_undefined(&self) -> bool {
         self.programs.iter().any(Program::is_partial)
     }

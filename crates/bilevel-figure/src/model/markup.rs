@@ -192,16 +192,52 @@ impl RichText {
                 lines.push(line);
                 continue;
             }
-            let mut part = Self::default();
-            for character in line.plain().chars() {
-                if part.width + Face::Sans.width(character) > width && part.width > 0.0 {
-                    lines.push(std::mem::take(&mut part));
-                }
-                part.push(character.encode_utf8(&mut [0; 4]), Face::Sans, 1.0, 0.0);
-            }
-            lines.push(part);
+            Self::cut_up(&line.plain(), width, &mut lines);
         }
         lines
+    }
+
+    /// Words as they are typed, without markup, broken into lines as [`broken`](Self::broken) does.
+    pub(crate) fn broken_words(words: &str, width: f32) -> Vec<Self> {
+        let plain = |words: &str| {
+            let mut text = Self::default();
+            text.push(words, Face::Sans, 1.0, 0.0);
+            text
+        };
+        let mut rows = vec![String::new()];
+        for word in words.split(' ') {
+            let Some(row) = rows.last_mut() else { continue };
+            let longer = format!("{row} {word}");
+            if row.is_empty() {
+                word.clone_into(row);
+            } else if plain(&longer).width <= width {
+                *row = longer;
+            } else {
+                rows.push(word.to_owned());
+            }
+        }
+        let mut lines = Vec::new();
+        for row in rows {
+            let line = plain(&row);
+            if line.width <= width {
+                lines.push(line);
+            } else {
+                Self::cut_up(&row, width, &mut lines);
+            }
+        }
+        lines
+    }
+
+    /// Adds plain words as lines that are cut within the words.
+    fn cut_up(words: &str, width: f32, lines: &mut Vec<Self>) {
+        let mut part = Self::default();
+        for character in words.chars() {
+            if part.width + Face::Sans.width(character) > width && part.width > 0.0 {
+                lines.push(std::mem::take(&mut part));
+            }
+            part.push(character.encode_utf8(&mut [0; 4]), Face::Sans, 1.0, 0.0);
+        }
+        lines.push(part);
     }
 
     /// A formula broken at operators into lines no wider than `width` (at size 1), the second and later ones no wider than

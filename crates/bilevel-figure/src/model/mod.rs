@@ -7,6 +7,7 @@ pub(crate) mod footer;
 pub(crate) mod glossary;
 pub(crate) mod image;
 pub(crate) mod markup;
+pub(crate) mod markup_fault;
 pub(crate) mod method_look;
 pub(crate) mod page_size;
 pub(crate) mod patch;

@@ -23,6 +23,7 @@ pub(crate) mod slice;
 pub(crate) mod surrogate;
 pub(crate) mod survey;
 pub(crate) mod sweep;
+pub(crate) mod undrawn_notes;
 
 use std::any::Any;
 use std::marker::PhantomData;

@@ -259,13 +259,14 @@ impl App {
             Some(_) => KeyScope::Dialog(None),
             None => Overlay::key_scope(self.overlay.as_ref()),
         };
-        self.commands.extend(pressed(ctx, scope));
+        let has_field = self.notes.has_field();
+        self.commands.extend(pressed(ctx, scope, has_field));
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {
             let name = file.path().to_string_lossy().into_owned();
             self.commands.push(Edit::Open { name });
         }
-        self.commands.extend(pasted(ctx, scope));
+        self.commands.extend(pasted(ctx, scope, has_field));
         for command in self.commands.take() {
             self.apply(command, ctx);
         }

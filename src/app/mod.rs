@@ -80,6 +80,8 @@ pub struct App {
     claim: Option<usize>,
     /// The open prediction, revealed or not.
     prediction: Option<Prediction>,
+    /// The seed of the letters that were shuffled last in this window.
+    letter_seed: Option<u64>,
     commands: CommandQueue,
     /// The message in the top bar, and true if it is an error.
     message: Option<(String, bool)>,
@@ -152,6 +154,7 @@ impl App {
             notes: NoteTool::default(),
             claim: None,
             prediction: None,
+            letter_seed: None,
             commands: CommandQueue::default(),
             message: None,
             opening: OpeningWork::default(),
@@ -248,6 +251,11 @@ impl App {
     /// The tip of a note's arrow on the screen, as [`Self::note_on_screen`].
     pub fn tip_on_screen(&self, number: usize) -> Option<[f32; 2]> {
         self.notes.drawn(number)?.tip
+    }
+
+    /// The number of pictures by which those of the gallery have moved since it was opened.
+    pub fn gallery_ticks(&self) -> usize {
+        self.gallery.ticks()
     }
 
     /// Receives the workers' results and carries out the queued commands.

@@ -186,6 +186,8 @@ pub(crate) fn chooser<T: Copy + PartialEq>(
                 let label = ui.selectable_label(option == chosen, plain(word));
                 if label.on_hover_text(plain(meaning)).clicked() {
                     clicked = Some(option);
+                    // a click closes the menu, and so does Return
+                    ui.close();
                 }
             }
         });

@@ -5,6 +5,7 @@
 //! Malformed markup is no error: it is read as far as possible.
 
 use super::fonts::Face;
+use super::superscripts;
 
 /// A run of text in one face and size.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,7 +193,7 @@ impl RichText {
                 lines.push(line);
                 continue;
             }
-            Self::cut_up(&line.plain(), width, &mut lines);
+            Self::cut_up(&line.characters(), width, &mut lines);
         }
         lines
     }
@@ -280,8 +281,27 @@ impl RichText {
         }
     }
 
-    /// The characters without faces and sizes, for names that programs read.
+    /// The text without faces and sizes, for names that programs read: exponents are written with the superscripts of Unicode or,
+    /// where it has none, after a `^`.
     pub fn plain(&self) -> String {
+        let mut plain = String::new();
+        let is_raised = |run: &TextRun| run.rise == SUPERSCRIPT_RISE;
+        for runs in self
+            .runs
+            .chunk_by(|one, next| is_raised(one) == is_raised(next))
+        {
+            let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+            if runs.first().is_some_and(is_raised) {
+                plain.push_str(&superscripts::raised(&text));
+            } else {
+                plain.push_str(&text);
+            }
+        }
+        plain
+    }
+
+    /// The characters of all runs, by whose positions a part of the text is found.
+    pub fn characters(&self) -> String {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
 

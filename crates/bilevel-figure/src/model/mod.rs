@@ -14,3 +14,4 @@ pub(crate) mod patch;
 pub(crate) mod relief;
 pub(crate) mod scale;
 pub(crate) mod style;
+mod superscripts;

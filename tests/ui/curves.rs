@@ -5,7 +5,7 @@ use bilevel_files::{Experiment, ViewKind, WindowLayout, in_letter_order};
 use bilevel_lab::app::App;
 use egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rstest::rstest;
 
 use crate::prediction::{is_same, nodes, open, says, write_initials};

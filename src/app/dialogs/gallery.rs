@@ -25,7 +25,7 @@ use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{icon_button, rich_paragraph, title};
 use crate::embedded::FAILURES;
 
-/// The time of a tick: a repaint of the window, which takes most of the time of a core that the gallery costs.
+/// The time of a tick. Each repaints the window, and no other work of the gallery takes as long.
 const TICK: Duration = Duration::from_millis(400);
 /// The number of ticks for which the last frame stays.
 const HOLD: usize = 4;

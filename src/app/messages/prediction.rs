@@ -153,12 +153,12 @@ pub(crate) const fn reveal_adds_it() -> &'static str {
 
 /// The question before a prediction ends whose names are hidden.
 pub(crate) const fn names_would_be_shown() -> &'static str {
-    "The names of the methods are shown then, and the guesses are not compared. Reveal compares them."
+    "Leaving this question shows the names of the methods, and no guess is compared. Reveal compares the guesses."
 }
 
-/// A lesson goes on while names are hidden.
+/// A lesson goes on while names are hidden, and shows them without comparing guesses; in the little room of a top bar.
 pub(crate) const fn ended_unrevealed() -> &'static str {
-    "The question ended without Reveal: the names are shown, and no guess was compared"
+    "Not revealed"
 }
 
 /// Changes of a method would show which curve is its own.

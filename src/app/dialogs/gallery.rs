@@ -27,6 +27,8 @@ use crate::embedded::FAILURES;
 
 /// The time of a tick. Each repaints the window, and no other work of the gallery takes as long.
 const TICK: Duration = Duration::from_millis(400);
+/// The time by which a tick may come early, in seconds: another frame for the rest would cost as much as a tick.
+const EARLY: f64 = 0.1;
 /// The number of ticks for which the last frame stays.
 const HOLD: usize = 4;
 /// The size of a picture in points, and the space between the tiles.
@@ -90,10 +92,10 @@ impl FailureGallery {
         if self.is_settled() {
             let now = ctx.input(|input| input.time);
             let next = *self.next_tick.get_or_insert(now + TICK.as_secs_f64());
-            // a frame that comes late shows the next picture all the same, and leaves none out
-            if now >= next {
+            // egui draws a frame early by the time that it takes; one that comes late leaves no picture out
+            if now >= next - EARLY {
                 self.ticks += 1;
-                self.next_tick = Some(now + TICK.as_secs_f64());
+                self.next_tick = Some(next.max(now) + TICK.as_secs_f64());
             }
         }
         let wait = self.next_tick.map_or(TICK, |next| {

@@ -247,7 +247,7 @@ fn an_animation_keeps_its_limit_and_says_by_which_means() {
     let page = ["--width", "84", "--dpi", "72", "-o"];
     for (name, most, words) in [
         ("a.png", "0.12", "instead of 40 frames\n"),
-        ("a.gif", "0.03", "24 instead of 40 frames and "),
+        ("a.gif", "0.036", "24 instead of 40 frames and "),
     ] {
         let (path, out) = within(&folder, name);
         let said = ends_with(

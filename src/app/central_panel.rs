@@ -6,7 +6,7 @@ use egui::{Ui, vec2};
 use super::App;
 use super::command::Tab;
 use super::panels::OnlyPicture;
-use super::panels::note_strip::notes_ui;
+use super::panels::note_strip::{notes_panel_ui, notes_ui};
 use super::panels::prediction_strip::prediction_ui;
 use crate::app::paint::outline::outline;
 use crate::app::paint::widgets::separator;
@@ -63,12 +63,16 @@ impl App {
         prediction_ui(ui, shown, axes, &mut self.commands);
     }
 
-    /// Draws the strip of notes, while they are written.
+    /// Draws the strip of notes in the rest of `ui`.
     pub(super) fn note_strip(&mut self, ui: &mut Ui) {
-        if self.notes.is_on() {
-            let notes = &self.document.session.experiment().view.notes;
-            notes_ui(ui, &mut self.notes, notes, &mut self.commands);
-        }
+        let notes = &self.document.session.experiment().view.notes;
+        notes_ui(ui, &mut self.notes, notes, &mut self.commands);
+    }
+
+    /// Draws the panel of notes.
+    pub(super) fn note_panel(&mut self, ui: &mut Ui) {
+        let notes = &self.document.session.experiment().view.notes;
+        notes_panel_ui(ui, &mut self.notes, notes, &mut self.commands);
     }
 
     /// The only picture that is shown: the chosen one, or in a presentation a view that needs the whole window to be read.

@@ -80,6 +80,8 @@ pub struct App {
     claim: Option<usize>,
     /// The open prediction, revealed or not.
     prediction: Option<Prediction>,
+    /// The seed of the letters that were shuffled last in this window.
+    letter_seed: Option<u64>,
     commands: CommandQueue,
     /// The message in the top bar, and true if it is an error.
     message: Option<(String, bool)>,
@@ -152,6 +154,7 @@ impl App {
             notes: NoteTool::default(),
             claim: None,
             prediction: None,
+            letter_seed: None,
             commands: CommandQueue::default(),
             message: None,
             opening: OpeningWork::default(),
@@ -250,6 +253,11 @@ impl App {
         self.notes.drawn(number)?.tip
     }
 
+    /// The number of pictures by which those of the gallery have moved since it was opened.
+    pub fn gallery_ticks(&self) -> usize {
+        self.gallery.ticks()
+    }
+
     /// Receives the workers' results and carries out the queued commands.
     fn advance(&mut self, ctx: &egui::Context) {
         let time = ctx.input(|input| input.time);
@@ -259,13 +267,14 @@ impl App {
             Some(_) => KeyScope::Dialog(None),
             None => Overlay::key_scope(self.overlay.as_ref()),
         };
-        self.commands.extend(pressed(ctx, scope));
+        let has_field = self.notes.has_field();
+        self.commands.extend(pressed(ctx, scope, has_field));
         let dropped = ctx.input(|input| input.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {
             let name = file.path().to_string_lossy().into_owned();
             self.commands.push(Edit::Open { name });
         }
-        self.commands.extend(pasted(ctx, scope));
+        self.commands.extend(pasted(ctx, scope, has_field));
         for command in self.commands.take() {
             self.apply(command, ctx);
         }

@@ -71,17 +71,12 @@ impl App {
         });
     }
 
-    /// Draws the strips beneath the top bar: of a prediction, of notes and of a claim.
+    /// Draws the strips beneath the top bar: of a prediction and of a claim.
     fn strips(&mut self, ui: &mut Ui, (bar, strip): (Frame, Frame), is_predicting: bool) {
         if self.prediction.is_some() {
             Panel::top("prediction").frame(bar).show(ui, |ui| {
                 self.prediction_strip(ui);
             });
-        }
-        if self.notes.is_on() {
-            Panel::top("notes")
-                .frame(bar)
-                .show(ui, |ui| self.note_strip(ui));
         }
         if self.shown_claim().is_some() && !is_predicting && ui.available_width() >= TINY {
             Panel::top("claim").frame(strip).show(ui, |ui| {
@@ -123,11 +118,21 @@ impl App {
             && !is_usual
             && ui.available_width() >= TINY
             && ui.available_height() >= LOW;
+        // pictures have the room of a narrow window beside a lesson
+        let has_edit = self.panels.layout != WindowLayout::Present
+            && ui.available_width() >= TINY
+            && (has_room || !has_lesson);
+        // notes take the place of what is there already, so that no picture moves
+        let has_note_strip = self.notes.is_on() && !has_edit;
         Panel::top("top")
             .exact_size(40.0)
             .frame(bar)
             .show(ui, |ui| {
-                self.top_bar(ui);
+                if has_note_strip {
+                    self.note_strip(ui);
+                } else {
+                    self.top_bar(ui);
+                }
             });
         let strip = Frame::new()
             .fill(colour(roles.card))
@@ -137,14 +142,20 @@ impl App {
         let timeline = timeline.show(ui, |ui| {
             panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);
         });
-        // pictures have the room of a narrow window beside a lesson
-        let has_edit = ui.available_width() >= TINY && (has_room || !has_lesson);
-        if self.panels.layout != WindowLayout::Present && has_edit {
+        if has_edit {
             let left = Panel::left("edit")
                 .default_size(300.0)
                 .size_range(220.0..=640.0)
                 .frame(side);
-            left.show(ui, |ui| within(ui, |ui| self.left(ui)));
+            left.show(ui, |ui| {
+                within(ui, |ui| {
+                    if self.notes.is_on() {
+                        self.note_panel(ui);
+                    } else {
+                        self.left(ui);
+                    }
+                });
+            });
         }
         if has_lesson {
             self.lesson_panel(ui);

@@ -27,6 +27,8 @@ const LARGE: f32 = TEXT + 1.0;
 /// The most lines of the caption, and the least width of the slider beside the legend.
 const CAPTION: usize = 2;
 const SLIDER: f32 = 320.0;
+/// The least height of the strip of notes.
+const STRIP: f32 = 28.0;
 
 /// The zoom factor for a window of a height in unzoomed points. The height comes from a zoomed one: with its rounding
 /// errors the factor would change in each frame, and draw the next.
@@ -46,17 +48,16 @@ impl App {
             .show_separator_line(false)
             .show(ui, |ui| {
                 self.prediction_strip(ui);
-                self.note_strip(ui);
-                if !self.is_predicting() && !self.claim_ui(ui) {
-                    caption_lines(ui, &self.document.session, CAPTION);
-                }
-                // the strip of a prediction or of notes takes the room of the formulas
-                if self.prediction.is_none() && !self.notes.is_on() {
-                    self.formulas_ui(ui);
-                }
-                // above the pictures: a bar over the slider would come as soon as the pointer moves to it
-                if !self.notes.is_on() && self.document.session.letters().is_none() {
-                    self.legend_and_slider_ui(ui);
+                if self.notes.is_on() {
+                    // in the room of the caption, so that no picture moves
+                    let room = vec2(ui.available_width(), self.panels.caption.max(STRIP));
+                    ui.allocate_ui(room, |ui| {
+                        ui.set_min_size(room);
+                        self.note_strip(ui);
+                    });
+                } else {
+                    let caption = ui.scope(|ui| self.caption_ui(ui));
+                    self.panels.caption = caption.response.rect.height();
                 }
             });
         CentralPanel::default()
@@ -64,6 +65,21 @@ impl App {
             .show(ui, |ui| self.central_panel(ui));
         if is_awake(ui.ctx()) {
             self.bars(ui.ctx());
+        }
+    }
+
+    /// Draws the caption, the formulas, and the legend with the slider.
+    fn caption_ui(&mut self, ui: &mut Ui) {
+        if !self.is_predicting() && !self.claim_ui(ui) {
+            caption_lines(ui, &self.document.session, CAPTION);
+        }
+        // the strip of a prediction takes the room of the formulas
+        if self.prediction.is_none() {
+            self.formulas_ui(ui);
+        }
+        // above the pictures: a bar over the slider would come as soon as the pointer moves to it
+        if self.document.session.letters().is_none() {
+            self.legend_and_slider_ui(ui);
         }
     }
 

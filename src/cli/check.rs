@@ -8,6 +8,7 @@ use std::time::Duration;
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Coordinate, Metadata, Minimum, Problem};
 use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks};
+use bilevel_figure::{MarkupFault, UndrawnNote, undrawn_notes};
 use bilevel_files::{
     Experiment, Lesson, OpenLessonError, check_lesson, checks_as_json, checks_of, is_sampled,
     minima_as_json, names_lesson, open_lesson,
@@ -151,6 +152,17 @@ fn properties(file: &str, experiment: &Experiment) -> Option<Properties> {
     }))
 }
 
+/// The notes that are not drawn; `None` if their pictures take too long.
+fn undrawn(file: &str, experiment: &Experiment) -> Option<Vec<UndrawnNote>> {
+    if experiment.view.notes.is_empty() {
+        return Some(Vec::new());
+    }
+    let problem = experiment.problem.build();
+    with_spinner(messages::drawing_notes(file), || {
+        within_limit(|token| undrawn_notes(experiment, &problem, token))
+    })
+}
+
 /// Does some work with a token that is cancelled after the limit.
 fn within_limit<T>(work: impl FnOnce(&WorkToken) -> T) -> T {
     let token = WorkToken::default();
@@ -184,6 +196,26 @@ fn describe(file: &str, experiment: &Experiment, need: MemoryNeed) {
     }
     if let Some(data) = experiment.problem.build().data_summary() {
         say(&messages::data_of_file(file, &data));
+    }
+    for (place, note) in experiment.view.notes.iter().enumerate() {
+        if let Some(fault) = MarkupFault::of(&note.text) {
+            let fault = fault.to_string();
+            say(&messages::note_as_typed(
+                file,
+                place + 1,
+                &note.text,
+                &fault,
+            ));
+        }
+    }
+    match undrawn(file, experiment) {
+        None => say(&messages::notes_not_checked(file, LIMIT.as_secs())),
+        Some(undrawn) => {
+            for it in undrawn {
+                let text = &experiment.view.notes[it.number - 1].text;
+                say(&messages::note_not_drawn(file, it.number, text, &it.reason));
+            }
+        }
     }
     let Some(found) = properties(file, experiment) else {
         return;
@@ -289,6 +321,10 @@ fn short(value: f64) -> String {
 
 /// The entry of a valid file in JSON; null is what was not sampled or not found in time.
 fn entry(file: &str, experiment: &Experiment, need: MemoryNeed) -> Value {
+    let undrawn = undrawn(file, experiment).map(|undrawn| {
+        let entry = |it: UndrawnNote| json!({ "note": it.number, "words": it.reason });
+        undrawn.into_iter().map(entry).collect::<Value>()
+    });
     let mut entry = json!({
         "file": file,
         "errors": [],
@@ -299,6 +335,7 @@ fn entry(file: &str, experiment: &Experiment, need: MemoryNeed) -> Value {
         "badges": null,
         "optimum": null,
         "minima": null,
+        "undrawn_notes": undrawn,
     });
     let Some(found) = properties(file, experiment) else {
         return entry;

@@ -365,6 +365,26 @@ pub(super) fn data_of_file(file: &str, data: &str) -> String {
     format!("{file}: data: {data}")
 }
 
+/// A note that no picture draws, by its number and text, with the reason.
+pub(super) fn note_not_drawn(file: &str, number: usize, text: &str, reason: &str) -> String {
+    let text = bilevel::data::excerpt(text);
+    format!("{file}: note {number}, {text}, is not drawn: {reason}")
+}
+
+/// A note that is no markup, by its number and text, with the fault.
+pub(super) fn note_as_typed(file: &str, number: usize, text: &str, fault: &str) -> String {
+    let text = bilevel::data::excerpt(text);
+    format!("{file}: note {number}, {text}, is drawn as typed: {fault}")
+}
+
+pub(super) fn drawing_notes(file: &str) -> String {
+    format!("{file}: drawing the pictures of notes")
+}
+
+pub(super) fn notes_not_checked(file: &str, seconds: u64) -> String {
+    format!("{file}: notes: their pictures take more than {seconds} s; not checked")
+}
+
 /// Several variables by the first and the last one.
 pub(super) fn from_to(first: &str, last: &str) -> String {
     format!("{first}, …, {last}")

@@ -246,8 +246,8 @@ fn an_animation_keeps_its_limit_and_says_by_which_means() {
     ];
     let page = ["--width", "84", "--dpi", "72", "-o"];
     for (name, most, words) in [
-        ("a.png", "0.1", "instead of 40 frames\n"),
-        ("a.gif", "0.03", "24 instead of 40 frames and "),
+        ("a.png", "0.12", "instead of 40 frames\n"),
+        ("a.gif", "0.036", "24 instead of 40 frames and "),
     ] {
         let (path, out) = within(&folder, name);
         let said = ends_with(
@@ -275,6 +275,7 @@ fn an_animation_keeps_its_limit_and_says_by_which_means() {
 #[rstest]
 fn frames_of_a_folder_are_numbered_and_have_one_plot() {
     let folder = tempfile::tempdir().expect("a folder");
+    let iterations = frame_iterations(30, 3, Speed::Log);
     for view in ["race", "landscape"] {
         let (path, out) = within(&folder, view);
         let mut call = call("valleys", view, &out);
@@ -289,6 +290,13 @@ fn frames_of_a_folder_are_numbered_and_have_one_plot() {
         assert_eq!(std::fs::read_dir(&path).expect("the folder").count(), 3);
         let [red, green, blue] = Theme::Light.roles().text_faint.rgb;
         let ink = format!("fill=\"#{red:02x}{green:02x}{blue:02x}\"");
+        // each page says its iteration
+        for (frame, iteration) in frames.iter().zip(&iterations) {
+            let (_, label) = frame.split_once(">k</text>").expect("the letter");
+            let runs = label.split("</text>").take(2);
+            let words = runs.map(|run| run.rsplit('>').next().unwrap_or_default());
+            assert_eq!(words.collect::<String>(), format!("={iteration}"), "{view}");
+        }
         // the plots, and the words of axes in their ink
         let axes = |svg: &String| -> Vec<String> {
             let lines = svg.lines();

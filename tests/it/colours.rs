@@ -129,6 +129,20 @@ fn presets_of(check: impl Fn(&str, &[LineStyle]), theme: Theme) {
 }
 
 #[rstest]
+fn shades_of_letters_can_be_told_apart(#[values(Theme::Light, Theme::Dark)] theme: Theme) {
+    // four shades, which further letters repeat
+    let styles: Vec<LineStyle> = (0..4)
+        .map(|letter| MethodLook::of_letter(letter).style(theme))
+        .collect();
+    for (number, one) in styles.iter().enumerate() {
+        for other in &styles[number + 1..] {
+            assert!(are_distinct(*one, *other), "{one:?} and {other:?}");
+        }
+    }
+    assert_eq!(styles[0], MethodLook::of_letter(4).style(theme));
+}
+
+#[rstest]
 fn hues_of_minima_are_no_colours_of_methods(#[values(Theme::Light, Theme::Dark)] theme: Theme) {
     for hue in OutcomeColours::all_hues() {
         for home in 0..HOME_COUNT {

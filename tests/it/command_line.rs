@@ -753,6 +753,47 @@ fn check_prints_the_box_the_checks_and_the_minima_of_a_problem() {
 }
 
 #[rstest]
+fn check_names_notes_that_are_not_drawn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("notes.toml");
+    let note = |rest: &str| format!("[[note]]\nat = [1, 1]\n{rest}\n");
+    let experiment = [
+        "[problem]\nid = 'sine'\n[[method]]\nid = 'bome'\n".to_owned(),
+        note("view = 'race'\ntext = 'seen'"),
+        note("view = 'race'\ntext = 'other axes'\naxes = ['time', 'f']"),
+        note("view = 'learned'\ntext = 'no view'"),
+        note("view = 'race'\ntext = 'from $x_{1$ on'"),
+    ];
+    std::fs::write(&file, experiment.concat()).expect("the folder is writable");
+    let file = file.to_str().expect("a plain name");
+    let words = text(&lab(&["check", file]).stdout);
+    let line = |number: usize| {
+        let name = format!("{file}: note {number}, ");
+        words.lines().find(|line| line.starts_with(&name))
+    };
+    assert_eq!(line(1), None, "{words}");
+    let second = line(2).expect("it is named");
+    assert!(
+        second.contains("`race` has the axes [\"iterations\", "),
+        "{second}"
+    );
+    assert!(
+        line(3).expect("it is named").contains("`learned`"),
+        "{words}"
+    );
+    let fourth = line(4).expect("it is named");
+    assert!(
+        fourth.ends_with("is drawn as typed: a brace of a formula has no counterpart"),
+        "{fourth}"
+    );
+    let output = lab(&["check", "--json", file]);
+    let entries: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let undrawn = &entries[0]["undrawn_notes"];
+    assert_eq!(undrawn.as_array().map(Vec::len), Some(2), "{undrawn}");
+    assert_eq!(undrawn[0]["note"], 2);
+}
+
+#[rstest]
 fn a_machine_without_a_display_is_told_what_to_do_instead() {
     if cfg!(target_os = "linux") {
         assert_refused(&[], "there is no display");

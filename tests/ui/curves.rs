@@ -5,7 +5,7 @@ use bilevel_files::{Experiment, ViewKind, WindowLayout, in_letter_order};
 use bilevel_lab::app::App;
 use egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rstest::rstest;
 
 use crate::prediction::{is_same, nodes, open, says, write_initials};
@@ -42,7 +42,7 @@ fn ask(harness: &mut Harness<'_, App>) {
 /// The labels of the methods, in the order of their letters.
 fn labels_by_letter(experiment: &Experiment) -> Vec<String> {
     let mut slots: Vec<usize> = (0..experiment.methods.len()).collect();
-    in_letter_order(experiment, &mut slots);
+    in_letter_order(experiment, &mut slots, None);
     let methods = slots.iter().map(|slot| &experiment.methods[*slot]);
     methods.map(|method| method.label.clone()).collect()
 }
@@ -227,9 +227,95 @@ fn nothing_that_would_tell_is_shown_or_done() {
     settle(&mut harness);
     assert_eq!(harness.state().iteration(), 0);
     assert!(says(&harness, "Curve A"));
+    // the names are not shown without a question
     press(&mut harness, Key::M);
     settle(&mut harness);
+    assert!(says(&harness, "Curve A"));
+    click(&mut harness, "Cancel");
+    assert!(says(&harness, "Curve A"));
+    click(&mut harness, "Where does it end?");
+    settle(&mut harness);
+    assert!(says(&harness, "Curve A"));
+    click(&mut harness, "Show the names");
+    settle(&mut harness);
     assert!(says(&harness, "BOME: click to hide"));
+    assert!(says(&harness, "Where does it end?"));
+}
+
+#[rstest]
+fn leaving_the_question_can_reveal_it() {
+    let mut harness = at_the_end(open("welcome"), WindowLayout::Teach);
+    ask(&mut harness);
+    press(&mut harness, Key::M);
+    settle(&mut harness);
+    harness.get_by_role_and_label(Role::Button, "Show the names");
+    let reveals = harness.query_all_by_role_and_label(Role::Button, "Reveal");
+    reveals.last().expect("an answer").click();
+    settle(&mut harness);
+    assert!(says(&harness, "A is "));
+    // once revealed nothing is asked
+    press(&mut harness, Key::M);
+    settle(&mut harness);
+    assert!(!says(&harness, "A is "));
+    assert!(!says(&harness, "Show the names"));
+}
+
+#[rstest]
+fn letters_are_shuffled_until_a_guess_names_them() {
+    let mut harness = at_the_end(open("welcome"), WindowLayout::Teach);
+    let in_file = labels_by_letter(harness.state().experiment());
+    let answer = |labels: &[String]| {
+        let letters = ["A", "B", "C", "D"].iter().zip(labels);
+        let parts = letters.map(|(letter, label)| format!("{letter} is {label}"));
+        parts.collect::<Vec<_>>().join(" · ")
+    };
+    ask(&mut harness);
+    click(&mut harness, "Shuffle");
+    settle(&mut harness);
+    click(&mut harness, "Reveal");
+    settle(&mut harness);
+    assert!(says(&harness, "A is ") && !says(&harness, &answer(&in_file)));
+    // the shuffled letters stay for the next question of this window
+    let shown = |harness: &Harness<'_, App>| {
+        let nodes = nodes(harness).into_iter();
+        nodes
+            .filter(|node| node.contains("A is "))
+            .collect::<Vec<_>>()
+    };
+    let first = shown(&harness);
+    press(&mut harness, Key::M);
+    settle(&mut harness);
+    ask(&mut harness);
+    click(&mut harness, "Reveal");
+    settle(&mut harness);
+    assert_eq!(shown(&harness), first);
+    press(&mut harness, Key::M);
+    settle(&mut harness);
+    ask(&mut harness);
+    guess(&mut harness, "AB", &in_file);
+    let shuffle = harness.get_by_label("Shuffle");
+    assert!(shuffle.accesskit_node().is_disabled());
+}
+
+#[rstest]
+fn return_closes_the_menu_of_a_letter() {
+    let mut harness = at_the_end(open("welcome"), WindowLayout::Teach);
+    ask(&mut harness);
+    let label = labels_by_letter(harness.state().experiment())[0].clone();
+    let rows = |harness: &Harness<'_, App>| {
+        let rows = harness.query_all_by_role_and_label(Role::Button, &label);
+        rows.count()
+    };
+    let before = rows(&harness);
+    click(&mut harness, "Method of curve A");
+    assert_eq!(rows(&harness), before + 1);
+    let chosen = harness.query_all_by_role_and_label(Role::Button, &label);
+    chosen.last().expect("a row of the menu").focus();
+    harness.run_steps(2);
+    press(&mut harness, Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(rows(&harness), before);
+    assert!(says(&harness, "Method of curve A"));
 }
 
 #[rstest]

@@ -9,8 +9,22 @@ use rstest::rstest;
 use crate::support::driving::{assert_dialog, click, picture, press, settle, window};
 
 const SIZE: [f32; 2] = [1280.0, 720.0];
-/// Frames of the window from one picture to the next.
-const TICK: usize = 24;
+/// The ticks after which the pictures have moved half of the way.
+const HALF: usize = 8;
+/// The most frames of the window from one picture to the next.
+const MOST_FRAMES: usize = 1000;
+
+/// Draws frames until the pictures have moved on.
+fn tick(harness: &mut Harness<'_, App>, ticks: usize) {
+    let end = harness.state().gallery_ticks() + ticks;
+    for _ in 0..ticks * MOST_FRAMES {
+        if harness.state().gallery_ticks() == end {
+            return;
+        }
+        harness.step();
+    }
+    panic!("the pictures stand still");
+}
 
 fn gallery(theme: Theme) -> Harness<'static, App> {
     let mut harness = window("valleys", SIZE, theme);
@@ -23,14 +37,15 @@ fn gallery(theme: Theme) -> Harness<'static, App> {
 fn pictures_move_and_end_with_the_gallery() {
     let mut harness = gallery(Theme::Light);
     let first = picture(&mut harness);
-    harness.run_steps(TICK);
+    tick(&mut harness, 1);
     assert_ne!(first, picture(&mut harness));
     press(&mut harness, Key::Escape);
     assert!(harness.query_by_label("What goes wrong").is_none());
     settle(&mut harness);
     let closed = picture(&mut harness);
-    harness.run_steps(TICK);
+    harness.run_steps(60);
     assert_eq!(closed, picture(&mut harness));
+    assert_eq!(harness.state().gallery_ticks(), 0);
 }
 
 #[rstest]
@@ -67,6 +82,7 @@ fn the_gallery_shows_every_failure() {
         assert!(harness.query_by_label(&name).is_some(), "{title}");
     }
     // the pictures have moved half of the way
-    harness.run_steps(8 * TICK);
+    let ticks = harness.state().gallery_ticks();
+    tick(&mut harness, HALF - ticks);
     assert_dialog(&mut harness, "gallery", "gallery-light");
 }

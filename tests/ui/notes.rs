@@ -2,8 +2,9 @@
 
 use bilevel_files::{PictureNote, WindowLayout};
 use bilevel_lab::app::App;
-use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Theme, Vec2, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Role, Theme, Vec2, vec2};
 use egui_kittest::Harness;
+use egui_kittest::kittest::NodeT as _;
 use egui_kittest::kittest::Queryable as _;
 use rstest::rstest;
 
@@ -86,8 +87,10 @@ fn a_note_is_placed_edited_moved_removed_and_every_step_undone(
 ) {
     let mut harness = in_layout(layout);
     let starts = harness.state().experiment().starts.clone();
+    let unmoved = figures(&harness);
     press(&mut harness, Key::C);
     settle(&mut harness);
+    assert_eq!(figures(&harness), unmoved, "the pictures stay");
     let plot = area(&harness, "Landscape");
     let at = plot.center() + vec2(30.0, 10.0);
     click_at(&mut harness, at);
@@ -100,7 +103,9 @@ fn a_note_is_placed_edited_moved_removed_and_every_step_undone(
     let axes = ["x1[1]", "x2[1]"].map(str::to_owned);
     assert_eq!(notes(&harness)[0].axes, Some(axes));
 
-    // a click on it edits it; the strip has grown by a row, and the picture has moved
+    assert_eq!(figures(&harness), unmoved, "the pictures stay");
+
+    // a click on it edits it
     let here = place(&harness);
     click_at(&mut harness, here);
     write(&mut harness, ", twice");
@@ -142,6 +147,13 @@ fn a_note_is_placed_edited_moved_removed_and_every_step_undone(
     assert!(notes(&harness).is_empty());
 }
 
+/// The rectangles of the pictures.
+fn figures(harness: &Harness<'_, App>) -> Vec<Rect> {
+    let nodes = harness.root().children_recursive();
+    let figures = nodes.filter(|node| node.accesskit_node().role() == Role::Figure);
+    figures.map(|node| node.rect()).collect()
+}
+
 /// The middle of the first note's text on the screen.
 fn place(harness: &Harness<'_, App>) -> Pos2 {
     let at = harness.state().note_on_screen(0);
@@ -179,7 +191,7 @@ fn a_drag_places_a_text_with_an_arrow_whose_tip_can_be_dragged() {
 }
 
 #[rstest]
-fn escape_closes_the_field_first_and_a_click_beside_it_places_nothing() {
+fn escape_closes_the_field_first_and_a_click_beside_it_keeps_its_text() {
     let mut harness = window("pbgd", SIZE, Theme::Light);
     press(&mut harness, Key::C);
     settle(&mut harness);
@@ -195,10 +207,112 @@ fn escape_closes_the_field_first_and_a_click_beside_it_places_nothing() {
     harness.run_steps(2);
     click_at(&mut harness, plot.center() + Vec2::splat(60.0));
     assert_eq!(texts(&harness), ["kept"]);
-    assert!(harness.query_by_label(FIELD).is_none());
-    press(&mut harness, Key::Escape);
-    harness.run_steps(3);
+    // the click has begun another note, which nothing was written in
+    for _ in 0..2 {
+        press(&mut harness, Key::Escape);
+        harness.run_steps(3);
+    }
+    assert_eq!(texts(&harness), ["kept"]);
     assert!(harness.query_by_label("Notes on Landscape").is_none());
+}
+
+#[rstest]
+fn what_is_typed_after_a_click_is_the_text_of_a_note_and_no_shortcut() {
+    let mut harness = window("pbgd", SIZE, Theme::Light);
+    press(&mut harness, Key::C);
+    settle(&mut harness);
+    let plot = area(&harness, "Landscape");
+    let before = harness.state().experiment().clone();
+    let visible = harness.query_all_by_label_contains("click to hide").count();
+    click_at(&mut harness, plot.center());
+    // an empty field goes along with the next click, and stays through one beside the pictures
+    let to = plot.center() + vec2(-60.0, 30.0);
+    click_at(&mut harness, to);
+    click_at(&mut harness, Pos2::new(SIZE[0] - 4.0, 0.5 * SIZE[1]));
+    // a key hides the first method, but not here
+    press(&mut harness, Key::Num1);
+    harness.event(Event::Text("1".to_owned()));
+    harness.run_steps(2);
+    assert_eq!(
+        harness.query_all_by_label_contains("click to hide").count(),
+        visible
+    );
+    press(&mut harness, Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(texts(&harness), ["1"]);
+    let mut after = harness.state().experiment().clone();
+    after.view.notes.clear();
+    assert_eq!(after, before);
+    let here = place(&harness);
+    assert!((here - to).length() < 2.0, "{here:?} {to:?}");
+    // in the frame after the click, before the field has the keyboard
+    harness.hover_at(plot.center());
+    harness.step();
+    button(&mut harness, plot.center(), true);
+    button(&mut harness, plot.center(), false);
+    harness.key_press(Key::Num1);
+    harness.event(Event::Text("2".to_owned()));
+    harness.run_steps(3);
+    press(&mut harness, Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(texts(&harness), ["1", "2"]);
+}
+
+#[rstest]
+fn an_unclosed_formula_is_shown_as_typed_with_a_hint() {
+    let mut harness = window("pbgd", SIZE, Theme::Light);
+    press(&mut harness, Key::C);
+    settle(&mut harness);
+    click(&mut harness, "Add to Landscape");
+    write(&mut harness, "at $\\frac{1$");
+    settle(&mut harness);
+    assert!(is_drawn(&harness, "at $\\frac{1$"));
+    let hints = |harness: &Harness<'_, App>| {
+        let hints = harness.query_all_by_label_contains("Shown as typed");
+        hints.count()
+    };
+    assert_eq!(hints(&harness), 1);
+    let here = place(&harness);
+    click_at(&mut harness, here);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run_steps(2);
+    write(&mut harness, "at $x_1$");
+    settle(&mut harness);
+    assert!(is_drawn(&harness, "at x1"));
+    assert_eq!(hints(&harness), 0);
+}
+
+#[rstest]
+fn a_picture_says_which_notes_do_not_fit() {
+    let mut experiment = bilevel_lab::embedded::open("pbgd").expect("the preset is right");
+    let words =
+        "a note of so many words that they do not fit in a chart that is as low as this one"
+            .repeat(2);
+    let note = |at: [f64; 2]| PictureNote {
+        view: bilevel_files::views::find("race").expect("it is a view"),
+        figure: 2,
+        axes: None,
+        at,
+        text: words.clone(),
+        arrow: None,
+    };
+    experiment.view.layout = Some(WindowLayout::Compare);
+    experiment.view.notes = vec![note([100.0, 1e-3]), note([100.0, 1e200])];
+    let mut harness = window_on("pbgd", experiment, SIZE, Theme::Light);
+    let said = |harness: &Harness<'_, App>| {
+        let said = harness.query_all_by_label_contains("1 note does not fit");
+        said.count()
+    };
+    assert_eq!(said(&harness), 1);
+    press(&mut harness, Key::C);
+    settle(&mut harness);
+    assert_eq!(said(&harness), 1);
+    assert!(
+        harness
+            .query_all_by_label_contains("too small for it")
+            .count()
+            > 0
+    );
 }
 
 #[rstest]

@@ -48,6 +48,7 @@ pub use model::footer::{ColourKey, Foot, FootRow, FootTable, Part, Shares};
 pub use model::glossary::{GLOSSARY, Term, extent, terms_in};
 pub use model::image::{CellMap, Image};
 pub use model::markup::{RichText, TextRun};
+pub use model::markup_fault::MarkupFault;
 pub use model::method_look::{HOME_COUNT, MethodLook, home_name, home_of, method_looks};
 pub use model::page_size::{
     Letters, PageMeasure, PageParts, PageSize, PageSizeError, PageSizeName, Proportion,
@@ -91,4 +92,5 @@ pub use view::sweep::{
     SWEEP_SIDE, SWEEP_VALUES, SweepPicture, numeric_parameters, sweep_axes, sweep_counts,
     usual_axis, varied_of,
 };
+pub use view::undrawn_notes::{UndrawnNote, undrawn_notes};
 pub use view::{AnyData, AnyView, Fineness, View, ViewJob, figures, page};

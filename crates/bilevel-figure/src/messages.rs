@@ -7,6 +7,56 @@ pub(crate) fn unfit_view(view: &str, needs: &str, problem: &str) -> String {
     format!("`{view}` {needs}, which {problem} does not have")
 }
 
+// faults of markup, after which a text is shown as it is typed
+
+pub(crate) const fn open_formula() -> &'static str {
+    "a formula needs $ on both sides"
+}
+
+pub(crate) const fn open_brace() -> &'static str {
+    "a brace of a formula has no counterpart"
+}
+
+/// A command of LaTeX that the markup does not have; it is without its backslash.
+pub(crate) fn unknown_command(word: &str) -> String {
+    match word {
+        "frac" => "\\frac{…} is not known; write a fraction as 1/2".to_owned(),
+        _ => format!("\\{word}{{…}} is not known"),
+    }
+}
+
+pub(crate) const fn nested_script() -> &'static str {
+    "a script has no script of its own"
+}
+
+pub(crate) const fn empty_script() -> &'static str {
+    "a sign is missing after _ or ^"
+}
+
+// notes that are not drawn
+
+/// In a picture that is too small for some of its notes.
+pub(crate) fn notes_left_out(count: usize) -> String {
+    match count {
+        1 => "1 note does not fit".to_owned(),
+        count => format!("{count} notes do not fit"),
+    }
+}
+
+/// The reason why a note is not drawn: its view has fewer pictures.
+pub(crate) fn no_such_picture(view: &str, figure: usize) -> String {
+    format!("`{view}` has no picture {figure} here")
+}
+
+/// The reason why a note is not drawn: its picture has other axes.
+pub(crate) fn other_axes(view: &str, figure: usize, [x, y]: &[String; 2]) -> String {
+    let picture = match figure {
+        1 => String::new(),
+        figure => format!("picture {figure} of "),
+    };
+    format!("{picture}`{view}` has the axes [{x:?}, {y:?}] here")
+}
+
 /// The need of the view `anatomy` where the objectives change from iteration to iteration.
 pub(crate) const fn anatomy_of_changing_problem() -> &'static str {
     "needs a problem that stays the same along a run"

@@ -70,4 +70,4 @@ pub use output::trace_csv::{ExtraColumn, TraceLayout, header, write_rows};
 pub use output::tuning_files::{TuningFiles, TuningOptions};
 pub use output::tuning_parts::TuningPart;
 pub use presets::{OpenExperimentError, Preset, open};
-pub use views::{ViewInfo, ViewKind};
+pub use views::{AxisWords, ViewInfo, ViewKind};

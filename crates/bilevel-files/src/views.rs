@@ -24,6 +24,19 @@ pub struct ViewInfo {
     pub is_beside: bool,
     /// The most pictures that the view has for any problem.
     pub most_figures: usize,
+    /// The words of the axes of its pictures.
+    pub axis_words: AxisWords,
+}
+
+/// The words of the axes of a view's pictures, by which notes know them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AxisWords {
+    /// The labels of the axes: any words.
+    Labels,
+    /// Two variables; in the second picture a variable and this word.
+    Variables(&'static str),
+    /// A cost and a measure of runs; in the second picture a cost and this word.
+    Costs(&'static str),
 }
 
 /// The most pictures of a view that depends on the problem.
@@ -40,6 +53,7 @@ impl ViewInfo {
         options: &[],
         is_beside: false,
         most_figures: MOST_FIGURES,
+        axis_words: AxisWords::Labels,
     };
 
     /// True if a word, old ones included, names this view.

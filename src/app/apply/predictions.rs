@@ -5,27 +5,62 @@ use bilevel_files::{AskedPrediction, AskedQuestion, ViewKind};
 
 use crate::app::App;
 use crate::app::command::prediction::{PredictedQuestion, PredictionChange};
-use crate::app::command::{Action, Edit};
+use crate::app::command::{Action, Edit, ViewChange};
+use crate::app::dialogs::question::Question;
+use crate::app::messages;
+use crate::app::overlay::Overlay;
 use crate::app::session::prediction::Prediction;
 use crate::app::views::hidden;
 
 impl App {
     /// Begins a prediction at the playhead, or at the start where the playhead is at the end; ends the one that is open.
     pub(super) fn toggle_prediction(&mut self) {
+        if self.hides_names() {
+            self.ask_to_show_names(PredictionChange::End);
+            return;
+        }
         if self.prediction.take().is_some() {
             return;
         }
         let session = &self.document.session;
         let now = session.playhead.iteration();
         let last = if now < session.end() { now } else { 0 };
-        self.prediction = Some(Prediction::new(session, last));
+        self.prediction = Some(self.new_prediction(last));
+    }
+
+    /// A prediction from an iteration on, with the letters that were shuffled last.
+    fn new_prediction(&self, last: u64) -> Prediction {
+        Prediction {
+            seed: self.letter_seed,
+            ..Prediction::new(&self.document.session, last)
+        }
+    }
+
+    /// True while letters stand for the names of methods.
+    fn hides_names(&self) -> bool {
+        let prediction = self.prediction.as_ref();
+        prediction.is_some_and(|it| it.hidden_labels().is_some())
+    }
+
+    /// Asks before a change that shows the names without comparing the guesses.
+    fn ask_to_show_names(&mut self, change: PredictionChange) {
+        let answers = vec![
+            ("Reveal", Action::Reveal.into()),
+            ("Show the names", ViewChange::Predict { change }.into()),
+        ];
+        let words = messages::prediction::names_would_be_shown().to_owned();
+        self.overlay = Some(Overlay::Question(Question::new(words, answers).careful()));
     }
 
     /// Begins the prediction that a step of a lesson asks for; ends the one that is open if it asks for none.
     pub(super) fn ask_prediction(&mut self, asked: Option<&AskedPrediction>) {
+        if self.hides_names() {
+            let words = messages::prediction::ended_unrevealed().to_owned();
+            self.message = Some((words, false));
+        }
         let session = &self.document.session;
         self.prediction = asked.map(|asked| {
-            let mut prediction = Prediction::new(session, asked.at);
+            let mut prediction = self.new_prediction(asked.at);
             prediction.hides_optimum = asked.hides_optimum;
             match &asked.question {
                 AskedQuestion::EndOf(label) => prediction.method.clone_from(label),
@@ -42,12 +77,25 @@ impl App {
 
     /// Changes the prediction. What is revealed plays on to its end.
     pub(super) fn change_prediction(&mut self, change: PredictionChange) {
+        if let PredictionChange::SetQuestion(question) = change
+            && question != PredictedQuestion::Curves
+            && self.hides_names()
+        {
+            self.ask_to_show_names(PredictionChange::AskInstead(question));
+            return;
+        }
         let Some(prediction) = &mut self.prediction else {
             return;
         };
+        if change == PredictionChange::End {
+            self.prediction = None;
+            self.follow_prediction();
+            return;
+        }
         let was_hidden = !prediction.is_revealed;
         let asks_curves = change == PredictionChange::SetQuestion(PredictedQuestion::Curves);
         prediction.change(change, &self.document.session);
+        self.letter_seed = prediction.seed;
         let has_names = prediction.letters.is_empty();
         let hides = prediction.hides_optimum && !prediction.is_revealed;
         if hides && self.views.race.view.measure == Measure::TrueSuboptimality {

@@ -103,10 +103,11 @@ fn acts_in_fields(command: &Command) -> bool {
     matches!(command, Command::Act(action) if acting.contains(action))
 }
 
-/// Takes the commands whose keys were pressed, unless a widget has a use for them or a dialog keeps the keys.
-pub(crate) fn pressed(ctx: &egui::Context, scope: KeyScope) -> Vec<Command> {
+/// Takes the commands whose keys were pressed, unless a widget has a use for them or a dialog keeps the keys. `has_field` is true
+/// while a field is open that is about to get the keyboard.
+pub(crate) fn pressed(ctx: &egui::Context, scope: KeyScope, has_field: bool) -> Vec<Command> {
     let is_window = scope == KeyScope::Window;
-    let is_typing = is_window && ctx.text_edit_focused();
+    let is_typing = is_window && (has_field || ctx.text_edit_focused());
     // these keys press or move a button or a slider that has the focus
     let has_focus = is_window && ctx.memory(|memory| memory.focused().is_some());
     let belongs_to_widget = |key: Key| {
@@ -138,9 +139,9 @@ pub(crate) fn pressed(ctx: &egui::Context, scope: KeyScope) -> Vec<Command> {
     commands
 }
 
-/// Takes pasted text, unless a field has the keyboard or a dialog lies over the window.
-pub(crate) fn pasted(ctx: &egui::Context, scope: KeyScope) -> Vec<Command> {
-    if scope != KeyScope::Window || ctx.text_edit_focused() {
+/// Takes pasted text, unless a field has the keyboard or is about to get it, or a dialog lies over the window.
+pub(crate) fn pasted(ctx: &egui::Context, scope: KeyScope, has_field: bool) -> Vec<Command> {
+    if scope != KeyScope::Window || has_field || ctx.text_edit_focused() {
         return Vec::new();
     }
     ctx.input(|input| {

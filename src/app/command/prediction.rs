@@ -18,6 +18,8 @@ pub(crate) enum PredictedQuestion {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum PredictionChange {
     SetQuestion(PredictedQuestion),
+    /// Ask another question although the names of the methods are shown then.
+    AskInstead(PredictedQuestion),
     /// The method whose end is asked for, by its label.
     SetMethod(String),
     SetHidesOptimum(bool),
@@ -36,9 +38,15 @@ pub(crate) enum PredictionChange {
         letter: usize,
         method: Option<String>,
     },
+    /// Put the letters in another order.
+    Shuffle {
+        seed: u64,
+    },
     /// Add the methods that are assigned to letters as a guess.
     AddOwners,
     /// Remove a guess, counted from 0.
     Remove(usize),
     Reveal,
+    /// End the prediction although the names of the methods are shown then.
+    End,
 }

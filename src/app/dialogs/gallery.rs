@@ -1,6 +1,6 @@
 //! The gallery of failures: small moving pictures, each with a sentence, a button that opens it and one that mends it.
 //!
-//! The frames are drawn once, in the background; while the gallery is shown, time only chooses among them.
+//! The frames are drawn once, in the background; while the gallery is shown, a tick goes on to the next one of each failure.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -25,8 +25,11 @@ use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{icon_button, rich_paragraph, title};
 use crate::embedded::FAILURES;
 
-/// The time of a frame, and the number of frames for which the last one stays.
-const FRAME: Duration = Duration::from_millis(330);
+/// The time of a tick. Each repaints the window, and no other work of the gallery takes as long.
+const TICK: Duration = Duration::from_millis(400);
+/// The time by which a tick may come early, in seconds: another frame for the rest would cost as much as a tick.
+const EARLY: f64 = 0.1;
+/// The number of ticks for which the last frame stays.
 const HOLD: usize = 4;
 /// The size of a picture in points, and the space between the tiles.
 const PICTURE: [f32; 2] = [260.0, 156.0];
@@ -51,8 +54,9 @@ pub(crate) struct FailureGallery {
     asked: Option<Theme>,
     /// The frames as files, by failure, light and dark.
     files: [HashMap<usize, Vec<Vec<u8>>>; 2],
-    /// The time from which the pictures move, once all are there.
-    begun: Option<f64>,
+    /// The ticks since all pictures were there, and the time of the next one in egui's seconds.
+    ticks: usize,
+    next_tick: Option<f64>,
     /// The frames of the theme that is shown, while it is.
     textures: HashMap<usize, Vec<TextureHandle>>,
 }
@@ -65,7 +69,8 @@ impl FailureGallery {
             worker: gallery_worker(background),
             token: WorkToken::default(),
             asked: None,
-            begun: None,
+            ticks: 0,
+            next_tick: None,
             files: [HashMap::new(), HashMap::new()],
             textures: HashMap::new(),
         }
@@ -77,12 +82,40 @@ impl FailureGallery {
         (0..FAILURES.len()).all(|place| self.files[theme as usize].contains_key(&place))
     }
 
+    /// The number of ticks of the pictures that are shown.
+    pub(crate) fn ticks(&self) -> usize {
+        self.ticks
+    }
+
+    /// Counts a tick that is due, and asks for the frame of the next one.
+    fn tick(&mut self, ctx: &Context) {
+        if self.is_settled() {
+            let now = ctx.input(|input| input.time);
+            let next = *self.next_tick.get_or_insert(now + TICK.as_secs_f64());
+            // egui draws a frame early by the time that it takes; one that comes late leaves no picture out
+            if now >= next - EARLY {
+                self.ticks += 1;
+                self.next_tick = Some(next.max(now) + TICK.as_secs_f64());
+            }
+        }
+        let wait = self.next_tick.map_or(TICK, |next| {
+            let now = ctx.input(|input| input.time);
+            Duration::from_secs_f64((next - now).clamp(0.0, TICK.as_secs_f64()))
+        });
+        ctx.request_repaint_after(wait);
+    }
+
+    fn stop(&mut self) {
+        self.ticks = 0;
+        self.next_tick = None;
+    }
+
     /// Ends the work and frees the textures; the frames stay.
     pub(crate) fn close(&mut self) {
         self.token.cancel();
         self.textures.clear();
         self.asked = None;
-        self.begun = None;
+        self.stop();
     }
 
     /// Asks for the frames of a theme that are not there, and takes those that have come.
@@ -99,7 +132,7 @@ impl FailureGallery {
             self.token.cancel();
             self.token = WorkToken::default();
             self.textures.clear();
-            self.begun = None;
+            self.stop();
             let is_drawn = |place: &usize| self.files[theme as usize].contains_key(place);
             let drawn = (0..FAILURES.len()).take_while(is_drawn).count();
             let job = GalleryJob {
@@ -138,9 +171,7 @@ impl FailureGallery {
         let columns = ((room.x / tile).floor() as usize).clamp(1, FAILURES.len().div_ceil(2));
         let shown = modal.show(ctx, |ui| {
             self.follow(ctx, theme_of(ui));
-            if self.begun.is_none() && self.is_settled() {
-                self.begun = Some(ui.input(|input| input.time));
-            }
+            self.tick(ctx);
             ui.set_width((columns as f32).mul_add(tile, -GAP).min(room.x));
             ui.horizontal(|ui| {
                 title(ui, "What goes wrong");
@@ -161,12 +192,9 @@ impl FailureGallery {
         if shown.backdrop_response.clicked() {
             commands.push(Action::Dismiss);
         }
-        ctx.request_repaint_after(FRAME);
     }
 
     fn tiles(&self, ui: &mut Ui, columns: usize, commands: &mut CommandQueue) {
-        let now = ui.input(|input| input.time);
-        let time = self.begun.map_or(0.0, |begun| now - begun);
         ui.spacing_mut().item_spacing = vec2(GAP, 10.0);
         let places: Vec<usize> = (0..self.failures.len()).collect();
         for row in places.chunks(columns) {
@@ -176,7 +204,7 @@ impl FailureGallery {
                     ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
                         ui.set_min_size(size);
                         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
-                        self.tile(ui, *place, time, commands);
+                        self.tile(ui, *place, commands);
                     });
                 }
             });
@@ -184,12 +212,13 @@ impl FailureGallery {
     }
 
     /// Draws the present frame of a failure, its words and its buttons.
-    fn tile(&self, ui: &mut Ui, place: usize, time: f64, commands: &mut CommandQueue) {
+    fn tile(&self, ui: &mut Ui, place: usize, commands: &mut CommandQueue) {
         let roles = roles_of(ui);
         let failure = &self.failures[place];
         let (rect, response) = ui.allocate_exact_size(PICTURE.into(), Sense::click());
         ui.painter().rect_filled(rect, 4, colour(roles.plot));
-        if let Some(texture) = self.textures.get(&place).and_then(|it| frame_at(it, time)) {
+        let textures = self.textures.get(&place);
+        if let Some(texture) = textures.and_then(|it| frame_at(it, self.ticks)) {
             Image::new(texture)
                 .fit_to_exact_size(rect.size())
                 .corner_radius(4)
@@ -246,11 +275,10 @@ fn nothing() -> Failure {
     }
 }
 
-/// The frame of a time in seconds: one after the other, and the last one for longer.
-fn frame_at(frames: &[TextureHandle], time: f64) -> Option<&TextureHandle> {
+/// The frame of a tick: one after the other, and the last one for longer.
+fn frame_at(frames: &[TextureHandle], tick: usize) -> Option<&TextureHandle> {
     let last = frames.len().checked_sub(1)?;
-    let tick = (time / FRAME.as_secs_f64()) as usize % (frames.len() + HOLD);
-    frames.get(tick.min(last))
+    frames.get((tick % (frames.len() + HOLD)).min(last))
 }
 
 fn decoded(file: &[u8]) -> Option<ColorImage> {

@@ -13,11 +13,39 @@ pub(crate) fn too_many(most: usize) -> String {
     format!("An experiment has at most {most} notes")
 }
 
-/// A picture with its notes, for screen readers.
-pub(crate) fn picture_with(name: &str, notes: &[&str]) -> String {
-    if notes.is_empty() {
-        name.to_owned()
+/// A picture with its notes and the number of those that do not fit in it, for screen readers.
+pub(crate) fn picture_with(name: &str, notes: &[&str], left_out: usize) -> String {
+    let mut words = name.to_owned();
+    if !notes.is_empty() {
+        words.push_str(". Notes: ");
+        words.push_str(&notes.join("; "));
+    }
+    match left_out {
+        0 => {}
+        1 => words.push_str(". 1 note does not fit"),
+        count => words.push_str(&format!(". {count} notes do not fit")),
+    }
+    words
+}
+
+/// A text that is no markup is drawn with all its signs; `fault` says why.
+pub(crate) fn shown_as_typed(fault: &str) -> String {
+    format!("Shown as typed: {fault}.")
+}
+
+/// A note that its picture does not draw.
+pub(crate) const fn out_of_sight(is_too_small: bool) -> &'static str {
+    if is_too_small {
+        "The picture is too small for it."
     } else {
-        format!("{name}. Notes: {}", notes.join("; "))
+        "Outside of the ranges shown."
+    }
+}
+
+/// The number of notes that are not on the pictures shown.
+pub(crate) fn elsewhere(count: usize) -> String {
+    match count {
+        1 => "1 more note is on another view or other axes.".to_owned(),
+        count => format!("{count} more notes are on other views or other axes."),
     }
 }

@@ -138,6 +138,29 @@ pub(crate) fn tally_of_curves(letters: &[(&str, usize)], guesses: usize) -> Stri
     format!("Right: {}.", parts.collect::<Vec<_>>().join(" · "))
 }
 
+pub(crate) const fn shuffle_meaning() -> &'static str {
+    "Other letters for the curves, until the window closes"
+}
+
+/// Letters that guesses name stay.
+pub(crate) const fn letters_are_named() -> &'static str {
+    "Guesses name these letters: remove them first"
+}
+
+pub(crate) const fn reveal_adds_it() -> &'static str {
+    "Reveal adds a guess that was made and not added"
+}
+
+/// The question before a prediction ends whose names are hidden.
+pub(crate) const fn names_would_be_shown() -> &'static str {
+    "Leaving this question shows the names of the methods, and no guess is compared. Reveal compares the guesses."
+}
+
+/// A lesson goes on while names are hidden, and shows them without comparing guesses; in the little room of a top bar.
+pub(crate) const fn ended_unrevealed() -> &'static str {
+    "Not revealed"
+}
+
 /// Changes of a method would show which curve is its own.
 pub(crate) const fn methods_are_kept() -> &'static str {
     "This would tell whose curve is whose: reveal or end the prediction first."

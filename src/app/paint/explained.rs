@@ -33,7 +33,7 @@ pub(crate) fn explained_part(
         ui.spacing_mut().item_spacing.y = 0.0;
         for line in RichText::wrap(markup, ui.available_width() / size) {
             let rect = rich_line(ui, &line, size, ink).rect;
-            for (part, term) in terms_in(&line.plain()) {
+            for (part, term) in terms_in(&line.characters()) {
                 if !seen.insert(term.name) {
                     continue;
                 }

@@ -20,6 +20,8 @@ pub(crate) struct NotedPicture {
     pub(crate) plot: Rect,
     pub(crate) transform: Transform,
     pub(crate) notes: Vec<DrawnNote>,
+    /// The number of notes for which the picture is too small.
+    pub(crate) left_out: usize,
     /// The response of the area over it.
     pub(crate) response: Response,
 }
@@ -50,6 +52,7 @@ pub(crate) fn cover(ui: &Ui, name: &str, figure: &Figure<'_>, scene: &Scene) {
         plot,
         transform: scene.transform,
         notes: scene.notes.clone(),
+        left_out: scene.left_out_notes,
         response,
     };
     ui.data_mut(|data| {

@@ -84,7 +84,7 @@ pub(crate) fn figure_ui(
         format!("{name}: {title}")
     };
     let notes: Vec<&str> = scene.notes.iter().map(|it| it.words.as_str()).collect();
-    let described = picture_with(&described, &notes);
+    let described = picture_with(&described, &notes, scene.left_out_notes);
     moved
         .response
         .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &described));

@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, ve
 use super::screen_pen::paint_text;
 use super::textures;
 use super::theme::{SMALL, TEXT, colour, roles_of, theme_of};
-use super::widgets::{remark, rich_label, separator};
+use super::widgets::{HoverMarkup as _, remark, rich_label, separator};
 
 /// The height of a row of one line and of two.
 const ROWS: [f32; 2] = [26.0, 38.0];
@@ -223,11 +223,11 @@ fn row_ui(ui: &mut Ui, row: &ListRow, sense: Sense, is_chosen: bool) -> Response
     paint_text(ui.painter(), [begin, baseline], &word, SMALL, weak);
     let whole = RichText::parse(&row.line);
     let room = (rect.right() - MARGIN - left) / SMALL;
-    let plain = (whole.width > room).then(|| whole.plain());
+    let is_cut = whole.width > room;
     let line = whole.shortened(room);
     paint_text(ui.painter(), [left, baseline + 15.0], &line, SMALL, weak);
-    if let Some(plain) = plain {
-        return response.on_hover_text(plain);
+    if is_cut {
+        return response.on_hover_markup(&row.line);
     }
     response
 }

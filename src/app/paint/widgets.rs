@@ -17,12 +17,44 @@ pub(crate) fn rich_label(ui: &mut Ui, markup: &str, size: f32, ink: Colour) -> R
     let is_cut = whole.width > room;
     let response = rich_line(ui, &whole.shortened(room), size, ink);
     if is_cut {
-        return response.on_hover_ui(|ui| {
-            ui.set_max_width(420.0);
-            rich_paragraph(ui, markup, size, roles_of(ui).text);
-        });
+        return response.on_hover_markup(markup);
     }
     response
+}
+
+/// The greatest width of a text under the pointer.
+const HOVER: f32 = 420.0;
+
+/// A text with formulas under the pointer.
+pub(crate) trait HoverMarkup {
+    /// Shows rich text while the pointer is over the widget.
+    fn on_hover_markup(self, markup: &str) -> Response;
+}
+
+impl HoverMarkup for Response {
+    fn on_hover_markup(self, markup: &str) -> Response {
+        self.on_hover_ui(|ui| {
+            ui.set_max_width(HOVER);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let ink = roles_of(ui).text;
+            let is_formula = markup.len() > 1
+                && markup.starts_with('$')
+                && markup.find('$') < markup.rfind('$')
+                && markup.matches('$').count() == 2
+                && markup.ends_with('$');
+            let room = HOVER / TEXT;
+            for row in markup.lines() {
+                let lines = if is_formula {
+                    RichText::wrap_formula(row, room, room)
+                } else {
+                    RichText::wrap(row, room)
+                };
+                for line in lines {
+                    rich_line(ui, &line, TEXT, ink);
+                }
+            }
+        })
+    }
 }
 
 /// Draws a line of rich text where there is room for all of it: a remark that is said elsewhere, too.
@@ -184,8 +216,10 @@ pub(crate) fn chooser<T: Copy + PartialEq>(
         .show_ui(ui, |ui| {
             for &(option, word, meaning) in options {
                 let label = ui.selectable_label(option == chosen, plain(word));
-                if label.on_hover_text(plain(meaning)).clicked() {
+                if label.on_hover_markup(meaning).clicked() {
                     clicked = Some(option);
+                    // a click closes the menu, and so does Return
+                    ui.close();
                 }
             }
         });

@@ -1,14 +1,14 @@
 //! The menu of a method's card: its name, colour and place in the experiment.
 
 use bilevel::method::METHODS;
-use bilevel_figure::{HOME_COUNT, MethodLook, RichText, home_name};
+use bilevel_figure::{HOME_COUNT, MethodLook, home_name};
 use bilevel_files::{LONGEST_NOTE, MethodSpec, children, label_error};
 use egui::{Id, Key, PopupCloseBehavior, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
-use crate::app::paint::widgets::{rich_label, rich_paragraph};
+use crate::app::paint::widgets::{HoverMarkup as _, rich_label, rich_paragraph};
 
 /// The methods of an experiment, and the slot whose card the menu belongs to.
 #[derive(Clone, Copy)]
@@ -116,7 +116,7 @@ impl CardMenu<'_> {
                     for entry in others {
                         if ui
                             .button(entry.name)
-                            .on_hover_text(RichText::parse(entry.summary).plain())
+                            .on_hover_markup(entry.summary)
                             .clicked()
                         {
                             fork(Some(entry.id));

@@ -14,7 +14,7 @@ use crate::app::session::Session;
 pub(super) fn lettered_methods_ui(ui: &mut Ui, session: &Session) {
     section_heading(ui, "2", "Methods", |_| {});
     remark(ui, names_are_hidden());
-    let asked = session.labels_by_letter();
+    let asked = session.labels_by_letter(None);
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {

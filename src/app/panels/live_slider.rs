@@ -8,7 +8,7 @@ use egui::{Role, Ui, WidgetInfo};
 use super::parameter_bar::NumberRange;
 use crate::app::command::{CommandQueue, Edit, SliderChoice, ViewChange};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{rich_whole, short, swatch};
+use crate::app::paint::widgets::{HoverMarkup as _, rich_whole, short, swatch};
 use crate::app::session::Session;
 
 /// The width of the value beside the slider.
@@ -81,7 +81,7 @@ pub(crate) fn slider_ui(
                 for &(other, of) in &all {
                     let is_current = other == slot && of.name == parameter.name;
                     let label = ui.selectable_label(is_current, name(other, of));
-                    if label.on_hover_text(of.meaning).clicked() {
+                    if label.on_hover_markup(of.meaning).clicked() {
                         commands.push(ViewChange::ChooseSlider {
                             choice: SliderChoice {
                                 method: methods[other].label.clone(),

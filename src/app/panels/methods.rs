@@ -3,7 +3,7 @@
 use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel::study::Rank;
-use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
+use bilevel_figure::{MethodLook, brief, method_looks, significant};
 use bilevel_files::{Highlight, MethodSpec, counterpart};
 use egui::{Frame, Role, Ui, WidgetInfo};
 
@@ -23,8 +23,8 @@ use crate::app::paint::outline::outline;
 use crate::app::paint::search_list::{ListRow, menu_rows, room_below};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
-    action_button, copy_bibtex, low_icon_button, remark, rich_label, rich_paragraph,
-    section_heading, short, swatch,
+    HoverMarkup as _, action_button, copy_bibtex, low_icon_button, remark, rich_label,
+    rich_paragraph, section_heading, short, swatch,
 };
 use crate::app::session::{Session, Slot};
 
@@ -270,7 +270,7 @@ impl Card<'_> {
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                         let name = rich_label(ui, &format!("**{label}**"), TEXT, roles.text);
                         if !self.method.note.is_empty() {
-                            name.on_hover_text(RichText::parse(&self.method.note).plain());
+                            name.on_hover_markup(&self.method.note);
                         }
                     });
                 });
@@ -294,7 +294,7 @@ impl Card<'_> {
             ui.spacing_mut().item_spacing.x = 6.0;
             let left = ui.cursor().left();
             let name = format!("{} ${}$", parameter.label, parameter.symbol);
-            rich_label(ui, &name, SMALL, roles.text_weak).on_hover_text(parameter.meaning);
+            rich_label(ui, &name, SMALL, roles.text_weak).on_hover_markup(parameter.meaning);
             ui.add_space((left + 102.0 - ui.cursor().left()).max(0.0));
             if let ParameterKind::Choice(choices) = parameter.kind {
                 let chosen = self.method.settings.value(parameter.name).to_string();
@@ -304,7 +304,7 @@ impl Card<'_> {
                     .show_ui(ui, |ui| {
                         for choice in choices {
                             let label = ui.selectable_label(choice.name == chosen, choice.name);
-                            if label.on_hover_text(choice.meaning).clicked() {
+                            if label.on_hover_markup(choice.meaning).clicked() {
                                 set(ParameterValue::Choice(choice.name.to_owned()));
                             }
                         }

@@ -69,6 +69,8 @@ pub(crate) struct Panels {
     pub(crate) editor: FormulaEditor,
     /// The choice in the menu of several starts.
     pub(crate) spread: SpreadChoice,
+    /// The height of the caption of a presentation with the formulas and the legend, in the last frame with them.
+    pub(crate) caption: f32,
 }
 
 impl Panels {
@@ -84,6 +86,7 @@ impl Panels {
             guide: WindowLayout::ALL.map(|layout| layout == WindowLayout::Teach),
             editor: FormulaEditor::new(background),
             spread: SpreadChoice::default(),
+            caption: 0.0,
         }
     }
 

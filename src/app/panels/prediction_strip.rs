@@ -89,7 +89,7 @@ fn question_ui(
         (PredictedQuestion::Order, "Who ends best?"),
         (PredictedQuestion::Curves, "Whose curve is this?"),
     ];
-    let count = match (labels.len() > 1, session.labels_by_letter().len() > 1) {
+    let count = match (labels.len() > 1, session.labels_by_letter(None).len() > 1) {
         (false, _) => 1,
         (true, false) => 2,
         (true, true) => 3,
@@ -272,7 +272,16 @@ fn owners_ui(ui: &mut Ui, prediction: &Prediction, commands: &mut CommandQueue) 
     };
     let add = ui.add_enabled(is_made, Button::new(face).small());
     add.widget_info(|| WidgetInfo::labeled(Role::Button, is_made, "Add guess"));
-    if add.clicked() {
+    if add.on_hover_text(words::reveal_adds_it()).clicked() {
         push(commands, PredictionChange::AddOwners);
+    }
+    let shuffle = ui.add_enabled(prediction.can_be_shuffled(), Button::new("Shuffle").small());
+    let shuffle = shuffle
+        .on_hover_text(words::shuffle_meaning())
+        .on_disabled_hover_text(words::letters_are_named());
+    if shuffle.clicked() {
+        // the moment of a click repeats in tests alone
+        let seed = ui.input(|input| input.time.to_bits());
+        push(commands, PredictionChange::Shuffle { seed });
     }
 }

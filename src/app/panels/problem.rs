@@ -10,7 +10,9 @@ use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::outline::outline;
 use crate::app::paint::theme::{TEXT, roles_of};
-use crate::app::paint::widgets::{chooser, rich_label, rich_row, section_heading};
+use crate::app::paint::widgets::{
+    HoverMarkup as _, chooser, rich_label, rich_row, section_heading,
+};
 use crate::app::panels::formula::editor::{FormulaEditor, edit_ui, examples_ui};
 use crate::app::session::document::Document;
 
@@ -73,7 +75,10 @@ fn formula_ui(ui: &mut Ui, formula: &str) {
     let (room, ink) = (ui.available_width(), roles_of(ui).text);
     let size = (room / text.width).min(FORMULA);
     if size >= READABLE {
-        rich_label(ui, formula, size, ink).on_hover_text(text.plain());
+        let drawn = rich_label(ui, formula, size, ink);
+        if text.width * size <= room {
+            drawn.on_hover_markup(formula);
+        }
         return;
     }
     let lines = RichText::wrap_formula(formula, room / READABLE, room / READABLE - INDENT);
@@ -85,7 +90,7 @@ fn formula_ui(ui: &mut Ui, formula: &str) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for (line, indent) in lines.into_iter().zip(indents) {
-            rich_row(ui, &line, indent * size, size, ink).on_hover_text(text.plain());
+            rich_row(ui, &line, indent * size, size, ink).on_hover_markup(formula);
         }
     });
 }
@@ -137,7 +142,7 @@ fn cell_ui(
     commands: &mut CommandQueue,
 ) {
     let inks = roles_of(ui);
-    rich_label(ui, parameter.label, 12.0, inks.text_faint).on_hover_text(parameter.meaning);
+    rich_label(ui, parameter.label, 12.0, inks.text_faint).on_hover_markup(parameter.meaning);
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         let value = spec.settings.value(parameter.name);
         if let Some(value) = parameter_ui(ui, parameter, value) {
@@ -221,7 +226,7 @@ fn parameter_ui(
                 ParameterValue::Words(words) => words.join(", "),
                 ParameterValue::Number(_) | ParameterValue::List(_) => value.to_string(),
             };
-            rich_label(ui, &word, 12.0, roles_of(ui).text).on_hover_text(parameter.meaning);
+            rich_label(ui, &word, 12.0, roles_of(ui).text).on_hover_markup(parameter.meaning);
             None
         }
         _ => None,

@@ -9,7 +9,7 @@ use egui::{
 
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
-use crate::app::paint::widgets::{remark, rich_label, separator};
+use crate::app::paint::widgets::{HoverMarkup as _, remark, rich_label, separator};
 
 const WIDTH: f32 = 330.0;
 const ROW: f32 = 24.0;
@@ -209,7 +209,7 @@ fn row_ui(ui: &mut Ui, entry: &ProblemInfo, [is_chosen, is_current]: [bool; 2]) 
         ui.painter()
             .galley(pos2(begin, middle(id.size().y)), id, colour(weak));
     }
-    response.on_hover_text(RichText::parse(entry.summary).plain())
+    response.on_hover_markup(entry.summary)
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! The line of a method's card on its run: rank and values at the playhead, then the outcome.
 
 use bilevel::study::{Outcome, Rank, Verdict};
-use bilevel_figure::{RichText, significant};
+use bilevel_figure::significant;
 use bilevel_files::MethodSpec;
 use egui::{Ui, vec2};
 
 use crate::app::messages::{cards, status};
 use crate::app::paint::theme::{SMALL, roles_of};
-use crate::app::paint::widgets::rich_label;
+use crate::app::paint::widgets::{HoverMarkup as _, rich_label};
 use crate::app::session::{LiveRun, Session, Slot};
 
 /// The height of the line, the same for every content, so that no card moves.
@@ -137,8 +137,7 @@ impl VerdictLine {
             }
             let label = rich_label(ui, &self.words, SMALL, ink);
             if is_closed && !self.sentences.is_empty() {
-                let plain = self.sentences.iter().map(|it| RichText::parse(it).plain());
-                label.on_hover_text(plain.collect::<Vec<_>>().join("\n"));
+                label.on_hover_markup(&self.sentences.join("\n"));
             }
         });
     }

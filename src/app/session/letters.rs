@@ -62,8 +62,8 @@ impl Session {
         runs.flatten()
     }
 
-    /// The labels of the methods that have curves, in the order of their letters.
-    pub(crate) fn labels_by_letter(&self) -> Vec<String> {
+    /// The labels of the methods that have curves, in the order of their letters, perhaps shuffled by a seed.
+    pub(crate) fn labels_by_letter(&self, seed: Option<u64>) -> Vec<String> {
         let methods = &self.experiment.methods;
         let states = methods.iter().zip(&self.slots).enumerate();
         let is_asked =
@@ -72,7 +72,7 @@ impl Session {
             };
         let mut slots: Vec<usize> = states.filter(is_asked).map(|(slot, _)| slot).collect();
         slots.truncate(ALPHABET.len());
-        in_letter_order(&self.experiment, &mut slots);
+        in_letter_order(&self.experiment, &mut slots, seed);
         let labels = slots.into_iter().map(|slot| methods[slot].label.clone());
         labels.collect()
     }

@@ -10,6 +10,8 @@ use crate::app::command::prediction::{PredictedQuestion, PredictionChange};
 /// The most characters of a guesser's initials, and the most guesses.
 pub(crate) const MOST_INITIALS: usize = 3;
 pub(crate) const MOST_GUESSES: usize = 40;
+/// The most shuffles until the letters have another order.
+const SHUFFLES: u64 = 64;
 
 /// An answer to the question.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +48,8 @@ pub(crate) struct Prediction {
     pub(crate) order: Vec<String>,
     /// The labels of the methods, in the order of their letters.
     pub(crate) letters: Vec<String>,
+    /// The seed that shuffles the letters; `None` for the order of the file.
+    pub(crate) seed: Option<u64>,
     /// The method of each letter in the guess that is being made.
     pub(crate) owners: Vec<Option<String>>,
     pub(crate) is_revealed: bool,
@@ -77,6 +81,7 @@ impl Prediction {
             guesses: Vec::new(),
             order: Vec::new(),
             letters: Vec::new(),
+            seed: None,
             owners: Vec::new(),
             is_revealed: false,
         }
@@ -106,10 +111,29 @@ impl Prediction {
         self.guesses.clear();
         self.order.clear();
         self.letters = if question == PredictedQuestion::Curves {
-            session.labels_by_letter()
+            session.labels_by_letter(self.seed)
         } else {
             Vec::new()
         };
+        self.owners = vec![None; self.letters.len()];
+    }
+
+    /// True while letters can be shuffled: no guess names them.
+    pub(crate) fn can_be_shuffled(&self) -> bool {
+        self.hidden_labels().is_some() && self.guesses.is_empty() && self.letters.len() > 1
+    }
+
+    /// Puts the letters in another order.
+    fn shuffle(&mut self, seed: u64, session: &Session) {
+        let before = self.letters.clone();
+        // a few methods have few orders
+        for seed in (0..SHUFFLES).map(|more| seed.wrapping_add(more)) {
+            self.seed = Some(seed);
+            self.letters = session.labels_by_letter(self.seed);
+            if self.letters != before {
+                break;
+            }
+        }
         self.owners = vec![None; self.letters.len()];
     }
 
@@ -121,8 +145,13 @@ impl Prediction {
     /// Carries out a change.
     pub(crate) fn change(&mut self, change: PredictionChange, session: &Session) {
         match change {
-            PredictionChange::SetQuestion(question) if question != self.question => {
+            PredictionChange::SetQuestion(question) | PredictionChange::AskInstead(question)
+                if question != self.question =>
+            {
                 self.ask(question, session);
+            }
+            PredictionChange::Shuffle { seed } if self.can_be_shuffled() => {
+                self.shuffle(seed, session);
             }
             PredictionChange::SetMethod(label) => {
                 self.method = label;
@@ -135,7 +164,11 @@ impl Prediction {
             PredictionChange::Place { axes, at } if self.takes_places() => {
                 self.sign(Guess::Place { axes, at });
             }
-            PredictionChange::SetQuestion(_) | PredictionChange::Place { .. } => {}
+            PredictionChange::SetQuestion(_)
+            | PredictionChange::AskInstead(_)
+            | PredictionChange::Shuffle { .. }
+            | PredictionChange::End
+            | PredictionChange::Place { .. } => {}
             PredictionChange::AddToOrder(label) => {
                 let labels = ranked_labels(session);
                 if labels.contains(&label) && !self.order.contains(&label) {
@@ -159,6 +192,7 @@ impl Prediction {
             PredictionChange::Reveal => {
                 // a guess that was made and not added counts, too
                 self.add_owners();
+                self.add_order();
                 self.is_revealed = true;
             }
         }
@@ -184,6 +218,14 @@ impl Prediction {
             let none = vec![None; self.letters.len()];
             let owners = std::mem::replace(&mut self.owners, none);
             self.sign(Guess::Owners(owners));
+        }
+    }
+
+    /// Adds the begin of an order as a guess, if it has a pair.
+    fn add_order(&mut self) {
+        let order = std::mem::take(&mut self.order);
+        if order.len() > 1 {
+            self.sign(Guess::Order(order));
         }
     }
 

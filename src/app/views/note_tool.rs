@@ -2,9 +2,10 @@
 
 use bilevel_figure::{DrawnNote, PictureKey, Transform};
 use bilevel_files::PictureNote;
+use egui::text_edit::TextEditState;
 use egui::{
-    Area, Context, CursorIcon, Frame, Id, Key, Modifiers, Order, Pos2, Role, Stroke, StrokeKind,
-    TextEdit, Vec2, WidgetInfo, pos2, vec2,
+    Area, Context, CursorIcon, Event, Frame, Id, Key, Modifiers, Order, Pos2, Role, Stroke,
+    StrokeKind, TextEdit, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::command::{Action, CommandQueue, Edit};
@@ -16,7 +17,8 @@ use crate::app::paint::theme::{colour, roles_of};
 const REACH: f32 = 9.0;
 /// The radius of the ring around a tip.
 const RING: f32 = 6.0;
-/// The width of the field for a text, and its reach above the point.
+/// The name of the field for a text, its width, and its reach above the point.
+const TEXT_FIELD: &str = "text of a note";
 const FIELD: f32 = 190.0;
 const LIFT: f32 = 15.0;
 
@@ -28,8 +30,6 @@ pub(crate) struct NoteTool {
     held: Option<HeldPart>,
     /// The note that was pressed last.
     chosen: Option<usize>,
-    /// True while the press that closed a field is held: its click places no note.
-    is_closing: bool,
     /// True if a text was being typed in the last frame.
     was_typing: bool,
     /// The pictures of the last frame.
@@ -84,6 +84,11 @@ impl NoteTool {
         *self = Self::default();
     }
 
+    /// True while the field of a text is open: what is typed is for it, even before it has the keyboard.
+    pub(crate) fn has_field(&self) -> bool {
+        self.field.is_some()
+    }
+
     /// The pictures of the last frame.
     pub(crate) fn pictures(&self) -> &[NotedPicture] {
         &self.pictures
@@ -118,7 +123,6 @@ impl NoteTool {
             self.follow_pointer(picture, notes, commands);
         }
         self.field_ui(ctx, &pictures, commands);
-        self.is_closing &= ctx.input(|input| input.pointer.any_down());
         self.was_typing = ctx.text_edit_focused();
         self.pictures = pictures;
     }
@@ -196,7 +200,8 @@ impl NoteTool {
         }
     }
 
-    /// Opens the field of the note at a position, or of a new one; the keyboard places it in the middle.
+    /// Opens the field of the note at a position, or of a new one, and keeps the text of the one that was open; the keyboard
+    /// places it in the middle.
     fn click(
         &mut self,
         picture: &NotedPicture,
@@ -204,7 +209,6 @@ impl NoteTool {
         notes: &[PictureNote],
         commands: &mut CommandQueue,
     ) {
-        let was_open = self.field.is_some() || self.is_closing;
         self.commit(commands);
         let known = at.and_then(|at| part_at(picture, at));
         let known = known.and_then(|(number, _)| Some((number, notes.get(number)?)));
@@ -218,7 +222,6 @@ impl NoteTool {
                     has_begun: false,
                 });
             }
-            None if was_open => {}
             None => self.open_new(picture, at.unwrap_or_else(|| picture.plot.center()), None),
         }
     }
@@ -298,7 +301,8 @@ impl NoteTool {
         });
     }
 
-    /// Draws the open field; whatever takes the keyboard from it ends it.
+    /// Draws the open field. Whatever takes the keyboard from it ends it; without a text it stays through a click that gives the
+    /// keyboard to nothing else.
     fn field_ui(&mut self, ctx: &Context, pictures: &[NotedPicture], commands: &mut CommandQueue) {
         let Some(field) = &mut self.field else {
             return;
@@ -309,6 +313,13 @@ impl NoteTool {
             self.commit(commands);
             return;
         };
+        let id = Id::unique(TEXT_FIELD);
+        let has_keyboard = ctx.memory(|memory| memory.has_focus(id));
+        if !field.has_begun && !has_keyboard {
+            field.text.push_str(&take_typed(ctx));
+            // the cursor of the field before is of another text
+            TextEditState::default().store(ctx, id);
+        }
         let [x, y] = picture.transform.pixel(field.note.at);
         let area = Area::new(Id::unique("field of a note"))
             .order(Order::Foreground)
@@ -319,6 +330,7 @@ impl NoteTool {
             let frame = Frame::popup(ui.style()).inner_margin(3).stroke(edge);
             frame.show(ui, |ui| {
                 let line = TextEdit::singleline(&mut field.text)
+                    .id(id)
                     .char_limit(PictureNote::LONGEST)
                     .hint_text("Text, such as $x_1$")
                     .desired_width(FIELD);
@@ -336,8 +348,13 @@ impl NoteTool {
             field.has_begun = response.has_focus() && !is_pressed;
             response.request_focus();
         } else if response.lost_focus() {
-            self.is_closing = true;
-            self.commit(commands);
+            let ends = ctx.input(|input| input.key_pressed(Key::Enter))
+                || ctx.memory(|memory| memory.focused().is_some());
+            if field.text.trim().is_empty() && !ends {
+                response.request_focus();
+            } else {
+                self.commit(commands);
+            }
         }
     }
 
@@ -361,6 +378,21 @@ impl NoteTool {
             }
         }
     }
+}
+
+/// Takes the letters of this frame that no field has read.
+fn take_typed(ctx: &Context) -> String {
+    ctx.input_mut(|input| {
+        let mut typed = String::new();
+        input.events.retain(|event| {
+            let Event::Text(text) = event else {
+                return true;
+            };
+            typed.push_str(text);
+            false
+        });
+        typed
+    })
 }
 
 /// True if a note is on a picture.

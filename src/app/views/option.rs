@@ -2,12 +2,13 @@
 
 use bilevel::numerics::rounded;
 use bilevel::problem::{Parameter, ParameterKind};
+use bilevel_figure::RichText;
 use egui::{Role, Slider, Ui, WidgetInfo};
 
 use crate::app::command::{CommandQueue, Edit};
 use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::theme::{TEXT, roles_of};
-use crate::app::paint::widgets::{rich_label, segmented, short};
+use crate::app::paint::widgets::{HoverMarkup as _, rich_label, segmented, short};
 
 /// Draws the control and queues a change.
 pub(crate) fn option_ui(
@@ -52,10 +53,10 @@ pub(crate) fn option_ui(
     let bar = Slider::new(&mut next, low..=high)
         .logarithmic(low > 0.0)
         .show_value(false);
-    let bar = ui.add(bar).on_hover_text(option.meaning);
-    let name = format!("{} {}", capital(option.label), option.symbol);
-    let name = name.trim_end();
-    bar.widget_info(|| WidgetInfo::slider(true, value, name));
+    let bar = ui.add(bar).on_hover_markup(option.meaning);
+    let symbol = RichText::parse(&symbol).plain();
+    let name = format!("{}{symbol}", capital(option.label));
+    bar.widget_info(|| WidgetInfo::slider(true, value, &name));
     if bar.changed() && next != 0.0 {
         // a slider offers round numbers; exact ones are typed
         let unit = 10.0_f64.powf(next.abs().log10().floor() - 1.0);

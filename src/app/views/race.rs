@@ -18,7 +18,7 @@ use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, paint_text};
 use crate::app::paint::theme::{SMALL, colour, roles_of, theme_of};
 use crate::app::paint::widgets::{
-    chooser, controls_are_shown, rich_label, segmented, short, title,
+    HoverMarkup as _, chooser, controls_are_shown, rich_label, segmented, short, title,
 };
 use crate::app::session::Session;
 use crate::app::session::letters::letter;
@@ -84,7 +84,7 @@ fn summary_ui(ui: &mut Ui, session: &Session) {
     }
     let plain = RichText::parse(&words).plain();
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &plain));
-    response.on_hover_text(plain);
+    response.on_hover_markup(&words);
 }
 
 /// Draws the switch between the race and the results, where they share a place.

@@ -7,7 +7,8 @@ use super::canvas::{Anchor, Sketch};
 use super::clip::inside;
 use super::labels::{around, shaft};
 use super::shapes::Rect;
-use crate::{Annotation, Layer, RichText};
+use crate::model::markup_fault::MarkupFault;
+use crate::{Annotation, Layer, RichText, messages};
 
 /// A note as it was drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,15 +31,25 @@ pub(crate) struct PlacedNote {
     arrow: Option<[[f32; 2]; 2]>,
 }
 
-/// The widest text, and the largest share of the plot's width for it; in sizes of text.
+/// The notes of a figure, before anything is drawn.
+#[derive(Default)]
+pub(crate) struct PlacedNotes {
+    pub(crate) placed: Vec<PlacedNote>,
+    /// The number of notes within the ranges for which the plot is too small.
+    pub(crate) left_out: usize,
+    /// The words on the notes that are left out, with their ground.
+    remark: Option<(RichText, Rect)>,
+}
+
+/// The widest text, in sizes of text, and the shares of the plot's width for it, in the order in which they are tried.
 const WIDEST: f32 = 18.0;
-const SHARE: f32 = 0.6;
+const SHARES: [f32; 2] = [0.6, 1.0];
 /// The height of a line, and the ground beyond the text beside and above it.
 const LINE: f32 = 1.3;
 const BESIDE: f32 = 0.4;
 const ABOVE: f32 = 0.2;
 /// The least plot with notes; in sizes of text.
-const LEAST: [f32; 2] = [10.0, 4.0];
+const LEAST: [f32; 2] = [10.0, 2.5];
 /// The distance of a ground from the edge of the plot, and of an arrow from its ground, in pixels.
 const INSET: f32 = 2.0;
 const OFF: f32 = 1.0;
@@ -52,57 +63,100 @@ const HALF_ARROW: f32 = 4.0;
 /// The opacity of the ground: a line beneath shows through, and the text keeps its contrast.
 const GROUND: f32 = 0.92;
 
-/// Places the notes of a figure; none in a figure that is too small to read them. A note whose text is outside of the ranges
-/// is left out.
-pub(crate) fn place_notes(sketch: &mut Sketch, layers: &[Layer<'_>]) -> Vec<PlacedNote> {
+/// Places the notes of a figure. A note whose text is outside of the ranges is left out; one that does not fit in the plot is
+/// counted.
+pub(crate) fn place_notes(sketch: &mut Sketch, layers: &[Layer<'_>]) -> PlacedNotes {
     let size = sketch.label_size();
     let plot = sketch.plot;
-    if plot.width() < LEAST[0] * size || plot.height() < LEAST[1] * size {
-        return Vec::new();
-    }
+    let is_large = plot.width() >= LEAST[0] * size && plot.height() >= LEAST[1] * size;
     let notes = layers.iter().filter_map(|layer| match layer {
         Layer::Annotations(all) => Some(&all.notes),
         _ => None,
     });
-    let placed: Vec<PlacedNote> = notes
-        .flatten()
-        .filter_map(|note| place_note(sketch, note, size))
-        .collect();
-    for note in &placed {
+    let mut notes_of_plot = PlacedNotes::default();
+    for note in notes.flatten() {
+        let Some(middle) = place_in(sketch, note) else {
+            continue;
+        };
+        let placed = is_large.then(|| place_note(sketch, (note, middle), size));
+        match placed.flatten() {
+            Some(placed) => notes_of_plot.placed.push(placed),
+            None => notes_of_plot.left_out += 1,
+        }
+    }
+    for note in &notes_of_plot.placed {
         sketch.taken.push(note.drawn.text);
         let points = note.arrow.iter().flat_map(|ends| shaft(ends));
         sketch
             .taken
             .extend(points.map(|at| around(at, [HALF_ARROW; 2])));
     }
-    placed
+    if notes_of_plot.left_out > 0 {
+        notes_of_plot.remark = remark(sketch, notes_of_plot.left_out);
+    }
+    let ground = notes_of_plot.remark.as_ref().map(|(_, ground)| *ground);
+    sketch.taken.extend(ground);
+    notes_of_plot
 }
 
-fn place_note(sketch: &Sketch, note: &Annotation, size: f32) -> Option<PlacedNote> {
-    let plot = sketch.plot;
+/// The pixel of a note's text; `None` outside of the ranges.
+fn place_in(sketch: &Sketch, note: &Annotation) -> Option<[f32; 2]> {
     // a note at the very edge stays in spite of rounding
     let room = Rect {
-        min: plot.min.map(|edge| edge - ROUNDING),
-        max: plot.max.map(|edge| edge + ROUNDING),
+        min: sketch.plot.min.map(|edge| edge - ROUNDING),
+        max: sketch.plot.max.map(|edge| edge + ROUNDING),
     };
-    let middle = sketch.pixel(note.at).filter(|at| room.contains(*at))?;
-    let widest = WIDEST.min(SHARE * plot.width() / size);
-    let lines = RichText::broken(&note.text, widest);
-    let width = lines.iter().map(|line| line.width).fold(0.0, f32::max);
-    let half = [
-        (0.5 * width + BESIDE) * size,
-        (0.5 * LINE * lines.len() as f32 + ABOVE) * size,
-    ];
+    sketch.pixel(note.at).filter(|at| room.contains(*at))
+}
+
+/// The words on notes that do not fit, in the upper right corner; `None` where these do not fit either.
+fn remark(sketch: &Sketch, left_out: usize) -> Option<(RichText, Rect)> {
+    let (size, plot) = (sketch.label_size(), sketch.plot);
+    let words = RichText::parse(&messages::notes_left_out(left_out));
+    let [width, height] = [words.width + 2.0 * BESIDE, LINE].map(|side| side * size);
+    let ground = Rect {
+        min: [plot.max[0] - INSET - width, plot.min[1] + INSET],
+        max: [plot.max[0] - INSET, plot.min[1] + INSET + height],
+    };
+    let fits = plot.contains(ground.min) && plot.contains(ground.max);
+    fits.then_some((words, ground))
+}
+
+/// The lines of a note and half the size of its ground, in pixels; `None` if it does not fit in the plot.
+fn lines_in(plot: Rect, text: &str, size: f32) -> Option<(Vec<RichText>, [f32; 2])> {
+    SHARES.into_iter().find_map(|share| {
+        let room = plot.width() - 2.0 * (INSET + BESIDE * size);
+        let widest = WIDEST.min((share * plot.width()).min(room) / size);
+        // what is no markup is drawn as it is typed
+        let lines = match MarkupFault::of(text) {
+            None => RichText::broken(text, widest),
+            Some(_) => RichText::broken_words(text, widest),
+        };
+        let width = lines.iter().map(|line| line.width).fold(0.0, f32::max);
+        let half = [
+            (0.5 * width + BESIDE) * size,
+            (0.5 * LINE * lines.len() as f32 + ABOVE) * size,
+        ];
+        let room = [plot.width(), plot.height()].map(|side| side - 2.0 * INSET);
+        let fits = (0..2).all(|axis| 2.0 * half[axis] <= room[axis]);
+        fits.then_some((lines, half))
+    })
+}
+
+fn place_note(
+    sketch: &Sketch,
+    (note, middle): (&Annotation, [f32; 2]),
+    size: f32,
+) -> Option<PlacedNote> {
+    let plot = sketch.plot;
+    let (lines, half) = lines_in(plot, &note.text, size)?;
     let mut text = Rect {
         min: [0.0; 2],
         max: [0.0; 2],
     };
     for axis in 0..2 {
         let [low, high] = [plot.min[axis] + INSET, plot.max[axis] - INSET];
-        if 2.0 * half[axis] > high - low {
-            return None;
-        }
-        let at = middle[axis].clamp(low + half[axis], high - half[axis]);
+        let at = middle[axis].clamp(low + half[axis], (high - half[axis]).max(low + half[axis]));
         (text.min[axis], text.max[axis]) = (at - half[axis], at + half[axis]);
     }
     let tip = note.arrow.and_then(|tip| sketch.pixel(tip));
@@ -115,7 +169,10 @@ fn place_note(sketch: &Sketch, note: &Annotation, size: f32) -> Option<PlacedNot
             number: note.number,
             text,
             tip: tip.filter(|tip| plot.contains(*tip)),
-            words: RichText::parse(&note.text).plain(),
+            words: match MarkupFault::of(&note.text) {
+                None => RichText::parse(&note.text).plain(),
+                Some(_) => note.text.clone(),
+            },
         },
         lines,
     })
@@ -161,8 +218,17 @@ fn arrow_from(text: Rect, tip: [f32; 2]) -> Option<[[f32; 2]; 2]> {
 }
 
 /// Draws the notes at their places.
-pub(crate) fn draw_notes(sketch: &mut Sketch, notes: &[PlacedNote]) {
+pub(crate) fn draw_notes(sketch: &mut Sketch, notes: &PlacedNotes) {
     let (size, roles) = (sketch.label_size(), sketch.roles);
+    if let Some((words, ground)) = &notes.remark {
+        sketch.fill(ground.corners(), roles.plot.faded(GROUND));
+        let at = [
+            0.5 * (ground.min[0] + ground.max[0]),
+            ground.min[1] + (0.5 * LINE + 0.34) * size,
+        ];
+        sketch.text(at, Anchor::Middle, words.clone(), size, roles.text_weak);
+    }
+    let notes = &notes.placed;
     for note in notes {
         if let Some(ends) = note.arrow {
             let is_within = note.drawn.tip.is_some();
@@ -325,10 +391,11 @@ mod tests {
     }
 
     #[test]
-    fn notes_outside_of_the_ranges_and_on_tiny_pictures_are_left_out() {
+    fn notes_outside_of_the_ranges_are_left_out_and_those_that_do_not_fit_are_counted() {
         let linear = [AxisScale::Linear; 2];
         let outside = figure(linear, vec![note([2000.0, 10.0], "far", None)]);
         assert!(scene(&outside, [400.0; 2]).notes.is_empty());
+        assert_eq!(scene(&outside, [400.0; 2]).left_out_notes, 0);
         let undefined = figure([AxisScale::Log; 2], vec![note([-1.0, 10.0], "left", None)]);
         assert!(scene(&undefined, [400.0; 2]).notes.is_empty());
         let inside = figure(
@@ -338,7 +405,41 @@ mod tests {
         let drawn = scene(&inside, [400.0; 2]);
         assert_eq!(drawn.notes.len(), 1);
         assert_eq!(drawn.notes[0].tip, None);
-        assert!(scene(&inside, [110.0; 2]).notes.is_empty());
+        let tiny = scene(&inside, [110.0; 2]);
+        assert!(tiny.notes.is_empty());
+        assert_eq!(tiny.left_out_notes, 1);
+    }
+
+    #[test]
+    fn a_picture_says_how_many_notes_do_not_fit() {
+        let linear = [AxisScale::Linear; 2];
+        let long = "a long note of many words that needs several lines of text";
+        let notes = vec![
+            note([500.0, 500.0], long, None),
+            note([500.0, 500.0], "here", None),
+            note([500.0, 100.0], long, None),
+        ];
+        let low = scene(&figure(linear, notes), [240.0, 64.0]);
+        assert_eq!((low.notes.len(), low.left_out_notes), (1, 2));
+        let words = texts(&low);
+        let remark = words
+            .iter()
+            .find(|(words, _)| words == "2 notes do not fit");
+        let (_, rect) = remark.expect("it is said");
+        assert!(low.plot.contains(rect.min) && low.plot.contains(rect.max));
+    }
+
+    #[test]
+    fn a_text_with_an_unclosed_formula_is_drawn_as_it_is_typed() {
+        let linear = [AxisScale::Linear; 2];
+        for typed in ["$\\frac{1$", "5 $ a piece", "$x_{1$"] {
+            let scene = scene(
+                &figure(linear, vec![note([500.0; 2], typed, None)]),
+                [400.0; 2],
+            );
+            assert_eq!(scene.notes[0].words, typed);
+            assert!(texts(&scene).iter().any(|(words, _)| words == typed));
+        }
     }
 
     #[test]

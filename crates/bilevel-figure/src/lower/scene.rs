@@ -54,6 +54,8 @@ pub struct Scene {
     pub names: Vec<(Rect, usize)>,
     /// The notes of the user that are drawn.
     pub notes: Vec<DrawnNote>,
+    /// The number of notes within the ranges for which the plot is too small.
+    pub left_out_notes: usize,
 }
 
 impl Scene {
@@ -99,7 +101,7 @@ impl Scene {
         for layer in fixed {
             layers::draw(&mut sketch, layer);
         }
-        layers::rule_labels(&mut sketch, &figure.layers, &notes);
+        layers::rule_labels(&mut sketch, &figure.layers, &notes.placed);
         overlays::zone_labels(&mut sketch, &figure.layers);
         labels::draw_labels(&mut sketch, &placed, &figure.layers);
         for layer in moving {
@@ -123,7 +125,8 @@ impl Scene {
             plot,
             transform: sketch.transform,
             names,
-            notes: notes.into_iter().map(|note| note.drawn).collect(),
+            left_out_notes: notes.left_out,
+            notes: notes.placed.into_iter().map(|note| note.drawn).collect(),
         }
     }
 }

@@ -494,6 +494,8 @@ pub struct Page<'a> {
     pub title: String,
     /// The figures.
     pub figures: Vec<Figure<'a>>,
+    /// The iteration that the page says in its upper right corner, if its figures do not.
+    pub iteration: Option<u64>,
     /// The arrangement of the figures.
     pub arrangement: FigureArrangement,
     /// The legend.

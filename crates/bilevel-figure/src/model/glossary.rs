@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn a_part_has_the_width_of_its_own_text() {
         let text = RichText::parse("The follower's Hessian is $2I$");
-        let plain = text.plain();
+        let plain = text.characters();
         let parts: Vec<[f32; 2]> = terms_in(&plain)
             .iter()
             .map(|(part, _)| extent(&text, part))
@@ -318,7 +318,7 @@ mod tests {
         assert_eq!(parts.len(), 2);
         assert!(parts.iter().all(|[left, right]| left < right), "{parts:?}");
         let text = RichText::parse("$φ^*$ has a **hypergradient** here");
-        let plain = text.plain();
+        let plain = text.characters();
         let (part, _) = terms_in(&plain)[0].clone();
         let [left, right] = extent(&text, &part);
         let bold = RichText::bold("hypergradient").width;

@@ -5,6 +5,7 @@
 //! Malformed markup is no error: it is read as far as possible.
 
 use super::fonts::Face;
+use super::superscripts;
 
 /// A run of text in one face and size.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,16 +193,52 @@ impl RichText {
                 lines.push(line);
                 continue;
             }
-            let mut part = Self::default();
-            for character in line.plain().chars() {
-                if part.width + Face::Sans.width(character) > width && part.width > 0.0 {
-                    lines.push(std::mem::take(&mut part));
-                }
-                part.push(character.encode_utf8(&mut [0; 4]), Face::Sans, 1.0, 0.0);
-            }
-            lines.push(part);
+            Self::cut_up(&line.characters(), width, &mut lines);
         }
         lines
+    }
+
+    /// Words as they are typed, without markup, broken into lines as [`broken`](Self::broken) does.
+    pub(crate) fn broken_words(words: &str, width: f32) -> Vec<Self> {
+        let plain = |words: &str| {
+            let mut text = Self::default();
+            text.push(words, Face::Sans, 1.0, 0.0);
+            text
+        };
+        let mut rows = vec![String::new()];
+        for word in words.split(' ') {
+            let Some(row) = rows.last_mut() else { continue };
+            let longer = format!("{row} {word}");
+            if row.is_empty() {
+                word.clone_into(row);
+            } else if plain(&longer).width <= width {
+                *row = longer;
+            } else {
+                rows.push(word.to_owned());
+            }
+        }
+        let mut lines = Vec::new();
+        for row in rows {
+            let line = plain(&row);
+            if line.width <= width {
+                lines.push(line);
+            } else {
+                Self::cut_up(&row, width, &mut lines);
+            }
+        }
+        lines
+    }
+
+    /// Adds plain words as lines that are cut within the words.
+    fn cut_up(words: &str, width: f32, lines: &mut Vec<Self>) {
+        let mut part = Self::default();
+        for character in words.chars() {
+            if part.width + Face::Sans.width(character) > width && part.width > 0.0 {
+                lines.push(std::mem::take(&mut part));
+            }
+            part.push(character.encode_utf8(&mut [0; 4]), Face::Sans, 1.0, 0.0);
+        }
+        lines.push(part);
     }
 
     /// A formula broken at operators into lines no wider than `width` (at size 1), the second and later ones no wider than
@@ -244,8 +281,27 @@ impl RichText {
         }
     }
 
-    /// The characters without faces and sizes, for names that programs read.
+    /// The text without faces and sizes, for names that programs read: exponents are written with the superscripts of Unicode or,
+    /// where it has none, after a `^`.
     pub fn plain(&self) -> String {
+        let mut plain = String::new();
+        let is_raised = |run: &TextRun| run.rise == SUPERSCRIPT_RISE;
+        for runs in self
+            .runs
+            .chunk_by(|one, next| is_raised(one) == is_raised(next))
+        {
+            let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+            if runs.first().is_some_and(is_raised) {
+                plain.push_str(&superscripts::raised(&text));
+            } else {
+                plain.push_str(&text);
+            }
+        }
+        plain
+    }
+
+    /// The characters of all runs, by whose positions a part of the text is found.
+    pub fn characters(&self) -> String {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
 

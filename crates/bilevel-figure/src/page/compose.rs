@@ -79,6 +79,7 @@ pub fn compose<'a>(
     Page {
         title: experiment.title.clone(),
         figures,
+        iteration: None,
         arrangement: FigureArrangement::Free,
         legend: shown
             .map(|(_, (method, look))| LegendEntry {

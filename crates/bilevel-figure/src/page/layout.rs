@@ -6,7 +6,7 @@ use super::arrange::{arranged, beside, cells, over_one_axis, pairs, rows, tiles}
 use crate::lower::scene::plot_rect;
 use crate::{
     Colour, Figure, FigureArrangement, Layer, LegendEntry, Page, PageParts, PageSize, Primitive,
-    Rect, RichText, Scene, SceneLayout, Swatch, Theme, sides,
+    Rect, RichText, Scene, SceneLayout, Swatch, Theme, fixed, sides,
 };
 
 /// The size of text.
@@ -25,6 +25,8 @@ const SWATCH: f32 = 2.8 * EM;
 const BEHIND_SWATCH: f32 = 0.6 * EM;
 /// The space between two entries of the legend.
 const BETWEEN: f32 = 1.8 * EM;
+/// The room for the iteration beside the title, in the size of text.
+const ITERATION: f32 = 8.0;
 /// The least height left for the figures; a smaller page has no title and no legend.
 const LEAST: f32 = 9.0 * EM;
 
@@ -95,9 +97,8 @@ pub(crate) fn lay_out<'p, 'a>(page: &'p Page<'a>, page_size: &PageSize) -> PageL
         has_legend,
         has_background,
     } = page_size.parts;
-    if has_title {
-        laid_out.title(&page.title);
-    }
+    let title = if has_title { &page.title } else { "" };
+    laid_out.title(title, page.iteration);
     let legend: &[LegendEntry] = if has_legend { &page.legend } else { &[] };
     laid_out.legend(legend);
     let (areas, has_common_sides) = areas(page, laid_out.inner, page_size.theme);
@@ -263,29 +264,37 @@ impl LaidOutPage {
         });
     }
 
-    /// Draws the title in a bold line, or in smaller lines if it is too long.
-    fn title(&mut self, title: &str) {
-        if title.is_empty() {
-            return;
-        }
+    /// Draws the title in a bold line, or in smaller lines if it is too long, and the iteration at its right.
+    fn title(&mut self, title: &str, iteration: Option<u64>) {
         let width = self.inner.width();
         let [left, top] = self.inner.min;
+        // as much room for every iteration, so that the pages of an animation are alike
+        let room = iteration.map_or(width, |_| (width - ITERATION * EM).max(0.0));
         let bold = RichText::parse(&format!("**{title}**"));
-        let (lines, size) = if bold.width * TITLE * EM <= width {
+        let (lines, size) = if title.is_empty() {
+            (Vec::new(), EM)
+        } else if bold.width * TITLE * EM <= room {
             (vec![bold], TITLE * EM)
         } else {
-            (RichText::broken(title, width / EM), EM)
+            (RichText::broken(title, room.max(0.5 * width) / EM), EM)
         };
-        let mut y = top;
-        if self.inner.height() - 1.3 * size * (lines.len() as f32) < LEAST {
+        let rows = lines.len().max(usize::from(iteration.is_some()));
+        if rows == 0 {
+            return;
+        }
+        if self.inner.height() - 1.3 * size * (rows as f32) < LEAST {
             self.is_whole = false;
             return;
         }
-        for line in lines {
-            self.text([left, y + 0.9 * size], line, size);
-            y += 1.3 * size;
+        if let Some(iteration) = iteration {
+            let label = RichText::parse(&format!("$k = {}$", fixed(iteration as f64, 0)));
+            let at = [self.inner.max[0] - label.width * EM, top + 0.9 * size];
+            self.text(at, label, EM);
         }
-        self.inner.min[1] = y + 0.3 * EM;
+        for (row, line) in lines.into_iter().enumerate() {
+            self.text([left, top + (0.9 + 1.3 * row as f32) * size], line, size);
+        }
+        self.inner.min[1] = top + 1.3 * size * rows as f32 + 0.3 * EM;
     }
 
     /// Draws the legend in rows at the bottom.

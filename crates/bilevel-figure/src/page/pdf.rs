@@ -303,6 +303,7 @@ mod tests {
             title: "Three valleys, $φ(x)$ and 中".to_owned(),
             arrangement: FigureArrangement::Free,
             figures: Vec::new(),
+            iteration: None,
             legend: Vec::new(),
             metadata: "[problem]".to_owned(),
         };

@@ -421,6 +421,7 @@ mod tests {
             title: "a < b & \"c\" \u{1}\u{fffe}\u{ffff}".to_owned(),
             arrangement: crate::FigureArrangement::Free,
             figures: Vec::new(),
+            iteration: None,
             legend: Vec::new(),
             metadata: "]]> <script>".to_owned(),
         };

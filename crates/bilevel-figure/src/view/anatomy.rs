@@ -110,6 +110,7 @@ impl View for AnatomyPicture {
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;
+    const SAYS_ITERATION: bool = true;
     const SAMPLES: [usize; 2] = [25, 65];
     const HAS_AXES_OF_STEP: bool = true;
 

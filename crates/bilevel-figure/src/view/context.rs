@@ -128,6 +128,14 @@ impl<'a> ViewContext<'a> {
         }
     }
 
+    /// The iteration that was chosen, at most that of the end of all runs; `None` for the end itself.
+    pub(crate) fn said_iteration(&self) -> Option<u64> {
+        let chosen = self.iteration.or(self.view.figure.playhead)?;
+        let ends = self.paths.iter();
+        let ends = ends.filter_map(|path| path.trace.last_iteration());
+        Some(ends.max().map_or(chosen, |end| chosen.min(end)))
+    }
+
     /// True if a run failed or diverged after the playhead.
     pub(crate) fn has_unseen_endings(&self) -> bool {
         let is_unseen = |path: &RunPath<'_>| {

@@ -4,7 +4,7 @@
 use bilevel::numerics::{Point, WorkToken};
 use bilevel::problem::Coordinate;
 use bilevel::study;
-use bilevel_files::ViewInfo;
+use bilevel_files::{AxisWords, ViewInfo};
 
 use super::View;
 use super::context::{SharedProblem, ViewContext};
@@ -65,6 +65,7 @@ impl View for LandscapePicture {
             ],
         ],
         most_figures: 2,
+        axis_words: AxisWords::Variables(REDUCED_WORD),
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Square;

@@ -23,6 +23,7 @@ pub(crate) mod slice;
 pub(crate) mod surrogate;
 pub(crate) mod survey;
 pub(crate) mod sweep;
+pub(crate) mod undrawn_notes;
 
 use std::any::Any;
 use std::marker::PhantomData;
@@ -61,6 +62,9 @@ pub trait View: 'static {
 
     /// True if the axes belong to the step at the playhead, and move with it.
     const HAS_AXES_OF_STEP: bool = false;
+
+    /// True if the figures say which iteration they show, or show none: their page has no label of it.
+    const SAYS_ITERATION: bool = false;
 
     /// The inputs of the data: equal requests have equal data.
     type Request: Clone + PartialEq + Send + 'static;
@@ -147,7 +151,10 @@ pub fn page<'a, V: View>(context: &ViewContext<'a>, data: &V::Data, theme: Theme
     });
     let is_shown = |slot: usize| !context.hidden.contains(&slot);
     let page = compose(&experiment, figures, is_shown, &remark, theme);
-    let page = V::arrange(page, context, data, theme);
+    let mut page = V::arrange(page, context, data, theme);
+    if !V::SAYS_ITERATION {
+        page.iteration = context.said_iteration();
+    }
     // the legend is the same at every iteration, or the plots would move
     if context.has_unseen_endings() {
         let ended = V::figures(&context.at_end(), data, theme);

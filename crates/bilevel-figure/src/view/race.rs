@@ -4,7 +4,7 @@ use bilevel::numerics::WorkToken;
 use bilevel::problem::ReferenceLine;
 use bilevel::run::Status;
 use bilevel::study::Measure;
-use bilevel_files::ViewInfo;
+use bilevel_files::{AxisWords, ViewInfo};
 
 use super::View;
 use super::context::{SharedProblem, ViewContext};
@@ -29,6 +29,7 @@ impl View for RacePicture {
         meaning: "a measure of every run over its cost, and the value gap",
         is_beside: true,
         most_figures: 2,
+        axis_words: AxisWords::Costs(GAP_WORD),
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;

@@ -112,6 +112,7 @@ impl View for SweepPicture {
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;
+    const SAYS_ITERATION: bool = true;
 
     type Request = SurveyRequest;
     type Data = SurveyData;

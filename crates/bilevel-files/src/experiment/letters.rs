@@ -7,8 +7,8 @@ use super::model::{Experiment, MethodSpec};
 /// Sorts methods, by their slots, for letters.
 ///
 /// The order depends on the problem and on each method with its parameters, but not on labels, colours and places in the
-/// list: methods that change them keep their letters.
-pub fn in_letter_order(experiment: &Experiment, slots: &mut [usize]) {
+/// list: methods that change them keep their letters. A seed shuffles them, for people who have seen that order.
+pub fn in_letter_order(experiment: &Experiment, slots: &mut [usize], seed: Option<u64>) {
     let of_problem = {
         let problem = &experiment.problem;
         let names = problem.entry.parameters.iter().map(|it| it.name);
@@ -25,7 +25,9 @@ pub fn in_letter_order(experiment: &Experiment, slots: &mut [usize]) {
             .map(|name| method.settings.value(name).to_string())
             .collect();
         let branch = method.from.as_ref().map(|from| from.k);
+        let seed = seed.map_or_else(String::new, |seed| format!("shuffled by {seed} "));
         let whole = Sha256::new()
+            .chain_update(seed)
             .chain_update(&of_problem)
             .chain_update(method.entry.id)
             .chain_update(values.join(" "))
@@ -47,7 +49,7 @@ mod tests {
 
     fn ids(experiment: &Experiment) -> Vec<&'static str> {
         let mut slots: Vec<usize> = (0..experiment.methods.len()).collect();
-        in_letter_order(experiment, &mut slots);
+        in_letter_order(experiment, &mut slots, None);
         let methods = slots.iter().map(|slot| &experiment.methods[*slot]);
         methods.map(|method| method.entry.id).collect()
     }
@@ -80,5 +82,27 @@ mod tests {
         );
         let elsewhere = Experiment::read("a.toml", &text).expect("the file is right");
         assert_ne!(plain, ids(&elsewhere));
+    }
+
+    #[test]
+    fn a_seed_shuffles_and_repeats() {
+        let tables = ["bome", "itd", "aid-cg", "gda", "penalty"];
+        let tables = tables.map(|id| format!("[[method]]\nid = '{id}'\n"));
+        let experiment = experiment(&tables.concat());
+        let order = |seed| {
+            let mut slots: Vec<usize> = (0..5).collect();
+            in_letter_order(&experiment, &mut slots, seed);
+            slots
+        };
+        let mut orders: Vec<Vec<usize>> = (0..20).map(|seed| order(Some(seed))).collect();
+        assert_eq!(order(Some(7)), orders[7]);
+        orders.push(order(None));
+        orders.sort();
+        orders.dedup();
+        assert!(orders.len() > 12, "{orders:?}");
+        for mut order in orders {
+            order.sort_unstable();
+            assert_eq!(order, [0, 1, 2, 3, 4]);
+        }
     }
 }

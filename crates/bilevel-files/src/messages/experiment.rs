@@ -246,6 +246,36 @@ pub(crate) const fn axes_of_note() -> &'static str {
     "the words of two axes, such as [\"x1[1]\", \"x2[1]\"] or [\"iterations\", \"gap\"]"
 }
 
+/// Axes that no picture of a view has; `allowed` says which words each axis can have.
+pub(crate) fn unknown_axes(
+    (view, figure): (&str, u64),
+    given: [&str; 2],
+    [horizontal, vertical]: &[String; 2],
+) -> String {
+    let [x, y] = given.map(excerpt);
+    format!(
+        "picture {figure} of `{view}` never has the axes [{x}, {y}]: the first word is {horizontal}, the second {vertical}"
+    )
+}
+
+/// The word of an axis along a variable.
+pub(crate) fn variable_as_word() -> String {
+    "that of a variable, such as \"x1[1]\"".to_owned()
+}
+
+pub(crate) fn another_variable() -> String {
+    "that of another variable, such as \"x2[1]\"".to_owned()
+}
+
+pub(crate) fn quoted(word: &str) -> String {
+    format!("{word:?}")
+}
+
+pub(crate) fn either_word(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+    either(&quoted)
+}
+
 pub(crate) const fn wrong_text_of_note() -> &'static str {
     "`text` of a note must be at least one character on one line"
 }

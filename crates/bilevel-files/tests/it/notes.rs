@@ -70,6 +70,19 @@ fn a_note_belongs_to_its_picture_and_its_axes() {
 }
 
 #[rstest]
+fn words_of_axes_outlive_a_change_of_the_problem() {
+    for axes in [
+        "figure = 1\nview = 'landscape'\naxes = ['x3[12]', 'x1[2]']",
+        "figure = 1\nview = 'race'\naxes = ['time', 'task-14']",
+        "figure = 1\nview = 'race'\naxes = ['cost', 'hypergradient-error']",
+        "view = 'slice'\naxes = ['any', 'label']",
+    ] {
+        let read = read(&format!("[[note]]\n{axes}\nat = [0, 1]\ntext = 'a'\n"));
+        assert!(read.is_ok(), "{read:?}");
+    }
+}
+
+#[rstest]
 fn saving_a_note_keeps_comments() {
     let text = format!("{HEAD}{NOTES}");
     let mut experiment = read(NOTES).expect("the file is right");
@@ -114,6 +127,31 @@ fn notes_change_no_identity() {
 #[case("view = 'race'\nfigure = 3\nat = [0, 1]\ntext = 'a'", 9, "from 1 to 2")]
 #[case("view = 'race'\nfigure = 0\nat = [0, 1]\ntext = 'a'", 9, "from 1 to 2")]
 #[case("view = 'race'\naxes = ['f']\nat = [0, 1]\ntext = 'a'", 9, "two axes")]
+#[case(
+    "view = 'race'\naxes = ['iterations', 'gap']\nat = [0, 1]\ntext = 'a'",
+    9,
+    "picture 1 of `race` never has the axes"
+)]
+#[case(
+    "view = 'race'\nfigure = 2\naxes = ['iters', 'gap']\nat = [0, 1]\ntext = 'a'",
+    10,
+    "\"gradients\""
+)]
+#[case(
+    "view = 'landscape'\naxes = ['x', 'y']\nat = [0, 1]\ntext = 'a'",
+    9,
+    "such as \"x1[1]\""
+)]
+#[case(
+    "view = 'landscape'\naxes = ['x1[1]', 'x1[1]']\nat = [0, 1]\ntext = 'a'",
+    9,
+    "another variable"
+)]
+#[case(
+    "view = 'landscape'\nfigure = 2\naxes = ['x1[1]', 'x2[1]']\nat = [0, 1]\ntext = 'a'",
+    10,
+    "the second \"phi\""
+)]
 #[case(
     "view = 'race'\nat = [0, 1]\ntext = 'a'\ncolour = 'red'",
     11,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bilevel::problem::{DefaultValue, Parameter, ParameterChoice, ParameterKind};
-use bilevel_files::{Experiment, Preset, ViewInfo, presets, views};
+use bilevel_files::{AxisWords, Experiment, Preset, ViewInfo, presets, views};
 
 const fn plain(id: &'static str) -> ViewInfo {
     ViewInfo {
@@ -22,7 +22,11 @@ const fn word(name: &'static str) -> ParameterChoice {
 
 /// The views as the crate of figures registers them, with the options that presets set.
 static VIEWS: [ViewInfo; 13] = [
-    plain("landscape"),
+    ViewInfo {
+        most_figures: 2,
+        axis_words: AxisWords::Variables("phi"),
+        ..plain("landscape")
+    },
     plain("levels"),
     ViewInfo {
         old_ids: &["honesty"],
@@ -50,6 +54,7 @@ static VIEWS: [ViewInfo; 13] = [
     ViewInfo {
         is_beside: true,
         most_figures: 2,
+        axis_words: AxisWords::Costs("gap"),
         ..plain("race")
     },
 ];

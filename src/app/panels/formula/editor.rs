@@ -5,7 +5,6 @@
 
 use bilevel::formula::limits;
 use bilevel::problem::{self, ProblemInfo, has_example};
-use bilevel_figure::RichText;
 use egui::{Button, Role, Ui, WidgetInfo, vec2};
 
 use super::check_row::CheckRow;
@@ -16,7 +15,7 @@ use crate::app::formulas::FormulaDraft;
 use crate::app::formulas::fields::{Fields, Spot};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
-use crate::app::paint::widgets::rich_label;
+use crate::app::paint::widgets::{HoverMarkup as _, rich_label};
 use crate::app::session::Session;
 use crate::app::session::document::{Document, typed_model};
 
@@ -160,8 +159,7 @@ pub(crate) fn examples_ui(ui: &mut Ui, commands: &mut CommandQueue) {
                 ui.set_min_width(ui.available_width());
                 for entry in examples() {
                     let button = ui.button(entry.name);
-                    let words = RichText::parse(entry.summary).plain();
-                    if button.on_hover_text(words).clicked() {
+                    if button.on_hover_markup(entry.summary).clicked() {
                         commands.push(Edit::StartFrom { id: entry.id });
                         ui.close();
                     }

@@ -11,7 +11,7 @@ use crate::app::messages;
 use crate::app::paint::number_field::{number_field, ranged_field};
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
-use crate::app::paint::widgets::{icon_button, rich_label};
+use crate::app::paint::widgets::{HoverMarkup as _, icon_button, rich_label};
 use crate::app::session::Session;
 
 /// The smallest font size of a formula.
@@ -327,7 +327,7 @@ fn typeset(ui: &mut Ui, formula: &str, is_wrong: bool) {
         } else {
             roles.text
         };
-        rich_label(ui, formula, size, ink).on_hover_text(text.plain());
+        rich_label(ui, formula, size, ink).on_hover_markup(formula);
     });
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod document;
 pub(crate) mod keys;
 pub(crate) mod lines;
+mod note_axes;
 pub(crate) mod read;
 pub(crate) mod read_figure;
 pub(crate) mod read_formula;

@@ -121,7 +121,7 @@ fn read_all(
     let starts = errors.keep(instance.map_or(Ok(Vec::new()), |it| read_starts(top, it)));
     let view =
         errors.keep(instance.map_or_else(|| Ok(ViewSpec::default()), |it| read_view(top, it)));
-    let notes = errors.keep(read_notes(top));
+    let notes = errors.keep(read_notes(top, instance));
     Some(Experiment {
         title: title?,
         about: about?,

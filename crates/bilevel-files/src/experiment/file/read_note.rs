@@ -1,6 +1,9 @@
 //! The reader of `[[note]]` tables.
 
+use bilevel::problem::{Metadata, Problem};
+
 use super::document::{DocumentTable, DocumentValue, ErrorList, ReadError};
+use super::note_axes::check_axes;
 use crate::experiment::picture_note::PictureNote;
 use crate::messages;
 use crate::views::{self, ViewKind};
@@ -8,8 +11,11 @@ use crate::views::{self, ViewKind};
 /// The keys of a note.
 pub(crate) const NOTE: [&str; 6] = ["view", "figure", "axes", "at", "text", "arrow"];
 
-/// Reads all notes.
-pub(crate) fn read_notes(top: &DocumentTable<'_>) -> Result<Vec<PictureNote>, ReadError> {
+/// Reads all notes; without a problem the words of axes are not checked.
+pub(crate) fn read_notes(
+    top: &DocumentTable<'_>,
+    problem: Option<&dyn Problem>,
+) -> Result<Vec<PictureNote>, ReadError> {
     let Some(field) = top.get("note") else {
         return Ok(Vec::new());
     };
@@ -18,12 +24,18 @@ pub(crate) fn read_notes(top: &DocumentTable<'_>) -> Result<Vec<PictureNote>, Re
         return Err(table.error(messages::experiment::too_many_notes(PictureNote::MOST)));
     }
     let errors = ErrorList::default();
-    let notes = tables.iter().map(|table| errors.keep(read_note(table)));
+    let metadata = problem.map(Problem::metadata);
+    let notes = tables
+        .iter()
+        .map(|table| errors.keep(read_note(table, metadata)));
     let notes: Vec<PictureNote> = notes.collect::<Vec<_>>().into_iter().flatten().collect();
     errors.or(Some(notes))
 }
 
-fn read_note(table: &DocumentValue<'_>) -> Result<PictureNote, ReadError> {
+fn read_note(
+    table: &DocumentValue<'_>,
+    metadata: Option<&Metadata>,
+) -> Result<PictureNote, ReadError> {
     let section = table.section("[[note]]")?;
     let errors = ErrorList::default();
     errors.keep(section.only(&NOTE));
@@ -35,7 +47,13 @@ fn read_note(table: &DocumentValue<'_>) -> Result<PictureNote, ReadError> {
     let most = view.map_or(views::MOST_FIGURES, |view| view.info().most_figures);
     let figure = section.get("figure");
     let figure = errors.keep(figure.map_or(Ok(1), |field| field.whole(1, most as u64)));
-    let axes = section.get("axes").map(|field| read_axes(&field));
+    let axes = section.get("axes").map(|field| {
+        let axes = read_axes(&field)?;
+        if let (Some(view), Some(figure), Some(metadata)) = (view, figure, metadata) {
+            check_axes(&field, &axes, (view, figure), metadata)?;
+        }
+        Ok(axes)
+    });
     let axes = errors.keep(axes.transpose());
     let at = errors.keep(needed("at").and_then(|field| read_point(&field)));
     let text = errors.keep(needed("text").and_then(|field| read_text(&field)));

@@ -85,7 +85,9 @@ fn formulas_name_the_rows_of_a_table() {
 #[rstest]
 fn parts_of_the_rows_follow_the_keys_of_data_sets() {
     let folder = folder();
-    let table: String = (0..10).map(|row| format!("{row}.5,{}\n", 2 * row)).collect();
+    let table: String = (0..10)
+        .map(|row| format!("{row}.5,{}\n", 2 * row))
+        .collect();
     fs::write(folder.path().join("t.csv"), format!("u,v\n{table}")).expect("written");
     let sums = |keys: &str| {
         let text = format!(
@@ -115,15 +117,22 @@ fn parts_of_the_rows_follow_the_keys_of_data_sets() {
         Ok([2000.0 + 2.0, 1000.0 + 10.0])
     );
     let [train, test] = sums("split_seed = 7").expect("it is right");
-    assert_eq!([(train / 1000.0).floor(), (test / 1000.0).floor()], [6.0, 2.0]);
+    assert_eq!(
+        [(train / 1000.0).floor(), (test / 1000.0).floor()],
+        [6.0, 2.0]
+    );
     assert_ne!([train, test], [6030.0, 2034.0]);
     let error = sums("train = 8\nvalidation = 3").expect_err("there are ten");
     assert!(
-        error.contains(":3:9: ") && error.contains("the parts take 11 rows together, and the table has 10"),
+        error.contains(":3:9: ")
+            && error.contains("the parts take 11 rows together, and the table has 10"),
         "{error}"
     );
     let error = sums("train = 0.5\nvalidation = 0.5").expect_err("none is left for the test");
-    assert!(error.contains("no row is left for `rows = \"test\"`"), "{error}");
+    assert!(
+        error.contains("no row is left for `rows = \"test\"`"),
+        "{error}"
+    );
 }
 
 #[rstest]
@@ -158,10 +167,18 @@ id = \"bome\"
     // u has mean 2 and deviation 1 over the first two rows, v has 3/2 and 1/2
     let of = |values: [f64; 5]| -> f64 {
         let powers = values.iter().zip(1..);
-        powers.map(|(value, power)| 10_f64.powi(power) * value).sum()
+        powers
+            .map(|(value, power)| 10_f64.powi(power) * value)
+            .sum()
     };
-    assert_relative_eq!(problem.value(1, &at, &token), of([-1.0, 1.0, 0.0, 7.0, 9.0]));
-    assert_relative_eq!(problem.value(2, &at, &token), of([-1.0, 1.0, 3.0, 5.0, 7.0]));
+    assert_relative_eq!(
+        problem.value(1, &at, &token),
+        of([-1.0, 1.0, 0.0, 7.0, 9.0])
+    );
+    assert_relative_eq!(
+        problem.value(2, &at, &token),
+        of([-1.0, 1.0, 3.0, 5.0, 7.0])
+    );
 }
 
 #[rstest]
@@ -228,11 +245,7 @@ fn an_error_in_a_table_or_its_columns_is_said_where_it_stands() {
             "objective = \"sum(i, 1, rows(x)",
             "rows(A) takes the name of a matrix or a vector, at character 16 of `objective`",
         ),
-        (
-            "A[4, 2]",
-            "A[5, 2]",
-            "expected an index from 1 to 4",
-        ),
+        ("A[4, 2]", "A[5, 2]", "expected an index from 1 to 4"),
         (
             "sum(i, 1, rows(b), b[i])",
             "sum(i, 1, 900000, b[1])",
@@ -246,7 +259,10 @@ fn an_error_in_a_table_or_its_columns_is_said_where_it_stands() {
         assert!(error.contains(expected), "{to}: {error}");
     }
     let without = TYPED
-        .replace("{ table = \"houses.csv\", columns = [\"rooms\", 2] }", "[[1, 2]]")
+        .replace(
+            "{ table = \"houses.csv\", columns = [\"rooms\", 2] }",
+            "[[1, 2]]",
+        )
         .replace("{ table = \"houses.csv\", column = \"price\" }", "[1]")
         .replace("A[4, 2]", "A[1, 2]");
     let error = Experiment::read("own.toml", &without).expect_err("no table is prepared");
@@ -262,20 +278,35 @@ fn a_file_with_tables_is_written_back_the_same_and_leads_to_them_from_anywhere()
         "missing = \"drop\" # no guesses\nstandardize = \"on\"\ntrain = 0.5\ntest = 1\nsplit_seed = 3",
     );
     let text = text.replace("column = \"price\"", "column = \"price\", rows = \"train\"");
-    let text = text.replace("(dot(A[i], w) - b[i])^2)/rows(A) + A[4, 2]*x", "dot(A[i], w)^2)");
+    let text = text.replace(
+        "(dot(A[i], w) - b[i])^2)/rows(A) + A[4, 2]*x",
+        "dot(A[i], w)^2)",
+    );
     let file = file_in(&folder);
     let experiment = Experiment::read(&file, &text).expect("it is right");
     let written = experiment.write();
-    assert_eq!(Experiment::read(&file, &written).expect("it is right"), experiment);
-    assert!(written.contains("A = { table = \"houses.csv\", columns = [\"rooms\", 2] }"), "{written}");
+    assert_eq!(
+        Experiment::read(&file, &written).expect("it is right"),
+        experiment
+    );
+    assert!(
+        written.contains("A = { table = \"houses.csv\", columns = [\"rooms\", 2] }"),
+        "{written}"
+    );
     // saved beside the table, the path stays; saved elsewhere, it is whole
     let mut titled = experiment.clone();
     titled.title = "Houses".to_owned();
     let over = titled.write_over(&file, &text);
-    assert!(over.contains("# no guesses") && over.contains("\"houses.csv\""), "{over}");
+    assert!(
+        over.contains("# no guesses") && over.contains("\"houses.csv\""),
+        "{over}"
+    );
     let elsewhere = tempfile::tempdir().expect("a folder");
     let other = file_in(&elsewhere);
-    for written in [experiment.write_over(&other, ""), experiment.write_anywhere()] {
+    for written in [
+        experiment.write_over(&other, ""),
+        experiment.write_anywhere(),
+    ] {
         let moved = Experiment::read(&other, &written).expect("the table is found");
         let model = moved.problem.settings.model().expect("it is typed");
         let [(_, a), (_, b)] = &model.draft().tables[..] else {
@@ -294,7 +325,10 @@ const RIDGE: &str = include_str!("../../../../docs/ridge-regression.toml");
 fn the_regression_of_the_documents_ends_at_the_minimum_of_its_closed_form() {
     let experiment = Experiment::read("ridge-regression.toml", RIDGE).expect("it is right");
     let shared = experiment.to_line().expect("its table ships");
-    assert_eq!(Experiment::from_line(&shared).expect("it is whole"), experiment);
+    assert_eq!(
+        Experiment::from_line(&shared).expect("it is whole"),
+        experiment
+    );
 
     // the rows by the table itself: standardized over all, in its own order
     let table = DataTable::shipped("diabetes").expect("it ships");
@@ -307,7 +341,11 @@ fn the_regression_of_the_documents_ends_at_the_minimum_of_its_closed_form() {
             let mean = column.numbers.iter().sum::<f64>() / rows;
             let square: f64 = column.numbers.iter().map(|it| (it - mean).powi(2)).sum();
             let deviation = (square / rows).sqrt();
-            column.numbers.iter().map(|it| (it - mean) / deviation).collect()
+            column
+                .numbers
+                .iter()
+                .map(|it| (it - mean) / deviation)
+                .collect()
         })
         .collect();
     let part = |rows: &[usize]| {
@@ -321,7 +359,10 @@ fn the_regression_of_the_documents_ends_at_the_minimum_of_its_closed_form() {
         let count = a.nrows() as f64;
         let normal = a.transpose() * &a / count + DMatrix::identity(10, 10) * lambda.exp();
         let right = a.transpose() * &b / count;
-        normal.cholesky().expect("it is positive definite").solve(&right)
+        normal
+            .cholesky()
+            .expect("it is positive definite")
+            .solve(&right)
     };
     let phi = |lambda: f64| (&v * answer(lambda) - &t).norm_squared() / v.nrows() as f64;
 
@@ -329,10 +370,17 @@ fn the_regression_of_the_documents_ends_at_the_minimum_of_its_closed_form() {
     let token = WorkToken::default();
     for lambda in [-6.0, -2.0, 1.0] {
         let at = Point::from_blocks(&[vec![lambda], answer(lambda).as_slice().to_vec()]);
-        assert_relative_eq!(problem.value(1, &at, &token), phi(lambda), max_relative = 1e-12);
+        assert_relative_eq!(
+            problem.value(1, &at, &token),
+            phi(lambda),
+            max_relative = 1e-12
+        );
         let mut gradient = Point::zeros(at.shape());
         problem.grad(2, &at, Levels::only(2), &mut gradient, &token);
-        assert!(gradient[2].iter().all(|slope| slope.abs() < 1e-12), "{gradient:?}");
+        assert!(
+            gradient[2].iter().all(|slope| slope.abs() < 1e-12),
+            "{gradient:?}"
+        );
     }
     let (mut low, mut high) = (-8.0, 3.0);
     while high - low > 1e-8 {

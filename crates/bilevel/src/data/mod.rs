@@ -21,9 +21,7 @@ pub(crate) use part_sizes::{PartSize, part_sizes};
 pub use set::{CLASSES, DataSet, Images, SHIPPED};
 pub use table::{DataTable, SHIPPED_TABLES, TableColumn, TableError};
 pub use table_choice::{ChoiceError, ChosenTable, ColumnChoice, MissingCells, TableChoice};
-pub use table_constants::{
-    ConstantColumns, RowPart, TableConstant, TablePreparation, TableScale,
-};
+pub use table_constants::{ConstantColumns, RowPart, TableConstant, TablePreparation, TableScale};
 pub(crate) use table_constants::{
     ConstantSource, PreparedTables, TableConstantError, TableNumbers, prepare_tables,
 };

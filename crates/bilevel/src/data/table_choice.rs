@@ -189,7 +189,11 @@ impl DataTable {
     }
 
     /// The place of a column.
-    pub(super) fn place(&self, column: &ColumnChoice, key: &'static str) -> Result<usize, ChoiceError> {
+    pub(super) fn place(
+        &self,
+        column: &ColumnChoice,
+        key: &'static str,
+    ) -> Result<usize, ChoiceError> {
         let found = match column {
             ColumnChoice::Name(name) => self.columns.iter().position(|column| column.name == *name),
             ColumnChoice::Number(number) => {
@@ -210,7 +214,11 @@ impl DataTable {
     }
 
     /// Checks that a column has no words.
-    pub(super) fn check_numbers(&self, column: &TableColumn, key: &'static str) -> Result<(), ChoiceError> {
+    pub(super) fn check_numbers(
+        &self,
+        column: &TableColumn,
+        key: &'static str,
+    ) -> Result<(), ChoiceError> {
         let word = column.words.as_ref().and_then(|words| {
             let mut all = words.iter().zip(&column.numbers).enumerate();
             all.find(|(_, (word, number))| !word.is_empty() && number.is_nan())

@@ -238,11 +238,16 @@ impl<'t> Frame<'t> {
         let first = of_table[0];
         let table = &*constants[first].1.table;
         let columns = chosen_columns(constants, of_table)?;
-        let is_alone = |number: usize| matches!(constants[number].1.columns, ConstantColumns::One(_));
+        let is_alone =
+            |number: usize| matches!(constants[number].1.columns, ConstantColumns::One(_));
         let mut targets = Vec::new();
         let mut features = Vec::new();
         for (number, places) in &columns {
-            let group = if is_alone(*number) { &mut targets } else { &mut features };
+            let group = if is_alone(*number) {
+                &mut targets
+            } else {
+                &mut features
+            };
             group.extend(places.iter().copied());
         }
         let keyed = |error: ChoiceError| match error.key {
@@ -266,7 +271,11 @@ impl<'t> Frame<'t> {
             [all.clone(), Vec::new(), Vec::new()]
         };
         let scale = preparation.scale.of(table.is_shipped());
-        let scaling = if scale == ScaledBy::All { &all } else { &parts[0] };
+        let scaling = if scale == ScaledBy::All {
+            &all
+        } else {
+            &parts[0]
+        };
         let mut frame = Self {
             table,
             columns,
@@ -392,9 +401,10 @@ fn chosen_columns(
         let TableConstant { table, columns, .. } = &constants[number].1;
         let wrong = |error: ChoiceError| at_constant(number, error.reason);
         let (places, key) = match columns {
-            ConstantColumns::One(column) => {
-                (vec![table.place(column, "column").map_err(wrong)?], "column")
-            }
+            ConstantColumns::One(column) => (
+                vec![table.place(column, "column").map_err(wrong)?],
+                "column",
+            ),
             ConstantColumns::Several(several) => {
                 let places = several.iter().map(|column| table.place(column, "columns"));
                 let places: Vec<usize> = places.collect::<Result<_, _>>().map_err(wrong)?;

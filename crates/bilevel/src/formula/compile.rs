@@ -239,13 +239,20 @@ impl Compiler {
     fn extent(&self, function: Function, argument: &Expr) -> CompiledPart<usize> {
         let wrong = || {
             let call = function.info().call;
-            SpanError::new(argument.span.clone(), messages::formula::name_of_array(call))
+            SpanError::new(
+                argument.span.clone(),
+                messages::formula::name_of_array(call),
+            )
         };
         let Node::Name(name) = &argument.node else {
             return Err(wrong());
         };
         let [rows, columns] = self.size(name, argument)?.ok_or_else(wrong)?;
-        Ok(if function == Function::Rows { rows } else { columns })
+        Ok(if function == Function::Rows {
+            rows
+        } else {
+            columns
+        })
     }
 
     /// Evaluates a whole number known at compile time: an index or an end of a sum.

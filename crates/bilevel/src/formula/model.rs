@@ -272,7 +272,9 @@ impl Parsed {
         let mut troubles = Vec::new();
         self.name_variables(&mut compiler);
         for ((name, _), numbers) in draft.tables.iter().zip(&self.tables.numbers) {
-            compiler.scope.add(name, Named::Value(fixed_values(numbers)));
+            compiler
+                .scope
+                .add(name, Named::Value(fixed_values(numbers)));
         }
         for (name, constant) in &draft.constants {
             let named = match constant.range {

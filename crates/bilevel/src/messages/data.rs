@@ -285,7 +285,12 @@ pub(crate) fn too_many_table_numbers(count: usize, most: usize) -> String {
 }
 
 /// The size of a constant and its part of the rows.
-pub(crate) fn table_constant(name: &str, rows: usize, columns: Option<usize>, part: &str) -> String {
+pub(crate) fn table_constant(
+    name: &str,
+    rows: usize,
+    columns: Option<usize>,
+    part: &str,
+) -> String {
     let columns = columns.map_or_else(String::new, |columns| format!(" × {columns}"));
     format!("`{name}` {rows}{columns} ({part})")
 }

@@ -25,9 +25,7 @@ use crate::data::ChoiceError;
 use crate::formula::Model;
 use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
 
-pub use benchmark::learning::{
-    LEARNING, TABLE_CHOICES, TABLE_PREPARATION, table_preparation,
-};
+pub use benchmark::learning::{LEARNING, TABLE_CHOICES, TABLE_PREPARATION, table_preparation};
 pub use benchmark::typed::{example, has_example};
 pub use benchmark::{FORMULA, PROBLEMS};
 pub use catalogue::{Class, ProblemInfo};

@@ -30,6 +30,7 @@ pub fn formula(data: &[u8]) {
             ("n".to_owned(), constant(3.0, None)),
         ],
         definitions: vec![("s".to_owned(), definition.to_owned())],
+        ..Draft::default()
     };
     let model = match Model::parse(draft) {
         Ok(model) => model,

@@ -13,8 +13,8 @@ use bilevel::study::{KnownMinima, Measure, Verdict};
 use bilevel_figure::{AnyView, Fineness, Format, draw_until, view_of_word};
 use bilevel_files::{
     DiagnosticsTable, Experiment, OutcomeRow, ROOM_FOR_ROWS, RefereeRows, ResultSet, RowSink,
-    RowSpool, RunKey, RunOptions, RunResult, SetKind, Shard, StoredRuns, Table, TraceLayout,
-    judge_stored, run_rest, run_streamed,
+    RowSpool, RunKey, RunOptions, RunResult, SetKind, Shard, StoredFolder, StoredRuns, Table,
+    TraceLayout, judge_stored, run_rest, run_streamed, stream_stored,
 };
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ struct RunOutput {
     /// The part of the summary on each run of an earlier call.
     entries: Vec<Option<Value>>,
     layout: TraceLayout,
-    /// The rows of the runs of this call, unless the runs hold them.
+    /// The rows of the runs, unless the runs hold them.
     spool: Option<RowSpool>,
     /// The number of runs that were asked for.
     asked: usize,
@@ -62,7 +62,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         )?;
         check_memory(call, &opened.experiment)?;
         let interrupt = Interrupt::watch()?;
-        let done = execute(call, opened.experiment, None, &interrupt)?;
+        let done = execute(call, opened.experiment, &interrupt)?;
         let mut text = Vec::new();
         done.write_trace(&mut text)?;
         super::console::write_bytes(&text);
@@ -84,12 +84,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         check_diagnostics(call, &opened.experiment, &interrupt.token)?;
     }
     check_memory(call, &opened.experiment)?;
-    let earlier = if call.resume {
-        earlier_runs(call, &opened.experiment, &interrupt.token)?
-    } else {
-        None
-    };
-    let done = execute(call, opened.experiment, earlier, &interrupt)?;
+    let done = execute(call, opened.experiment, &interrupt)?;
     if let Some(code) = output::code_of_nothing(&set, &interrupt, done.counts()) {
         return Ok(code);
     }
@@ -164,10 +159,11 @@ fn options_of(call: &RunArgs) -> RunOptions {
     }
 }
 
-/// The runs that an interrupted call has finished; `None` if there are none.
+/// The runs that an interrupted call has finished; `None` if there are none. A sink takes their rows.
 fn earlier_runs(
     call: &RunArgs,
     experiment: &Experiment,
+    sink: Option<&mut dyn RowSink>,
     token: &WorkToken,
 ) -> Result<Option<StoredRuns>> {
     let (folder, options) = (&call.folder.out, options_of(call));
@@ -178,42 +174,35 @@ fn earlier_runs(
         return Ok(None);
     }
     let mut stored = with_spinner(messages::reading_results(), || {
-        StoredRuns::read(folder, token)
+        StoredFolder::open(folder, token)
     })?;
     if stored.experiment.write() != experiment.write() || stored.shard != options.shard {
         bail!(messages::other_runs(&folder.display().to_string()));
     }
     let is_judged = options.referee != RefereeRows::None;
     let has_verdicts = is_judged && KnownMinima::of(&*stored.problem, token).is_some();
-    stored.retain_runs(|run, verdict| {
-        !matches!(run.status, Status::Stopped(_)) && (verdict.is_some() || !has_verdicts)
+    stored.retain_runs(|status, verdict| {
+        !matches!(status, Status::Stopped(_)) && (verdict.is_some() || !has_verdicts)
     });
-    with_spinner(messages::judging_results(), || {
-        judge_stored(&mut stored, options, token)
+    let stored = with_spinner(messages::judging_results(), || match sink {
+        Some(sink) => stream_stored(stored, options, (sink, ROOM_FOR_ROWS), token),
+        None => {
+            let mut stored = stored.read_all()?;
+            judge_stored(&mut stored, options, token)?;
+            Ok(stored)
+        }
     })?;
     Ok(Some(stored))
 }
 
 /// Runs an experiment to its end, or until it is interrupted.
-fn execute(
-    call: &RunArgs,
-    experiment: Experiment,
-    earlier: Option<StoredRuns>,
-    interrupt: &Interrupt,
-) -> Result<RunOutput> {
+fn execute(call: &RunArgs, experiment: Experiment, interrupt: &Interrupt) -> Result<RunOutput> {
     let options = options_of(call);
     let problem = if call.no_referee {
         experiment.problem.build()
     } else {
         with_minima(&experiment, &interrupt.token)
     };
-    let mut runs: Vec<FinishedRun> = Vec::new();
-    if let Some(earlier) = earlier {
-        let verdicts = earlier.verdicts.into_iter().zip(earlier.entries);
-        let stored = earlier.results.into_iter().zip(verdicts);
-        runs.extend(stored.map(|(result, (verdict, entry))| (result, verdict, Some(entry))));
-    }
-    let known: Vec<RunKey> = runs.iter().map(|(run, ..)| run.key).collect();
     let layout = TraceLayout {
         extra: call.columns.iter().map(|name| name.column()).collect(),
         has_own_names: call.names == VariableNames::Own,
@@ -224,6 +213,17 @@ fn execute(
     } else {
         None
     };
+    let mut runs: Vec<FinishedRun> = Vec::new();
+    if call.resume {
+        let mut sink = spool.as_mut().map(|spool| spool.sink(&experiment, &layout));
+        let sink = sink.as_mut().map(|sink| sink as &mut dyn RowSink);
+        if let Some(earlier) = earlier_runs(call, &experiment, sink, &interrupt.token)? {
+            let verdicts = earlier.verdicts.into_iter().zip(earlier.entries);
+            let stored = earlier.results.into_iter().zip(verdicts);
+            runs.extend(stored.map(|(result, (verdict, entry))| (result, verdict, Some(entry))));
+        }
+    }
+    let known: Vec<RunKey> = runs.iter().map(|(run, ..)| run.key).collect();
     let finished = {
         let mut sink = spool.as_mut().map(|spool| spool.sink(&experiment, &layout));
         let sink = sink.as_mut().map(|sink| sink as &mut dyn RowSink);

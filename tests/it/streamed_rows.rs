@@ -6,7 +6,7 @@ use bilevel::numerics::WorkToken;
 use bilevel::run::Status;
 use bilevel_files::{
     Experiment, ExtraColumn, ProgressReports, RefereeRows, RowSpool, RunOptions, RunResult,
-    TraceLayout, run_rest, run_streamed, summary,
+    StoredFolder, StoredRuns, TraceLayout, run_rest, run_streamed, stream_stored, summary,
 };
 use bilevel_lab::embedded;
 use rstest::rstest;
@@ -158,4 +158,54 @@ fn a_run_that_was_interrupted_has_its_rows_and_others_do_not_begin() {
         let rows = untimed(&table);
         assert_eq!(rows.len() as u64, run.iterations + 1);
     }
+}
+
+#[rstest]
+fn rows_of_a_folder_are_streamed_as_they_were_written(
+    #[values("all", "some", "ends", "none")] points: &str,
+    #[values("1", "100")] judge_every: &str,
+) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("two.toml");
+    // one of the runs diverges after a few rows
+    let text = format!(
+        "iterations = 1500\nrecord_points = \"{points}\"\nstarts = [[[1.0], [1.0]], [[0.5], [1.0]]]\n\
+         [problem]\nid = 'pbgd'\n[[method]]\nid = 'bome'\n[[method]]\nid = 'itd'\nouter_step_size = 50.0\n"
+    );
+    std::fs::write(&file, text).expect("written");
+    let out = folder.path().join("out");
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_bilevel-lab"))
+        .args(["run", "--judge-every", judge_every, "--out"])
+        .args([&out, &file])
+        .output();
+    let words = program.expect("the program starts").stderr;
+    let table = std::fs::read(out.join("trace.csv")).expect("a table");
+    assert!(table.len() > 100_000, "{}", String::from_utf8_lossy(&words));
+    let token = WorkToken::default();
+    let options = RunOptions {
+        threads: Some(2),
+        referee: RefereeRows::Every(judge_every.parse().expect("a number")),
+        ..RunOptions::default()
+    };
+    let (layout, mut spool) = (
+        TraceLayout::default(),
+        RowSpool::new(folder.path()).expect("a spool"),
+    );
+    let stored = StoredFolder::open(&out, &token).expect("a folder of results");
+    let experiment = stored.experiment.clone();
+    let streamed = {
+        let mut sink = spool.sink(&experiment, &layout);
+        stream_stored(stored, options, (&mut sink, 0.0), &token).expect("rows")
+    };
+    let mut found = layout.header(&*streamed.problem).join(",").into_bytes();
+    found.push(b'\n');
+    let held = StoredRuns::read(&out, &token).expect("a folder of results");
+    assert_eq!(streamed.results.len(), 4);
+    for (run, whole) in streamed.results.iter().zip(&held.results) {
+        assert!(run.trace.len() <= 2 && whole.trace.len() > 2);
+        assert_eq!((run.key, &run.point), (whole.key, &whole.point));
+        assert_eq!(run.trace.last_iteration(), whole.trace.last_iteration());
+        assert!(spool.copy(run.key, &mut found).expect("copied"));
+    }
+    assert!(found == table, "the rows differ");
 }

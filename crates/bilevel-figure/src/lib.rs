@@ -80,7 +80,9 @@ pub use view::draw::{
 pub use view::error::ViewError;
 pub use view::feasibility::FeasibilityPicture;
 pub use view::landscape::LandscapePicture;
-pub use view::learned::{LearnedPicture, LearnedVisuals, learned_slot};
+pub use view::learned::{
+    LearnedPicture, LearnedPoint, LearnedRequest, LearnedVisuals, learned_point, learned_slot,
+};
 pub use view::levels::{LevelCurves, LevelsPicture, level_slices};
 pub use view::list::{VIEWS, chosen_views, register_views, suited_view, view, view_of_word};
 pub use view::penalty::PenaltyPicture;

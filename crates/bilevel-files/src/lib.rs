@@ -14,6 +14,7 @@ pub mod views;
 pub use execute::part_race::ROOM_FOR_ROWS;
 pub use execute::run_all::{
     RefereeRows, RunOptions, judge_stored, run_all, run_rest, run_streamed, run_until,
+    stream_stored,
 };
 pub use execute::survey_cells::{OutcomeReceiver, cells, each_cells};
 pub use execute::{ExecuteError, ProgressReports};
@@ -55,7 +56,7 @@ pub use output::result_set::{Replaced, ResultSet, SetError, SetRequest};
 pub use output::row_spool::{RowSink, RowSpool};
 pub use output::run_parts::MergedRuns;
 pub use output::shares_table::shares_table;
-pub use output::stored_runs::{StoredRuns, StoredRunsError};
+pub use output::stored_runs::{StoredFolder, StoredRuns, StoredRunsError};
 pub use output::stored_survey::StoredSurvey;
 pub use output::summary::{RunResult, summary, summary_until};
 pub use output::summary_context::{

@@ -47,10 +47,32 @@ impl<V: View> ViewWorker<V> {
     /// that there are always some while the request changes with every frame.
     pub(crate) fn ask(&mut self, request: V::Request) {
         let is_same = self.worker.request().is_some_and(|last| *last == request);
-        self.is_behind = !is_same || self.is_forgotten;
-        if !self.is_behind || self.worker.is_begun() && !self.is_forgotten {
-            return;
+        if self.is_due(is_same) {
+            self.hand_in(request);
         }
+    }
+
+    /// Like [`Self::ask`], for a request that is large: it is made only if it is handed in.
+    pub(crate) fn ask_if_other(
+        &mut self,
+        is_same: impl FnOnce(&V::Request) -> bool,
+        request: impl FnOnce() -> Option<V::Request>,
+    ) {
+        let is_same = self.worker.request().is_some_and(is_same);
+        if self.is_due(is_same)
+            && let Some(request) = request()
+        {
+            self.hand_in(request);
+        }
+    }
+
+    /// True if a request is to be handed in, which the last one equals or not.
+    fn is_due(&mut self, is_same: bool) -> bool {
+        self.is_behind = !is_same || self.is_forgotten;
+        self.is_behind && (self.is_forgotten || !self.worker.is_begun())
+    }
+
+    fn hand_in(&mut self, request: V::Request) {
         if self.worker.hand_in(request) {
             self.is_behind = false;
             self.is_forgotten = false;

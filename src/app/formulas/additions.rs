@@ -59,6 +59,7 @@ impl Fields {
             .map(|name| name.split('[').next().unwrap_or_default().trim())
             .collect();
         taken.extend(self.constants.iter().map(|constant| constant.name.trim()));
+        taken.extend(self.tables.iter().map(|(name, _)| name.as_str()));
         taken.extend(self.definitions.iter().map(|one| one.name.trim()));
         let numbered = (2..).map(|number| format!("{}{number}", names[0]));
         let mut all = names.iter().map(|name| (*name).to_owned()).chain(numbered);

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::app::messages;
+use bilevel::data::{TableConstant, TablePreparation};
 use bilevel::formula::{Constant, Draft, FormulaError, FormulaPart, LevelDraft, Model, limits};
 
 /// A field of the editor; levels, constants and definitions are counted from 0.
@@ -17,6 +18,7 @@ pub(crate) enum Spot {
     Range(usize),
     ConstantName(usize),
     ConstantRange(usize),
+    Table(usize),
     DefinedName(usize),
     Definition(usize),
 }
@@ -64,6 +66,10 @@ pub(crate) struct DefinitionFields {
 pub(crate) struct Fields {
     pub(crate) levels: Vec<LevelFields>,
     pub(crate) constants: Vec<ConstantFields>,
+    /// Constants that hold columns of tables, which are shown but not typed here.
+    pub(crate) tables: Vec<(String, TableConstant)>,
+    /// The preparation of these tables.
+    pub(crate) preparation: TablePreparation,
     pub(crate) definitions: Vec<DefinitionFields>,
 }
 
@@ -106,6 +112,8 @@ impl Fields {
         Self {
             levels: draft.levels.iter().map(level).collect(),
             constants: draft.constants.iter().map(constant).collect(),
+            tables: draft.tables.clone(),
+            preparation: draft.preparation,
             definitions: draft.definitions.iter().map(definition).collect(),
         }
     }
@@ -185,6 +193,13 @@ impl Fields {
         Draft {
             levels,
             constants: constants.collect(),
+            tables: self.tables.clone(),
+            preparation: if self.tables.is_empty() {
+                // no table is left to prepare
+                TablePreparation::default()
+            } else {
+                self.preparation
+            },
             definitions: self
                 .definitions
                 .iter()
@@ -203,7 +218,8 @@ impl Fields {
     fn note(&self, trouble: &FormulaError) -> FieldError {
         let mut span = trouble.span.clone();
         let spot = match trouble.place {
-            FormulaPart::Whole => Spot::Whole,
+            FormulaPart::Whole | FormulaPart::Preparation(_) => Spot::Whole,
+            FormulaPart::Table(number) => Spot::Table(number),
             FormulaPart::Variable(level, number) => {
                 let text = self.levels.get(level - 1).map(|level| &level.variables);
                 let begin = text.and_then(|text| pieces(text).nth(number));

@@ -1,5 +1,7 @@
 //! Messages about typed formulas: errors of fields, hints, and the checks of the problem.
 
+use bilevel::data::{ColumnChoice, ConstantColumns, RowPart, TableConstant};
+
 // errors of fields
 
 pub(crate) const fn form_of_start() -> &'static str {
@@ -48,6 +50,29 @@ pub(crate) const fn range_meaning() -> &'static str {
 /// The automatic values of an empty field.
 pub(crate) fn automatic(values: &[String]) -> String {
     format!("auto {}", values.join(", "))
+}
+
+/// A constant that holds columns of a table: its name, the columns, the table and the part of the rows.
+pub(crate) fn columns_of_table(name: &str, constant: &TableConstant) -> String {
+    let column = |column: &ColumnChoice| match column {
+        ColumnChoice::Name(name) => name.clone(),
+        ColumnChoice::Number(number) => format!("column {number}"),
+    };
+    let columns = match &constant.columns {
+        ConstantColumns::One(one) => column(one),
+        ConstantColumns::Several(several) => {
+            let columns: Vec<String> = several.iter().map(column).collect();
+            columns.join(", ")
+        }
+        ConstantColumns::Others => "other columns".to_owned(),
+    };
+    let rows = match constant.rows {
+        RowPart::All => "",
+        RowPart::Train => ", training rows",
+        RowPart::Validation => ", validation rows",
+        RowPart::Test => ", test rows",
+    };
+    format!("{name} = {columns} of {}{rows}", constant.table.name())
 }
 
 // checks

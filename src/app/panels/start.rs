@@ -70,15 +70,12 @@ fn fields_ui(ui: &mut Ui, session: &Session, axes: [Coordinate; 2], commands: &m
     let metadata = session.problem().metadata();
     let chosen = session.chosen().start;
     let start = &session.starts()[chosen];
-    let mut coordinates = axes.to_vec();
-    coordinates.extend(
-        metadata
-            .coordinates()
-            .into_iter()
-            .filter(|other| !axes.contains(other)),
-    );
     let many = metadata.shape().levels() > 2;
     let most = if many { FIELDS_OF_MANY_LEVELS } else { FIELDS };
+    let mut coordinates = axes.to_vec();
+    let others = metadata.each_coordinate();
+    // one more than there is room for is enough
+    coordinates.extend(others.filter(|other| !axes.contains(other)).take(most));
     if coordinates.len() > most {
         coordinates.truncate(2);
     } else if many {

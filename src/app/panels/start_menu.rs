@@ -121,7 +121,7 @@ fn result_ui(
     let variables = if is_plane {
         axes.len()
     } else {
-        metadata.coordinates().len()
+        metadata.shape().total()
     };
     let count = StartSpread::len(choice.pattern, choice.count(), variables);
     let experiment = session.experiment();

@@ -125,7 +125,7 @@ fn readout(
         lines.push(format!("distance ${}$", significant(distance, 3)));
     }
     if let Some(values) = trace.values(row) {
-        let named = metadata.coordinates().into_iter().zip(values);
+        let named = metadata.each_coordinate().zip(values);
         for (coordinate, value) in named.take(VARIABLES) {
             let name = metadata.variable(coordinate);
             lines.push(format!("${name} = {}$", significant(*value, 6)));

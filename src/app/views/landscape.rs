@@ -200,8 +200,7 @@ impl LandscapeView {
         ui.horizontal(|ui| {
             view_switch(ui, LandscapePicture::REF, &**session.problem(), commands);
             let axes = [self.plane.horizontal, self.plane.vertical];
-            if metadata.planes.len() > 1 || metadata.coordinates().len() > 2 {
-                let coordinates = metadata.coordinates();
+            if metadata.planes.len() > 1 || metadata.shape().total() > 2 {
                 for (place, name) in ["horizontal", "vertical"].into_iter().enumerate() {
                     let plain = |coordinate| {
                         bilevel_figure::RichText::parse(&format!(
@@ -214,7 +213,7 @@ impl LandscapeView {
                         .width(56.0)
                         .selected_text(plain(axes[place]))
                         .show_ui(ui, |ui| {
-                            for &coordinate in &coordinates {
+                            for coordinate in metadata.each_coordinate() {
                                 let is_chosen = axes[place] == coordinate;
                                 if ui.selectable_label(is_chosen, plain(coordinate)).clicked() {
                                     let mut chosen = axes;

@@ -3,11 +3,10 @@
 use bilevel_figure::visuals::visual_figure;
 use bilevel_figure::{
     Figure, LearnedPicture, LineCache, RichText, Theme, View as _, ViewContext, beside, fixed,
-    learned_slot,
+    learned_point, learned_slot,
 };
 use egui::{Ui, UiBuilder, vec2};
 
-use super::context::ask_for;
 use super::switch::view_switch;
 use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
@@ -89,11 +88,13 @@ impl LearnedView {
         if controls_are_shown(ui) {
             self.choices(ui, &context, commands);
         }
-        self.is_there = session.has_begun()
-            && session.problem().pictured().is_some()
-            && LearnedPicture::request(&context).is_ok();
-        if self.is_there {
-            ask_for(&mut self.worker, context, None, session);
+        let place = learned_point(&context).ok();
+        let place = place.filter(|_| session.has_begun() && session.problem().pictured().is_some());
+        self.is_there = place.is_some();
+        if let Some(place) = place {
+            let request = || LearnedPicture::request(&context).ok();
+            self.worker
+                .ask_if_other(|last| last.is_of(&context, place), request);
         }
         let roles = roles_of(ui);
         if session.problem().pictured().is_none() {

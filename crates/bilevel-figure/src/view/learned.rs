@@ -2,6 +2,7 @@
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{ObservedPoint, Problem, Visual};
+use bilevel::run::Trace;
 use bilevel_files::ViewInfo;
 
 use super::View;
@@ -40,6 +41,13 @@ impl PartialEq for LearnedRequest {
     }
 }
 
+impl LearnedRequest {
+    /// True if it is the request of a context whose iterate is at `place`.
+    pub fn is_of(&self, context: &ViewContext<'_>, place: LearnedPoint) -> bool {
+        self.problem == context.shared_problem() && self.place == place
+    }
+}
+
 /// Pictures with the iterate that they show.
 #[derive(Clone, Debug, Default)]
 pub struct LearnedVisuals {
@@ -54,6 +62,43 @@ pub fn learned_slot(context: &ViewContext<'_>) -> Option<usize> {
     let is_shown = |slot: &usize| context.visible_methods().any(|(shown, _)| shown == *slot);
     let first = || context.visible_methods().next().map(|(slot, _)| slot);
     context.screen.chosen.filter(is_shown).or_else(first)
+}
+
+/// The iterate that the pictures of a context show; unlike a request, this copies no point, which may have millions of
+/// variables.
+///
+/// # Errors
+/// If the run keeps no point.
+pub fn learned_point(context: &ViewContext<'_>) -> Result<LearnedPoint, ViewError> {
+    located(context).map(|(place, _)| place)
+}
+
+/// The iterate that is shown, with its trace unless it is the start before any row is recorded.
+fn located<'a>(
+    context: &ViewContext<'a>,
+) -> Result<(LearnedPoint, Option<(&'a Trace, usize)>), ViewError> {
+    let unfit = || {
+        ViewError::Unfit(
+            "`learned` needs the last point of a run; record_points = \"none\" keeps no point"
+                .to_owned(),
+        )
+    };
+    let slot = learned_slot(context).ok_or_else(unfit)?;
+    let mut paths = context.paths.iter().filter(|path| !path.is_stale);
+    let path = paths.find(|path| path.tag.slot == slot);
+    let found = path.and_then(|path: &RunPath<'a>| {
+        let row = path.trace.row_at(path.until)?;
+        Some((path.trace, path.trace.kept_row(row)?))
+    });
+    if found.is_none() && path.is_some_and(|path| !path.trace.is_empty()) {
+        return Err(unfit());
+    }
+    let place = LearnedPoint {
+        slot,
+        row: found.map(|(trace, row)| (trace.edition(), row)),
+        iteration: found.map_or(0, |(trace, row)| trace.iterations[row] as u64),
+    };
+    Ok((place, found))
 }
 
 impl View for LearnedPicture {
@@ -81,33 +126,14 @@ impl View for LearnedPicture {
     }
 
     fn request(context: &ViewContext<'_>) -> Result<Self::Request, ViewError> {
-        let unfit = || {
-            ViewError::Unfit(
-                "`learned` needs the last point of a run; record_points = \"none\" keeps no point"
-                    .to_owned(),
-            )
-        };
-        let slot = learned_slot(context).ok_or_else(unfit)?;
-        let mut paths = context.paths.iter().filter(|path| !path.is_stale);
-        let path = paths.find(|path| path.tag.slot == slot);
-        let found = path.and_then(|path: &RunPath<'_>| {
-            let row = path.trace.row_at(path.until)?;
-            Some((path.trace, path.trace.kept_row(row)?))
-        });
-        let place = LearnedPoint {
-            slot,
-            row: found.map(|(trace, row)| (trace.edition(), row)),
-            iteration: found.map_or(0, |(trace, row)| trace.iterations[row] as u64),
-        };
-        let seen = match found {
-            Some((trace, row)) => trace.observed(row, &context.problem.milestones()),
-            None if path.is_some_and(|path| !path.trace.is_empty()) => None,
-            None => Some(ObservedPoint::alone(context.first_start().clone())),
-        };
+        let (place, found) = located(context)?;
+        let start = || ObservedPoint::alone(context.first_start().clone());
+        let milestones = context.problem.milestones();
+        let seen = found.and_then(|(trace, row)| trace.observed(row, &milestones));
         Ok(LearnedRequest {
             problem: context.shared_problem(),
             place,
-            seen: seen.ok_or_else(unfit)?,
+            seen: seen.unwrap_or_else(start),
         })
     }
 

@@ -8,7 +8,7 @@ pub(crate) mod survey_cells;
 use thiserror::Error;
 
 use crate::experiment::model::PlanError;
-use crate::{RunResult, messages};
+use crate::{RunResult, StoredRunsError, messages};
 
 /// Callbacks for a progress bar; [`ProgressReports::SILENT`] does nothing.
 #[derive(Clone, Copy)]
@@ -51,6 +51,9 @@ pub enum ExecuteError {
     /// The results cannot be written.
     #[error(transparent)]
     Table(std::io::Error),
+    /// The results of an earlier call cannot be read.
+    #[error(transparent)]
+    Stored(#[from] StoredRunsError),
     /// The work was cancelled.
     #[error("{}", messages::surveys::cancelled())]
     Cancelled,

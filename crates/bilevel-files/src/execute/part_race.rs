@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bilevel::numerics::WorkToken;
+use bilevel::problem::Metadata;
 use bilevel::run::{Batch, Executor, Last, Points, Pool, RunId, RunSpec, Trace};
 
 use super::ProgressReports;
@@ -30,6 +31,11 @@ impl PartSize {
         runs: usize::MAX,
         iterations: u64::MAX,
     };
+
+    /// The number of rows of one run, each with its point, that fit into the room, which is in bytes.
+    pub(super) fn rows_within(room: f64, metadata: &Metadata) -> usize {
+        (room / Trace::bytes_of_row(metadata, true)).max(FEWEST_ROWS) as usize
+    }
 
     /// The size for runs of at most `iterations` iterations: the whole if the rows fit into the room, which is in bytes.
     pub(super) fn within(

@@ -1,6 +1,7 @@
 //! Execution of all runs of an experiment.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use bilevel::numerics::WorkToken;
@@ -14,7 +15,7 @@ use super::grace::with_grace;
 use super::part_race::{EndedRun, PartRace, PartSize};
 use super::{ExecuteError, ProgressReports};
 use crate::messages;
-use crate::{Experiment, RowSink, RunKey, RunResult, Shard, StoredRuns};
+use crate::{Experiment, RowSink, RunKey, RunResult, Shard, StoredFolder, StoredRuns};
 
 /// The rows that the referee judges.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -257,6 +258,32 @@ pub fn judge_stored(
         }
     });
     Ok(())
+}
+
+/// Reads the runs of a folder with about `room` bytes for rows; the referee's columns are filled as [`judge_stored`] does.
+///
+/// `sink` takes the rows of each run in their order, and of these the results have the first and the last alone.
+///
+/// # Errors
+/// If the folder's table cannot be read or is wrong, or rows cannot be taken.
+pub fn stream_stored(
+    folder: StoredFolder,
+    options: RunOptions,
+    (sink, room): (&mut dyn RowSink, f64),
+    token: &WorkToken,
+) -> Result<StoredRuns, ExecuteError> {
+    let workers = options.threads.unwrap_or_else(Executor::default_threads);
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(workers);
+    let threads = threads.build()?;
+    let problem = Arc::clone(&folder.problem);
+    let memory = Arc::<ColumnCache>::default();
+    let rows = PartSize::rows_within(room, problem.metadata());
+    let mut take = |key: RunKey, trace: &mut Trace, new: Range<usize>| {
+        let rows = (options.referee, new.end);
+        threads.install(|| judge_rows(rows, trace, &*problem, (&memory, token)));
+        sink.take(key, trace, new)
+    };
+    Ok(folder.read(Some((rows, &mut take)))?)
 }
 
 /// Judges the rows before one that is left out.

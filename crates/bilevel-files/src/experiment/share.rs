@@ -74,6 +74,12 @@ impl Experiment {
         }) {
             return Err(ShareError::NeedsData(name.to_owned()));
         }
+        let tables = self.problem.settings.model();
+        let mut tables = tables.iter().flat_map(|model| &model.draft().tables);
+        if let Some((_, constant)) = tables.find(|(_, constant)| !constant.table.is_shipped()) {
+            let name = constant.table.name().to_owned();
+            return Err(ShareError::NeedsData(name));
+        }
         let text = self.write();
         if text.len() as u64 > LARGEST {
             return Err(ShareError::TooLarge);

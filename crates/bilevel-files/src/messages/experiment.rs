@@ -106,7 +106,21 @@ pub(crate) fn table_written(name: &str) -> String {
 }
 
 pub(crate) const fn constant() -> &'static str {
-    "a number, a list of numbers, or a table with a slider: { value = 2, min = 0, max = 10 }"
+    "a number, a list of numbers, a table with a slider: { value = 2, min = 0, max = 10 }, or columns of a table of \
+     data: { table = \"houses.csv\", columns = [\"rooms\", \"age\"] }"
+}
+
+pub(crate) const fn column() -> &'static str {
+    "the name of a column, in quotes, or its number from 1"
+}
+
+pub(crate) fn constant_without_table(key: &str) -> String {
+    let key = plain_excerpt(key);
+    format!("`{key}` has no `table`")
+}
+
+pub(crate) fn preparation_without_table(key: &str) -> String {
+    format!("`{key}` prepares tables, and no constant has a `table`")
 }
 
 /// A list; `items` is one of the kinds of items below.
@@ -115,6 +129,10 @@ pub(crate) fn list_of(items: &str) -> String {
 }
 
 // kinds of a list's items
+
+pub(crate) const fn columns() -> &'static str {
+    "columns by their names or numbers"
+}
 
 pub(crate) const fn numbers() -> &'static str {
     "numbers"

@@ -13,6 +13,7 @@ pub(crate) mod result_set;
 pub(crate) mod row_spool;
 pub(crate) mod run_parts;
 pub(crate) mod shares_table;
+pub(crate) mod stored_rows;
 pub(crate) mod stored_runs;
 pub(crate) mod stored_survey;
 pub(crate) mod summary;

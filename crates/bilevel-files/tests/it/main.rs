@@ -16,6 +16,7 @@ mod robust_regression;
 mod saving;
 mod share;
 mod surveys;
+mod table_constants;
 mod tables;
 
 /// The seeds of a test that takes minutes: all of them, or as many as the variable `SEEDS` says.

@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
+use rand::seq::SliceRandom as _;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng as _;
 use thiserror::Error;
 
 use super::source::{DecodedText, TextError, decode, read_text};
@@ -144,6 +147,20 @@ impl DataTable {
         self.order
             .clone()
             .unwrap_or_else(|| (0..self.rows()).collect())
+    }
+
+    /// Some rows, in ascending order, in the order of a split: shuffled by a seed, or for a seed of 0 in the table's own
+    /// order. Returns their places among the given ones.
+    pub(crate) fn split_order(&self, rows: &[usize], seed: u64) -> Vec<usize> {
+        if seed != 0 {
+            let mut order: Vec<usize> = (0..rows.len()).collect();
+            order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+            return order;
+        }
+        let places = self.order().into_iter();
+        places
+            .filter_map(|row| rows.binary_search(&row).ok())
+            .collect()
     }
 
     /// True for a built-in table.

@@ -30,6 +30,17 @@ pub enum MissingCells {
     Mean,
 }
 
+impl MissingCells {
+    /// The word in files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Refuse => "error",
+            Self::Drop => "drop",
+            Self::Mean => "mean",
+        }
+    }
+}
+
 /// The choice of columns and rows.
 #[derive(Clone, Debug)]
 pub struct TableChoice {
@@ -91,30 +102,7 @@ impl DataTable {
         if !choice.is_class {
             self.check_numbers(of(target), "target")?;
         }
-        let is_given = |column: &TableColumn, row: usize| match &column.words {
-            Some(words) => !words[row].is_empty(),
-            None => !column.numbers[row].is_nan(),
-        };
-        let missing_in = |row: usize| {
-            let all = features.iter().chain([&target]).copied();
-            all.filter(move |&column| !is_given(of(column), row))
-        };
-        if choice.missing == MissingCells::Refuse {
-            let mut all = (0..self.rows()).filter_map(|row| Some((row, missing_in(row).next()?)));
-            if let Some((row, column)) = all.next() {
-                let reason = messages::data::missing_cell(&of(column).name);
-                return Err(self.error_in("missing", row, &reason));
-            }
-        }
-        let is_kept = |row: &usize| match choice.missing {
-            MissingCells::Mean => is_given(of(target), *row),
-            _ => missing_in(*row).next().is_none(),
-        };
-        let rows: Vec<usize> = (0..self.rows()).filter(is_kept).collect();
-        if rows.len() < LEAST_ROWS {
-            let reason = messages::data::too_few_complete_rows(rows.len(), LEAST_ROWS);
-            return Err(self.error("missing", &reason));
-        }
+        let rows = self.kept_rows(&features, &[target], choice.missing)?;
         let (y, classes) = if choice.is_class {
             self.classes_of(of(target), &rows)?
         } else {
@@ -140,6 +128,45 @@ impl DataTable {
         })
     }
 
+    /// The rows that are kept for some columns: those without a missing cell or, for [`MissingCells::Mean`], without one
+    /// in a target.
+    ///
+    /// # Errors
+    /// If a cell is missing and none may be, or too few rows are left.
+    pub(super) fn kept_rows(
+        &self,
+        features: &[usize],
+        targets: &[usize],
+        missing: MissingCells,
+    ) -> Result<Vec<usize>, ChoiceError> {
+        let of = |column: usize| &self.columns[column];
+        let is_given = |column: &TableColumn, row: usize| match &column.words {
+            Some(words) => !words[row].is_empty(),
+            None => !column.numbers[row].is_nan(),
+        };
+        let missing_in = |row: usize| {
+            let all = features.iter().chain(targets).copied();
+            all.filter(move |&column| !is_given(of(column), row))
+        };
+        if missing == MissingCells::Refuse {
+            let mut all = (0..self.rows()).filter_map(|row| Some((row, missing_in(row).next()?)));
+            if let Some((row, column)) = all.next() {
+                let reason = messages::data::missing_cell(&of(column).name);
+                return Err(self.error_in("missing", row, &reason));
+            }
+        }
+        let is_kept = |row: &usize| match missing {
+            MissingCells::Mean => targets.iter().all(|&target| is_given(of(target), *row)),
+            _ => missing_in(*row).next().is_none(),
+        };
+        let rows: Vec<usize> = (0..self.rows()).filter(is_kept).collect();
+        if rows.len() < LEAST_ROWS {
+            let reason = messages::data::too_few_complete_rows(rows.len(), LEAST_ROWS);
+            return Err(self.error("missing", &reason));
+        }
+        Ok(rows)
+    }
+
     fn features(&self, choice: &TableChoice, target: usize) -> Result<Vec<usize>, ChoiceError> {
         if choice.features.is_empty() {
             return Ok((0..self.columns.len())
@@ -162,7 +189,11 @@ impl DataTable {
     }
 
     /// The place of a column.
-    fn place(&self, column: &ColumnChoice, key: &'static str) -> Result<usize, ChoiceError> {
+    pub(super) fn place(
+        &self,
+        column: &ColumnChoice,
+        key: &'static str,
+    ) -> Result<usize, ChoiceError> {
         let found = match column {
             ColumnChoice::Name(name) => self.columns.iter().position(|column| column.name == *name),
             ColumnChoice::Number(number) => {
@@ -183,7 +214,11 @@ impl DataTable {
     }
 
     /// Checks that a column has no words.
-    fn check_numbers(&self, column: &TableColumn, key: &'static str) -> Result<(), ChoiceError> {
+    pub(super) fn check_numbers(
+        &self,
+        column: &TableColumn,
+        key: &'static str,
+    ) -> Result<(), ChoiceError> {
         let word = column.words.as_ref().and_then(|words| {
             let mut all = words.iter().zip(&column.numbers).enumerate();
             all.find(|(_, (word, number))| !word.is_empty() && number.is_nan())

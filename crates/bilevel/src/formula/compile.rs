@@ -4,7 +4,6 @@ use std::ops::RangeInclusive;
 
 use super::elementary::Elementary;
 use super::errors::SpanError;
-use super::limits::MOST_OPERATIONS;
 use super::print::print;
 use super::scope::{Named, Scope, ScopeValue};
 use super::tape::{Operand, OperationTape};
@@ -13,17 +12,29 @@ use crate::messages;
 use crate::messages::excerpt::{brief_number, plain_excerpt};
 
 /// Compiler of formulas to one tape.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Compiler {
     pub(super) tape: OperationTape,
     pub(super) scope: Scope,
     /// The number of parts visited, with sums expanded.
     visited: usize,
+    /// The limit of that number.
+    most: usize,
 }
 
 type CompiledPart<T> = Result<T, SpanError>;
 
 impl Compiler {
+    /// A compiler without names that refuses more than `most` operations.
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            tape: OperationTape::default(),
+            scope: Scope::default(),
+            visited: 0,
+            most,
+        }
+    }
+
     /// Compiles a formula that has to be a number.
     pub(super) fn scalar(&mut self, part: &Expr) -> CompiledPart<Operand> {
         match self.value(part)? {
@@ -45,8 +56,8 @@ impl Compiler {
                     let message = messages::formula::vector_has_one_index(name);
                     return Err(SpanError::new(part.span.clone(), message));
                 };
-                let entry = self.indexed(&entries, name, column)?;
-                Ok(ScopeValue::Scalar(*entry))
+                let place = self.indexed(entries.len(), name, column)?;
+                Ok(ScopeValue::Scalar(entries[place]))
             }
             Node::Negative(of) => {
                 let value = self.value(of)?;
@@ -102,7 +113,7 @@ impl Compiler {
 
     /// True if the limit of operations is exceeded, which has been reported.
     pub(super) fn is_exhausted(&self) -> bool {
-        self.visited > MOST_OPERATIONS
+        self.visited > self.most
     }
 
     /// Counts work before it is done.
@@ -111,7 +122,7 @@ impl Compiler {
         if self.is_exhausted() {
             return Err(SpanError::new(
                 part.span.clone(),
-                messages::formula::too_many_operations(MOST_OPERATIONS),
+                messages::formula::too_many_operations(self.most),
             ));
         }
         Ok(())
@@ -178,40 +189,70 @@ impl Compiler {
         Ok(ScopeValue::Matrix(rows))
     }
 
-    /// An entry of some that have a name, by an index from 1.
-    fn indexed<'v, T>(
-        &mut self,
-        entries: &'v [T],
-        name: &str,
-        index: &Expr,
-    ) -> CompiledPart<&'v T> {
+    /// The place of an entry of some that have a name, by an index from 1.
+    fn indexed(&mut self, count: usize, name: &str, index: &Expr) -> CompiledPart<usize> {
         let at = self.whole(index)?;
         let place = usize::try_from(at).ok().and_then(|at| at.checked_sub(1));
-        place.and_then(|place| entries.get(place)).ok_or_else(|| {
+        place.filter(|place| *place < count).ok_or_else(|| {
             SpanError::expected(
                 index.span.clone(),
-                &messages::formula::index_from_1(entries.len(), name),
+                &messages::formula::index_from_1(count, name),
                 &at.to_string(),
             )
         })
     }
 
     fn element(&mut self, name: &str, index: &Expr, part: &Expr) -> CompiledPart<ScopeValue> {
-        let entries = match self.scope.find(name) {
-            Some(Named::Value(ScopeValue::Vector(entries))) => entries,
-            Some(Named::Value(ScopeValue::Matrix(rows))) => {
-                let row = self.indexed(&rows, name, index)?;
-                return Ok(ScopeValue::Vector(row.clone()));
-            }
-            Some(Named::Broken) => return Err(broken(name, part)),
-            Some(_) => {
+        let place = match self.size(name, part)? {
+            Some([count, _]) => self.indexed(count, name, index)?,
+            None => {
                 let message = messages::formula::number_has_no_entries(name);
                 return Err(SpanError::new(part.span.clone(), message));
             }
-            None => return Err(self.unknown(name, part)),
         };
-        let entry = self.indexed(&entries, name, index)?;
-        Ok(ScopeValue::Scalar(*entry))
+        // a table is large, and only one of its rows is copied
+        match self.scope.value(name) {
+            Some(ScopeValue::Vector(entries)) => Ok(ScopeValue::Scalar(entries[place])),
+            Some(ScopeValue::Matrix(rows)) => Ok(ScopeValue::Vector(rows[place].clone())),
+            _ => Err(self.unknown(name, part)),
+        }
+    }
+
+    /// The rows and columns of what a name stands for, a vector being a column; `None` for a number.
+    fn size(&self, name: &str, part: &Expr) -> CompiledPart<Option<[usize; 2]>> {
+        match self.scope.value(name) {
+            Some(ScopeValue::Vector(entries)) => return Ok(Some([entries.len(), 1])),
+            Some(ScopeValue::Matrix(rows)) => {
+                return Ok(Some([rows.len(), rows.first().map_or(0, Vec::len)]));
+            }
+            Some(ScopeValue::Scalar(_)) => return Ok(None),
+            None => {}
+        }
+        match self.scope.find(name) {
+            Some(Named::Broken) => Err(broken(name, part)),
+            Some(_) => Ok(None),
+            None => Err(self.unknown(name, part)),
+        }
+    }
+
+    /// The number of rows or columns of a name.
+    fn extent(&self, function: Function, argument: &Expr) -> CompiledPart<usize> {
+        let wrong = || {
+            let call = function.info().call;
+            SpanError::new(
+                argument.span.clone(),
+                messages::formula::name_of_array(call),
+            )
+        };
+        let Node::Name(name) = &argument.node else {
+            return Err(wrong());
+        };
+        let [rows, columns] = self.size(name, argument)?.ok_or_else(wrong)?;
+        Ok(if function == Function::Rows {
+            rows
+        } else {
+            columns
+        })
     }
 
     /// Evaluates a whole number known at compile time: an index or an end of a sum.
@@ -229,6 +270,9 @@ impl Compiler {
                 Some(_) => Err(not_whole(part)),
                 None => Err(self.unknown(name, part)),
             },
+            Node::Call(function @ (Function::Rows | Function::Cols), arguments) => {
+                Ok(self.extent(*function, &arguments[0])? as i64)
+            }
             Node::Negative(of) => self.whole(of)?.checked_neg().ok_or_else(too_large),
             Node::Sum(first, rest) => {
                 let mut total = self.whole(first)?;
@@ -392,6 +436,10 @@ impl Compiler {
                     self.tape.add(total, rest)
                 }))
             }
+            Function::Rows | Function::Cols => {
+                let count = self.extent(function, &arguments[0])?;
+                Ok(Operand::Constant(count as f64))
+            }
             _ => {
                 let argument = self.scalar(&arguments[0])?;
                 Ok(self.tape.apply(elementary(function), argument))
@@ -430,10 +478,10 @@ impl Compiler {
         }
         let (from, to) = (self.whole(&over.from)?, self.whole(&over.to)?);
         let terms = to.saturating_sub(from).saturating_add(1);
-        if u64::try_from(terms).is_ok_and(|terms| terms > MOST_OPERATIONS as u64) {
+        if u64::try_from(terms).is_ok_and(|terms| terms > self.most as u64) {
             return Err(SpanError::new(
                 part.span.clone(),
-                messages::formula::sum_too_long(terms, MOST_OPERATIONS),
+                messages::formula::sum_too_long(terms, self.most),
             ));
         }
         self.scope.enter(name, from);
@@ -497,7 +545,9 @@ pub(super) fn elementary(function: Function) -> Elementary {
         | Function::Dot
         | Function::Norm2
         | Function::Norm1
-        | Function::LogSumExp => unreachable!("these are compiled on their own"),
+        | Function::LogSumExp
+        | Function::Rows
+        | Function::Cols => unreachable!("these are compiled on their own"),
     }
 }
 

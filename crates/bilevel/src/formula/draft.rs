@@ -1,5 +1,7 @@
 //! A problem as it is typed: unchecked texts and numbers.
 
+use crate::data::{TableConstant, TablePreparation};
+
 /// A problem as it is typed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
@@ -7,6 +9,10 @@ pub struct Draft {
     pub levels: Vec<LevelDraft>,
     /// The constants, by their names.
     pub constants: Vec<(String, Constant)>,
+    /// The constants that hold columns of tables, by their names.
+    pub tables: Vec<(String, TableConstant)>,
+    /// The preparation of these tables.
+    pub preparation: TablePreparation,
     /// The definitions: names and formulas.
     pub definitions: Vec<(String, String)>,
 }
@@ -64,6 +70,6 @@ pub(super) fn starter() -> Draft {
                 range: Some([0.0, 2.0]),
             },
         )],
-        definitions: Vec::new(),
+        ..Draft::default()
     }
 }

@@ -23,6 +23,10 @@ pub enum FormulaPart {
     Objective(usize),
     /// A constant, from 0.
     Constant(usize),
+    /// A constant that holds columns of a table, from 0.
+    Table(usize),
+    /// A key of the preparation of tables.
+    Preparation(&'static str),
     /// A definition, from 0: its name.
     DefinedName(usize),
     /// A definition, from 0: its formula.

@@ -3,6 +3,7 @@
 use super::compile::Compiler;
 use super::draft::Constant;
 use super::errors::{FormulaError, FormulaPart, SpanError};
+use super::limits::MOST_OPERATIONS;
 use super::order::visit;
 use super::parser::parse;
 use super::scope::Named;
@@ -28,7 +29,7 @@ pub fn fixed_number(text: &str, constants: &[(String, Constant)]) -> Result<f64,
     if let Some(error) = slider {
         return Err(wrong(error));
     }
-    let mut compiler = Compiler::default();
+    let mut compiler = Compiler::new(MOST_OPERATIONS);
     for (name, constant) in constants {
         compiler.scope.add(name, Named::Fixed(constant.value));
     }

@@ -16,3 +16,5 @@ pub const LONGEST_FORMULA: usize = 10_000;
 pub const DEEPEST: usize = 50;
 /// The most operations of all formulas together, with sums expanded.
 pub const MOST_OPERATIONS: usize = 20_000;
+/// The most operations of formulas with constants from tables: sums go over their rows.
+pub const MOST_OPERATIONS_WITH_TABLES: usize = 500_000;

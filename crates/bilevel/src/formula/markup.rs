@@ -268,10 +268,10 @@ fn begins_with_letter(factor: &Expr) -> bool {
 
 /// True for a function of one number that is written by its name, which an exponent follows.
 fn is_raised_by_name(function: Function) -> bool {
-    use Function::{Abs, Dot, Exp, LogSumExp, Max, Min, Norm1, Norm2, Sqrt};
+    use Function::{Abs, Cols, Dot, Exp, LogSumExp, Max, Min, Norm1, Norm2, Rows, Sqrt};
     !matches!(
         function,
-        Sqrt | Abs | Norm1 | Norm2 | Dot | Exp | Min | Max | LogSumExp
+        Sqrt | Abs | Norm1 | Norm2 | Dot | Exp | Min | Max | LogSumExp | Rows | Cols
     )
 }
 

@@ -6,13 +6,16 @@ use super::compile::Compiler;
 use super::draft::{Constant, Draft};
 use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::evaluate::Program;
-use super::limits::{MOST_LEVELS, MOST_NAMES};
+use super::limits::{MOST_LEVELS, MOST_NAMES, MOST_OPERATIONS, MOST_OPERATIONS_WITH_TABLES};
 use super::order::in_order;
 use super::parser::parse;
 use super::scope::{Named, ScopeValue};
 use super::tape::Operand;
 use super::tree::Expr;
 use super::variables::{Variable, check_bounds, declared};
+use crate::data::{
+    ConstantSource, DataTable, PreparedTables, TableConstantError, TableNumbers, prepare_tables,
+};
 use crate::messages;
 use crate::numerics::Shape;
 
@@ -32,6 +35,8 @@ struct Parsed {
     definitions: Vec<Expr>,
     /// The numbers of the definitions in evaluation order, each after those that it needs.
     order: Vec<usize>,
+    /// The numbers of the constants from tables, in the order of the draft.
+    tables: PreparedTables,
 }
 
 impl PartialEq for Model {
@@ -129,6 +134,33 @@ impl Model {
         &self.parsed.variables[level - 1]
     }
 
+    /// Gives tables other names, such as whole paths; `name` returns `None` for a table that keeps its name.
+    pub fn rename_tables(&mut self, name: impl Fn(&DataTable) -> Option<String>) {
+        let mut renamed: Vec<(Arc<DataTable>, Arc<DataTable>)> = Vec::new();
+        for (_, constant) in &mut self.draft.tables {
+            let known = renamed.iter().find(|(old, _)| *old == constant.table);
+            if let Some((_, new)) = known {
+                constant.table = Arc::clone(new);
+            } else if let Some(name) = name(&constant.table) {
+                let new = Arc::new(DataTable::clone(&constant.table).named(&name));
+                let old = std::mem::replace(&mut constant.table, Arc::clone(&new));
+                renamed.push((old, new));
+            }
+        }
+    }
+
+    /// The constants from tables with their numbers.
+    pub(super) fn tables(&self) -> impl Iterator<Item = (&str, &TableNumbers)> {
+        let names = self.draft.tables.iter().map(|(name, _)| name.as_str());
+        names.zip(&self.parsed.tables.numbers)
+    }
+
+    /// The tables that constants hold, in words; `None` without tables.
+    pub fn data_summary(&self) -> Option<&str> {
+        let summary = self.parsed.tables.summary.as_str();
+        (!summary.is_empty()).then_some(summary)
+    }
+
     /// The objectives, leader first, ready to be evaluated for the present values of the constants.
     pub(crate) fn programs(&self) -> Vec<Program> {
         // a slider changes only numbers, which are not checked
@@ -147,6 +179,27 @@ fn or_note<T>(result: Result<T, FormulaError>, troubles: &mut Vec<FormulaError>)
     result.map_err(|trouble| troubles.push(trouble)).ok()
 }
 
+/// The error on a constant from a table, or on the preparation of tables.
+fn of_table(draft: &Draft, error: TableConstantError) -> FormulaError {
+    let (place, name) = match error.source {
+        ConstantSource::Constant(number) => {
+            let name = draft.tables.get(number).map_or("", |(name, _)| name);
+            (FormulaPart::Table(number), name)
+        }
+        ConstantSource::Key(key) => (FormulaPart::Preparation(key), key),
+    };
+    SpanError::of(place, name, error.reason)
+}
+
+/// Numbers of a table as constants of formulas.
+fn fixed_values(numbers: &TableNumbers) -> ScopeValue {
+    let fixed = |numbers: &Vec<f64>| numbers.iter().copied().map(Operand::Constant).collect();
+    match numbers {
+        TableNumbers::Vector(entries) => ScopeValue::Vector(fixed(entries)),
+        TableNumbers::Matrix(rows) => ScopeValue::Matrix(rows.iter().map(fixed).collect()),
+    }
+}
+
 fn too_many(
     count: usize,
     most: usize,
@@ -163,7 +216,8 @@ impl Parsed {
             let message = messages::formula::too_few_levels(levels);
             troubles.push(SpanError::of(FormulaPart::Whole, "", message));
         }
-        let (constants, definitions) = (draft.constants.len(), draft.definitions.len());
+        let constants = draft.constants.len() + draft.tables.len();
+        let definitions = draft.definitions.len();
         let message = messages::formula::too_many_levels;
         troubles.extend(too_many(levels, MOST_LEVELS, message));
         let message = messages::formula::too_many_constants;
@@ -187,6 +241,9 @@ impl Parsed {
             let parsed = parse_at(text, FormulaPart::Definition(number));
             definitions.extend(or_note(parsed, &mut troubles));
         }
+        let tables = prepare_tables(&draft.tables, &draft.preparation)
+            .map_err(|error| troubles.push(of_table(draft, error)))
+            .unwrap_or_default();
         if !troubles.is_empty() {
             return Err(troubles);
         }
@@ -201,13 +258,24 @@ impl Parsed {
             objectives,
             definitions,
             order,
+            tables,
         })
     }
 
     fn compiled(&self, draft: &Draft) -> Result<CompiledModel, Vec<FormulaError>> {
-        let mut compiler = Compiler::default();
+        let most = if draft.tables.is_empty() {
+            MOST_OPERATIONS
+        } else {
+            MOST_OPERATIONS_WITH_TABLES
+        };
+        let mut compiler = Compiler::new(most);
         let mut troubles = Vec::new();
         self.name_variables(&mut compiler);
+        for ((name, _), numbers) in draft.tables.iter().zip(&self.tables.numbers) {
+            compiler
+                .scope
+                .add(name, Named::Value(fixed_values(numbers)));
+        }
         for (name, constant) in &draft.constants {
             let named = match constant.range {
                 Some(_) => Named::Slider(constant.value),

@@ -51,6 +51,14 @@ impl Scope {
         self.names.get(name).cloned()
     }
 
+    /// A variable, a definition or a constant with entries, without a copy of it; `None` for a number or an unknown name.
+    pub(super) fn value(&self, name: &str) -> Option<&ScopeValue> {
+        match self.names.get(name) {
+            Some(Named::Value(value)) if self.index(name).is_none() => Some(value),
+            _ => None,
+        }
+    }
+
     /// The value of a sum's index.
     pub(super) fn index(&self, name: &str) -> Option<i64> {
         let mut inner = self.indices.iter().rev();

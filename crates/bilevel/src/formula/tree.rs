@@ -254,6 +254,8 @@ pub enum Function {
     Erf,
     Norm1,
     LogSumExp,
+    Rows,
+    Cols,
 }
 
 /// A function as lists and errors show it.
@@ -269,7 +271,7 @@ pub struct FunctionInfo {
 
 impl Function {
     /// All functions with their descriptions, in the order of the variants.
-    pub const ALL: [(Self, FunctionInfo); 27] = [
+    pub const ALL: [(Self, FunctionInfo); 29] = [
         known(Self::Exp, "exp", "exp(a)", "e to the power a"),
         known(Self::Log, "log", "log(a)", "the natural logarithm"),
         known(Self::Sqrt, "sqrt", "sqrt(a)", "the square root"),
@@ -367,6 +369,18 @@ impl Function {
             "logsumexp(a, b, ...)",
             "log(exp(a) + exp(b) + ...) of numbers or of one vector, without overflow",
         ),
+        known(
+            Self::Rows,
+            "rows",
+            "rows(A)",
+            "the number of rows of a matrix, or of entries of a vector, by its name",
+        ),
+        known(
+            Self::Cols,
+            "cols",
+            "cols(A)",
+            "the number of columns of a matrix by its name",
+        ),
     ];
 
     /// Finds a function by its name.
@@ -428,7 +442,17 @@ pub const IF: FunctionInfo = FunctionInfo {
 
 /// Names of functions that came after the first version: where no bracket follows, a file may give them a meaning of its
 /// own, as files of earlier versions do.
-pub const LATER_NAMES: [&str; 7] = ["sign", "floor", "erf", "norm1", "logsumexp", "prod", "if"];
+pub const LATER_NAMES: [&str; 9] = [
+    "sign",
+    "floor",
+    "erf",
+    "norm1",
+    "logsumexp",
+    "prod",
+    "if",
+    "rows",
+    "cols",
+];
 
 /// Numbers with a name.
 pub const NUMBERS: [(&str, f64); 2] = [("pi", std::f64::consts::PI), ("e", std::f64::consts::E)];

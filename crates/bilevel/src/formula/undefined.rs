@@ -9,6 +9,7 @@ use super::elementary::elementary;
 use super::model::Model;
 use super::print::print;
 use super::tree::{Expr, Factor, Fold, Function, NUMBERS, Node, Over, TermSign};
+use crate::data::TableNumbers;
 use crate::messages;
 use crate::numerics::{Point, short_number};
 
@@ -85,6 +86,23 @@ impl TreeEvaluation {
         }
         for (name, constant) in &model.draft().constants {
             names.insert(name.clone(), fixed(constant.value));
+        }
+        let fixed_entry = |&value: &f64| Number {
+            value,
+            varies: false,
+        };
+        for (name, numbers) in model.tables() {
+            let value = match numbers {
+                TableNumbers::Vector(entries) => {
+                    PartValue::Vector(entries.iter().map(fixed_entry).collect())
+                }
+                TableNumbers::Matrix(rows) => {
+                    let rows = rows.iter();
+                    let rows = rows.map(|row| row.iter().map(fixed_entry).collect());
+                    PartValue::Matrix(rows.collect())
+                }
+            };
+            names.insert(name.to_owned(), value);
         }
         for level in 1..=at.shape().levels() {
             let mut values = at[level].iter().map(|&value| Number {
@@ -199,7 +217,8 @@ impl TreeEvaluation {
             let index = self.scalar(index)?.value as usize;
             places.push(index.checked_sub(1).ok_or(None)?);
         }
-        let found = match (self.lookup(name), &places[..]) {
+        // without a copy of a table
+        let found = match (self.names.get(name), &places[..]) {
             (Some(PartValue::Vector(entries)), &[place]) => {
                 entries.get(place).copied().map(PartValue::Scalar)
             }
@@ -280,6 +299,19 @@ impl TreeEvaluation {
         arguments: &[Expr],
     ) -> EvaluationResult<Number> {
         match function {
+            Function::Rows | Function::Cols => {
+                let size = arguments.first().and_then(|argument| self.extent(argument));
+                let [rows, columns] = size.ok_or(None)?;
+                let count = if function == Function::Rows {
+                    rows
+                } else {
+                    columns
+                };
+                Ok(Number {
+                    value: count as f64,
+                    varies: false,
+                })
+            }
             Function::Dot | Function::Norm2 => {
                 let first = self.vector(&arguments[0])?;
                 let second = self.vector(arguments.last().ok_or(None)?)?;
@@ -346,6 +378,18 @@ impl TreeEvaluation {
                 let value = elementary(compile::elementary(function), argument.value);
                 Ok(Number { value, ..argument })
             }
+        }
+    }
+
+    /// The rows and columns of what a name stands for.
+    fn extent(&self, argument: &Expr) -> Option<[usize; 2]> {
+        let Node::Name(name) = &argument.node else {
+            return None;
+        };
+        match self.names.get(name)? {
+            PartValue::Vector(entries) => Some([entries.len(), 1]),
+            PartValue::Matrix(rows) => Some([rows.len(), rows.first().map_or(0, Vec::len)]),
+            PartValue::Scalar(_) => None,
         }
     }
 

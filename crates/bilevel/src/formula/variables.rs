@@ -70,10 +70,12 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
     }
     let constants = draft.constants.iter().enumerate();
     let constants = constants.map(|(number, (name, _))| (name, FormulaPart::Constant(number)));
+    let tables = draft.tables.iter().enumerate();
+    let tables = tables.map(|(number, (name, _))| (name, FormulaPart::Table(number)));
     let definitions = draft.definitions.iter().enumerate();
     let definitions =
         definitions.map(|(number, (name, _))| (name, FormulaPart::DefinedName(number)));
-    for (name, place) in constants.chain(definitions) {
+    for (name, place) in constants.chain(tables).chain(definitions) {
         let checked = is_name(name).and_then(|()| fresh(name, name, &mut taken));
         if let Err(wrong) = checked {
             troubles.push(wrong.at(place, name));

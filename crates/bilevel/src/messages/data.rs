@@ -189,6 +189,10 @@ pub(crate) fn wrong_cell(cell: &str, column: &str, is_of_words: bool, key: &str)
         (true, "features") => {
             format!("{sentence}; `features = [...]` may name the columns that are")
         }
+        (true, "columns") => {
+            format!("{sentence}; `columns = [...]` may name the columns that are")
+        }
+        (true, "column") => sentence,
         (true, _) => format!("{sentence}; `target = \"...\"` may name a column of numbers"),
         _ => sentence,
     }
@@ -259,6 +263,49 @@ pub(crate) fn feature_is_target(column: &str) -> String {
 pub(crate) fn feature_twice(column: &str) -> String {
     let column = excerpt(column);
     format!("column {column} is named twice")
+}
+
+// constants from tables
+
+/// The key of a split that takes too many rows, in words.
+pub(crate) fn parts_too_large(asked: usize, there: usize) -> String {
+    format!("the parts take {asked} rows together, and the table has {there}")
+}
+
+pub(crate) fn empty_part(part: &str) -> String {
+    format!("no row is left for `rows = \"{part}\"`")
+}
+
+pub(crate) fn no_columns_left() -> &'static str {
+    "other constants take all columns alone, so that none is left for this matrix"
+}
+
+pub(crate) fn too_many_table_numbers(count: usize, most: usize) -> String {
+    format!("the constants from tables have {count} numbers together, and the limit is {most}")
+}
+
+/// The size of a constant and its part of the rows.
+pub(crate) fn table_constant(
+    name: &str,
+    rows: usize,
+    columns: Option<usize>,
+    part: &str,
+) -> String {
+    let columns = columns.map_or_else(String::new, |columns| format!(" × {columns}"));
+    format!("`{name}` {rows}{columns} ({part})")
+}
+
+/// A table of a typed problem: its size, what was changed in it, and the constants that hold it.
+pub(crate) fn table_of_constants(
+    name: &str,
+    [rows, columns]: [usize; 2],
+    remarks: &[String],
+    constants: &[String],
+) -> String {
+    let name = short_path(name);
+    let mut words = vec![format!("{name}: {rows} rows, {columns} columns")];
+    words.extend(remarks.iter().cloned());
+    format!("{}; {}", words.join(", "), constants.join(", "))
 }
 
 pub(crate) fn continuous_target(column: &str, values: usize, rows: usize) -> String {

@@ -299,6 +299,10 @@ pub(crate) fn only_indexed() -> &'static str {
     "a matrix is used by its rows, such as A[1], and entries, such as A[1, 2]"
 }
 
+pub(crate) fn name_of_array(call: &str) -> String {
+    format!("{call} takes the name of a matrix or a vector")
+}
+
 pub(crate) fn vector_has_one_index(name: &str) -> String {
     format!("`{name}` is a vector, and its entries have one index")
 }

@@ -84,20 +84,27 @@ impl Metadata {
 
     /// All coordinates, level after level.
     pub fn coordinates(&self) -> Vec<Coordinate> {
+        self.each_coordinate().collect()
+    }
+
+    /// All coordinates, level after level, one at a time: there may be millions.
+    pub fn each_coordinate(&self) -> impl Iterator<Item = Coordinate> {
         let shape = self.shape();
         (1..=shape.levels())
-            .flat_map(|level| (0..shape.size(level)).map(move |index| Coordinate { level, index }))
-            .collect()
+            .flat_map(move |level| (0..shape.size(level)).map(move |index| Coordinate { level, index }))
     }
 
     /// Returns the plane of two coordinates, or the preferred plane if none are given. A plane that is not among
     /// [`Metadata::planes`] gets its ranges from those that are, or ranges around the start.
     pub fn plane(&self, axes: Option<[Coordinate; 2]>) -> Plane {
-        let coordinates = self.coordinates();
         let axes = match (axes, self.planes.first()) {
             (Some(axes), _) => axes,
             (None, Some(plane)) => return plane.clone(),
-            (None, None) => [coordinates[0], coordinates[coordinates.len() - 1]],
+            (None, None) => {
+                let shape = self.shape();
+                let [first, last] = [0, shape.total() - 1].map(|place| shape.locate(place));
+                [first, last].map(|(level, index)| Coordinate { level, index })
+            }
         };
         let sides = |plane: &Plane| [plane.horizontal, plane.vertical];
         if let Some(plane) = self.planes.iter().find(|plane| sides(plane) == axes) {
@@ -149,7 +156,7 @@ impl Metadata {
     pub fn base_point(&self, start: &Point) -> Point {
         let mut base = start.clone();
         if let Some(optimum) = self.minima.iter().find(|minimum| minimum.is_global) {
-            for coordinate in self.coordinates() {
+            for coordinate in self.each_coordinate() {
                 if let Some(value) = optimum.coordinate(coordinate) {
                     base[coordinate.level][coordinate.index] = value;
                 }

@@ -21,10 +21,11 @@ pub mod nearest;
 use std::fmt::Debug;
 use std::sync::{Arc, OnceLock};
 
+use crate::data::ChoiceError;
 use crate::formula::Model;
 use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
 
-pub use benchmark::learning::{LEARNING, TABLE_CHOICES};
+pub use benchmark::learning::{LEARNING, TABLE_CHOICES, TABLE_PREPARATION, table_preparation};
 pub use benchmark::typed::{example, has_example};
 pub use benchmark::{FORMULA, PROBLEMS};
 pub use catalogue::{Class, ProblemInfo};
@@ -280,6 +281,15 @@ pub struct ConfigError {
     pub parameter: &'static str,
     /// The error, in a sentence.
     pub reason: String,
+}
+
+impl From<ChoiceError> for ConfigError {
+    fn from(error: ChoiceError) -> Self {
+        Self {
+            parameter: error.key,
+            reason: error.reason,
+        }
+    }
 }
 
 /// A reference to compare a problem's metrics with, such as a model trained in another way.

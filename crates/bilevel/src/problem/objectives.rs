@@ -104,6 +104,11 @@ pub trait Objectives: Send + Sync + 'static {
         None
     }
 
+    /// The data in words, for checks before a run; `None` without data.
+    fn data_summary(&self) -> Option<String> {
+        None
+    }
+
     /// The problem's own metrics at a point, in the order of [`Metadata::metrics`].
     fn metrics(&self, _at: &Point) -> Vec<f64> {
         Vec::new()
@@ -332,6 +337,10 @@ impl<O: Objectives> Problem for Differentiated<O> {
 
     fn undefined(&self, level: usize, at: &Point, order: usize) -> Option<String> {
         self.objectives.undefined(level, at, order)
+    }
+
+    fn data_summary(&self) -> Option<String> {
+        self.objectives.data_summary()
     }
 
     fn metrics(&self, at: &Point, _token: &WorkToken) -> Vec<f64> {

@@ -41,6 +41,7 @@ pub(crate) fn draft(objective: &str) -> Draft {
             ),
         ],
         definitions: vec![("s".to_owned(), "x + y".to_owned())],
+        ..Draft::default()
     }
 }
 

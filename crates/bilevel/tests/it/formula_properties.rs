@@ -25,7 +25,12 @@ fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
         .iter()
         .map(|(function, _)| *function)
         .filter(|function| match function {
-            Function::Dot | Function::Norm1 | Function::Norm2 => false,
+            // these take vectors
+            Function::Dot
+            | Function::Norm1
+            | Function::Norm2
+            | Function::Rows
+            | Function::Cols => false,
             Function::Abs | Function::Min | Function::Max | Function::Sign | Function::Floor => {
                 !is_smooth
             }

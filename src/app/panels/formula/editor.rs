@@ -107,7 +107,7 @@ impl FormulaEditor {
             self.added = Some(fields.add_level());
         }
         let can_name = |count: usize| count < limits::MOST_NAMES;
-        let room = can_name(fields.constants.len());
+        let room = can_name(fields.constants.len() + fields.tables.len());
         if add(
             ui,
             "constant",

@@ -76,6 +76,17 @@ impl DraftRows<'_> {
         if let Some(number) = gone {
             self.fields.constants.remove(number);
         }
+        let mut gone = None;
+        for number in 0..self.fields.tables.len() {
+            ui.push_id(("table", number), |ui| {
+                if self.table(ui, number) {
+                    gone = Some(number);
+                }
+            });
+        }
+        if let Some(number) = gone {
+            self.fields.tables.remove(number);
+        }
         notes_ui(ui, self.notes, &[Spot::Whole]);
     }
 
@@ -282,6 +293,20 @@ impl DraftRows<'_> {
         });
         let spots = [Spot::ConstantName(number), Spot::ConstantRange(number)];
         notes_ui(ui, self.notes, &spots);
+        is_gone
+    }
+
+    /// Draws a constant that holds columns of a table; true if it is to be removed.
+    fn table(&mut self, ui: &mut Ui, number: usize) -> bool {
+        let (name, constant) = &self.fields.tables[number];
+        let words = messages::formulas::columns_of_table(name, constant);
+        let mut is_gone = false;
+        ui.horizontal(|ui| {
+            word_ui(ui, &words, ui.available_width() - CROSS - GAP);
+            let name = format!("Remove constant {name}");
+            is_gone = icon_button(ui, Icon::Close, &name).clicked();
+        });
+        notes_ui(ui, self.notes, &[Spot::Table(number)]);
         is_gone
     }
 }

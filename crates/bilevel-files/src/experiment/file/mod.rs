@@ -11,6 +11,7 @@ pub(crate) mod read_methods;
 pub(crate) mod read_note;
 pub(crate) mod read_parameter;
 pub(crate) mod read_starts;
+pub(crate) mod read_tables;
 pub(crate) mod read_view;
 pub(crate) mod rewrite;
 pub(crate) mod write;

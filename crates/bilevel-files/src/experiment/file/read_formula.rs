@@ -7,10 +7,22 @@ use bilevel::formula::{
 
 use super::document::{ANY, DocumentTable, DocumentValue, ErrorList, ReadError};
 use super::lines::list;
+use super::read_tables::{is_table_constant, read_preparation, read_table_constants};
 use crate::messages;
 
 /// The keys of the table.
-pub(crate) const KEYS: &[&str] = &["id", "level", "constants", "definitions"];
+pub(crate) const KEYS: &[&str] = &[
+    "id",
+    "level",
+    "constants",
+    "definitions",
+    "missing",
+    "standardize",
+    "train",
+    "validation",
+    "test",
+    "split_seed",
+];
 /// The keys of a level.
 pub(crate) const LEVEL: &[&str] = &["variables", "objective", "bounds", "start", "range"];
 
@@ -20,8 +32,11 @@ pub(crate) const CONSTANT: &[&str] = &["value", "min", "max"];
 /// Positions in the file of a draft's parts.
 struct DraftParts<'t> {
     table: DocumentValue<'t>,
+    section: DocumentTable<'t>,
     levels: Vec<DocumentTable<'t>>,
     constants: Vec<DocumentValue<'t>>,
+    /// Constants that hold columns of tables.
+    tables: Vec<DocumentValue<'t>>,
     /// Constants that are lists, which come before the definitions.
     vectors: Vec<DocumentValue<'t>>,
     definitions: Vec<DocumentValue<'t>>,
@@ -37,10 +52,12 @@ pub(crate) fn read_model<'t>(
     let mut draft = Draft::default();
     let mut parts = DraftParts {
         table: *table,
+        section: *section,
         levels: Vec::new(),
         constants: errors
             .keep(fields(section, "constants", "[problem.constants]"))
             .unwrap_or_default(),
+        tables: Vec::new(),
         vectors: Vec::new(),
         definitions: errors
             .keep(fields(section, "definitions", "[problem.definitions]"))
@@ -54,7 +71,10 @@ pub(crate) fn read_model<'t>(
         .constants
         .into_iter()
         .partition(DocumentValue::is_list);
-    parts.constants = constants;
+    (parts.tables, parts.constants) = constants.into_iter().partition(is_table_constant);
+    draft.tables = read_table_constants(&parts.tables, &errors);
+    let preparation = errors.keep(read_preparation(section, !parts.tables.is_empty()));
+    draft.preparation = preparation.unwrap_or_default();
     for field in lists {
         let vector = errors.keep(array_text(field));
         draft
@@ -251,6 +271,11 @@ impl DraftParts<'_> {
             FormulaPart::Range(level) => of_level(level, "range"),
             FormulaPart::Objective(level) => of_level(level, "objective"),
             FormulaPart::Constant(number) => self.constants.get(number).copied(),
+            FormulaPart::Table(number) => self.tables.get(number).copied(),
+            FormulaPart::Preparation(key) => {
+                let first = || self.tables.first().copied();
+                self.section.get(key).or_else(first)
+            }
             FormulaPart::DefinedName(number) | FormulaPart::Definition(number) => {
                 let mut all = self.vectors.iter().chain(&self.definitions);
                 all.nth(number).copied()

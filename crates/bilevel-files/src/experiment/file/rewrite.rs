@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use bilevel::formula::Model;
 use bilevel::problem::ParameterValue;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike};
 
 use super::read_parameter::path_of_data;
-use crate::Experiment;
+use crate::{Experiment, ProblemSpec};
 
 /// Keys of which a table has at most one.
 const ALTERNATIVES: [[&str; 2]; 3] = [["seed", "seeds"], ["start", "starts"], ["kind", "ground"]];
@@ -39,6 +40,20 @@ impl Experiment {
     /// The same experiment with the whole path of its data, unless their name leads to it.
     fn placed_unless(&self, leads: impl Fn(&str, &Path) -> bool) -> Self {
         let mut placed = self.clone();
+        let whole_path = |name: &str, path: &str| {
+            let whole = std::fs::canonicalize(path).ok()?;
+            (!leads(name, &whole)).then(|| whole.to_string_lossy().into_owned())
+        };
+        if let Some(model) = self.problem.settings.model()
+            && !model.draft().tables.is_empty()
+        {
+            let mut model = Model::clone(model);
+            model.rename_tables(|table| match table.is_shipped() {
+                true => None,
+                false => whole_path(table.name(), table.path()),
+            });
+            placed.problem = ProblemSpec::typed(model);
+        }
         let data = self
             .problem
             .settings
@@ -48,10 +63,9 @@ impl Experiment {
                 _ => None,
             });
         if let Some((key, data)) = data
-            && let Ok(whole) = std::fs::canonicalize(data.path())
-            && !leads(data.name(), &whole)
+            && let Some(whole) = whole_path(data.name(), data.path())
         {
-            let named = data.clone().named(&whole.to_string_lossy());
+            let named = data.clone().named(&whole);
             // it is data of the same kind as before
             let _same = placed
                 .problem

@@ -19,12 +19,11 @@ mod softmax;
 mod sparse;
 mod split;
 mod table_cleaning;
-mod table_scale;
 mod table_settings;
 mod table_split;
 mod topics;
 
-pub use table_settings::TABLE_CHOICES;
+pub use table_settings::{TABLE_CHOICES, TABLE_PREPARATION, table_preparation};
 
 use crate::problem::ProblemInfo;
 

@@ -8,9 +8,8 @@ use super::dense_softmax::DenseRows;
 use super::labelled_samples::LabelledSamples;
 use super::part_sizes::part_sizes;
 use super::split::{CLEANING_PARTS, Split, fault_of_sizes, with_random_labels};
-use super::table_scale::{ScaledTable, scale_words, table_words};
-use super::table_settings::{ScaledBy, table_choice};
-use crate::data::{ChosenTable, DataTable};
+use super::table_settings::{scaled_by, table_choice};
+use crate::data::{ChosenTable, DataTable, ScaledTable, scale_words, table_words};
 use crate::messages;
 use crate::problem::benchmark::keys;
 use crate::problem::{ConfigError, Settings};
@@ -30,9 +29,7 @@ pub(super) fn split_table(
 ) -> Result<Split, ConfigError> {
     let error = |parameter, reason| ConfigError { parameter, reason };
     let choice = table_choice(settings, true);
-    let chosen = table
-        .choose(&choice)
-        .map_err(|wrong| error(wrong.key, wrong.reason))?;
+    let chosen = table.choose(&choice)?;
     let (rows, classes) = (chosen.rows.len(), chosen.classes.len());
     if (chosen.features.len() + 1) * classes > MOST_WEIGHTS {
         let features = chosen.features.len();
@@ -54,7 +51,7 @@ pub(super) fn split_table(
     let (training, rest) = order.split_at(sizes[0]);
     let (validating, testing) = rest.split_at(sizes[1]);
     let testing = &testing[..sizes[2]];
-    let by = ScaledBy::of(settings, false);
+    let by = scaled_by(settings, false);
     let scaled = ScaledTable::of(&chosen, training, by, table.name());
     let samples = |rows: &[usize], labels: Option<Vec<u8>>| samples(&chosen, &scaled, rows, labels);
     let true_labels = labels_of(&scaled, training);
@@ -69,7 +66,7 @@ pub(super) fn split_table(
             sizes,
             scale_words(by),
         ),
-        fault: too_few.or(scaled.fault),
+        fault: too_few.or_else(|| scaled.fault.map(ConfigError::from)),
     })
 }
 

@@ -1,6 +1,10 @@
 //! The parameters by which problems choose the columns of a table, treat its missing cells and standardize it.
 
-use crate::data::{ColumnChoice, MissingCells, TableChoice};
+use super::declared::{part, seed};
+use crate::data::{
+    ColumnChoice, MissingCells, ScaledBy, TableChoice, TablePreparation, TableScale,
+};
+use crate::problem::benchmark::keys;
 use crate::problem::{
     DefaultValue, Key, Parameter, ParameterChoice, ParameterKind, ParameterValue, Settings, Word,
 };
@@ -90,42 +94,94 @@ pub(super) const SCALED_BY: Parameter = Parameter {
     meaning: "The rows of a table over which columns get mean 0 and deviation 1.",
 };
 
-/// The rows over which columns are standardized.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ScaledBy {
-    Training,
-    All,
-    Nothing,
+/// The rows over which settings standardize the columns of a table.
+pub(super) fn scaled_by(settings: &Settings, is_shipped: bool) -> ScaledBy {
+    let is = |word| settings.is(STANDARDIZE, word);
+    if is("off") {
+        ScaledBy::Nothing
+    } else if is("all") || (is("auto") && is_shipped) {
+        ScaledBy::All
+    } else {
+        ScaledBy::Training
+    }
 }
 
-impl ScaledBy {
-    /// The choice of some settings.
-    pub(super) fn of(settings: &Settings, is_shipped: bool) -> Self {
-        let is = |word| settings.is(STANDARDIZE, word);
-        if is("off") {
-            Self::Nothing
-        } else if is("all") || (is("auto") && is_shipped) {
-            Self::All
-        } else {
-            Self::Training
-        }
+/// The most rows of a part: more than a table has.
+const MOST_ROWS: u32 = 1_000_000;
+
+/// The parameters that prepare the tables of a typed problem, with the keys of the problems that learn.
+pub const TABLE_PREPARATION: &[Parameter] = &[
+    MISSING_CELLS,
+    Parameter {
+        default: DefaultValue::Choice("off"),
+        ..SCALED_BY
+    },
+    part(
+        keys::TRAIN,
+        "training rows",
+        "n",
+        MOST_ROWS,
+        1000.0,
+        "Number of training rows, or their share of all; 60 % by default.",
+    ),
+    part(
+        keys::VALIDATION,
+        "validation rows",
+        "m",
+        MOST_ROWS,
+        1000.0,
+        "Number of validation rows, or their share of all; 20 % by default.",
+    ),
+    part(
+        keys::TEST,
+        "test rows",
+        "",
+        MOST_ROWS,
+        1000.0,
+        "Number of test rows, or their share of all; the rest by default.",
+    ),
+    seed(
+        keys::SPLIT_SEED,
+        "split seed",
+        "",
+        "The seed of the shuffle before the split; 0 keeps the order of the rows.",
+    ),
+];
+
+/// The preparation that settings of [`TABLE_PREPARATION`] give.
+pub fn table_preparation(settings: &Settings) -> TablePreparation {
+    let is_set = |scale: &TableScale| settings.is(STANDARDIZE, scale.word());
+    let scale = TableScale::ALL.into_iter().find(is_set);
+    let size = |key: Key<usize>| {
+        let name = key.name();
+        settings.is_set(name).then(|| settings.number(name))
+    };
+    TablePreparation {
+        missing: missing_cells(settings),
+        scale: scale.unwrap_or_default(),
+        sizes: [keys::TRAIN, keys::VALIDATION, keys::TEST].map(size),
+        split_seed: settings.get(keys::SPLIT_SEED) as u64,
     }
 }
 
 /// The columns and rows that settings choose.
 pub(super) fn table_choice(settings: &Settings, is_class: bool) -> TableChoice {
-    let is = |word| settings.is(MISSING, word);
     TableChoice {
         target: columns(settings.value(TARGET.name())).pop(),
         features: columns(settings.value(FEATURES.name())),
-        missing: if is("drop") {
-            MissingCells::Drop
-        } else if is("mean") {
-            MissingCells::Mean
-        } else {
-            MissingCells::Refuse
-        },
+        missing: missing_cells(settings),
         is_class,
+    }
+}
+
+fn missing_cells(settings: &Settings) -> MissingCells {
+    let is = |word| settings.is(MISSING, word);
+    if is("drop") {
+        MissingCells::Drop
+    } else if is("mean") {
+        MissingCells::Mean
+    } else {
+        MissingCells::Refuse
     }
 }
 

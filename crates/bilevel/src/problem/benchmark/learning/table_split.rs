@@ -1,14 +1,12 @@
 //! Tables split into standardized training, validation and test rows.
 
-use rand::seq::SliceRandom as _;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng as _;
-
 use super::part_sizes::part_sizes;
 use super::regression::RegressionRows;
-use super::table_scale::{ScaledTable, scale_words, table_words};
-use super::table_settings::{ScaledBy, table_choice};
-use crate::data::{ChosenTable, DataTable, MissingCells, SHIPPED_TABLES, TableChoice};
+use super::table_settings::{scaled_by, table_choice};
+use crate::data::{
+    ChosenTable, DataTable, MissingCells, SHIPPED_TABLES, ScaledTable, TableChoice, scale_words,
+    table_words,
+};
 use crate::messages;
 use crate::problem::benchmark::keys;
 use crate::problem::{ConfigError, Settings};
@@ -35,16 +33,10 @@ impl TableSplit {
     pub(super) fn of(table: &DataTable, settings: &Settings, is_attacked: bool) -> Self {
         match table.choose(&table_choice(settings, false)) {
             Ok(chosen) => Self::chosen(table, &chosen, settings, is_attacked),
-            Err(error) => {
-                let fault = ConfigError {
-                    parameter: error.key,
-                    reason: error.reason,
-                };
-                Self {
-                    fault: Some(fault),
-                    ..Self::of_shipped(settings, is_attacked)
-                }
-            }
+            Err(error) => Self {
+                fault: Some(error.into()),
+                ..Self::of_shipped(settings, is_attacked)
+            },
         }
     }
 
@@ -78,10 +70,10 @@ impl TableSplit {
         };
         let train = asked[0].min(rows - 2).min(most_perturbed);
         let validation = asked[1].min(rows - 1 - train);
-        let order = order(table, chosen, settings.get(keys::SPLIT_SEED) as u64);
+        let order = table.split_order(&chosen.rows, settings.get(keys::SPLIT_SEED) as u64);
         let (training, rest) = order.split_at(train);
         let (validating, testing) = rest.split_at(validation);
-        let by = ScaledBy::of(settings, table.is_shipped());
+        let by = scaled_by(settings, table.is_shipped());
         let scaled = ScaledTable::of(chosen, training, by, table.name());
         let some = |chosen: &[usize]| RegressionRows {
             features,
@@ -102,21 +94,10 @@ impl TableSplit {
                 sizes,
                 scale_words(by),
             ),
-            fault: fault(table.name(), [rows, features], asked, is_attacked).or(scaled.fault),
+            fault: fault(table.name(), [rows, features], asked, is_attacked)
+                .or_else(|| scaled.fault.map(ConfigError::from)),
         }
     }
-}
-
-/// The chosen rows in the order of the split.
-fn order(table: &DataTable, chosen: &ChosenTable, seed: u64) -> Vec<usize> {
-    if seed != 0 {
-        let mut order: Vec<usize> = (0..chosen.rows.len()).collect();
-        order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-        return order;
-    }
-    let places = table.order().into_iter();
-    let chosen = places.filter_map(|row| chosen.rows.binary_search(&row).ok());
-    chosen.collect()
 }
 
 fn fault(

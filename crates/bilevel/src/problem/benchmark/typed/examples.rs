@@ -38,6 +38,7 @@ pub fn example(entry: &ProblemInfo) -> Option<Draft> {
         definitions: definitions
             .map(|&(name, formula)| (name.to_owned(), formula.to_owned()))
             .collect(),
+        ..Draft::default()
     })
 }
 

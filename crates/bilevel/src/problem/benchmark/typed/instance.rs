@@ -81,6 +81,10 @@ impl Objectives for Typed {
         self.programs.iter().any(Program::is_partial)
     }
 
+    fn data_summary(&self) -> Option<String> {
+        self.model.data_summary().map(ToOwned::to_owned)
+    }
+
     fn undefined(&self, level: usize, at: &Point, order: usize) -> Option<String> {
         self.model.undefined(level, at, order)
     }

@@ -1,27 +1,37 @@
 //! Chosen columns of a table with missing cells filled and columns standardized, from the rows that set the scale.
 
-use super::table_settings::ScaledBy;
-use crate::data::{ChosenTable, DataTable};
+use super::table::DataTable;
+use super::table_choice::{ChoiceError, ChosenTable};
 use crate::messages;
-use crate::problem::ConfigError;
+
+/// The rows over which columns are standardized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ScaledBy {
+    /// The training rows.
+    Training,
+    /// All rows.
+    All,
+    /// None: columns stay as they are.
+    Nothing,
+}
 
 /// The features and the target of a table, ready for a model.
 #[derive(Debug)]
-pub(super) struct ScaledTable {
-    pub(super) features: usize,
+pub(crate) struct ScaledTable {
+    pub(crate) features: usize,
     /// The features of all rows, row after row.
-    pub(super) x: Vec<f64>,
+    pub(crate) x: Vec<f64>,
     /// The target of each row; standardized only if it is a number.
-    pub(super) y: Vec<f64>,
+    pub(crate) y: Vec<f64>,
     /// The error if a column has no scale.
-    pub(super) fault: Option<ConfigError>,
+    pub(crate) fault: Option<ChoiceError>,
 }
 
 impl ScaledTable {
     /// Fills and standardizes the columns; `training` has the training rows, by their numbers among the chosen ones.
     ///
     /// A column without a scale stays as it is and sets `fault`.
-    pub(super) fn of(chosen: &ChosenTable, training: &[usize], by: ScaledBy, name: &str) -> Self {
+    pub(crate) fn of(chosen: &ChosenTable, training: &[usize], by: ScaledBy, name: &str) -> Self {
         let features = chosen.features.len();
         let mut scaled = Self {
             features,
@@ -41,8 +51,7 @@ impl ScaledTable {
                 .iter()
                 .map(|row| chosen.x[row * features + column])
                 .collect();
-            let result = fill(&mut values, training, title)
-                .and_then(|()| standardize(&mut values, rows, by, title));
+            let result = filled_and_scaled(&mut values, [training, rows], by, title);
             scaled.note(result, name);
             for (row, value) in values.into_iter().enumerate() {
                 scaled.x[row * features + column] = value;
@@ -56,14 +65,28 @@ impl ScaledTable {
     }
 
     fn note(&mut self, result: Result<(), (&'static str, String)>, name: &str) {
-        if let Err((parameter, reason)) = result {
+        if let Err((key, reason)) = result {
             let name = messages::excerpt::short_path(name);
-            self.fault.get_or_insert_with(|| ConfigError {
-                parameter,
+            self.fault.get_or_insert_with(|| ChoiceError {
+                key,
                 reason: messages::data::of_table(&name, &reason),
             });
         }
     }
+}
+
+/// Fills the missing values of a column by the mean over the training rows, and standardizes it over `rows`.
+///
+/// # Errors
+/// If there is no number to fill with, or the column is constant: the key that causes it, and the reason.
+pub(super) fn filled_and_scaled(
+    values: &mut [f64],
+    [training, rows]: [&[usize]; 2],
+    by: ScaledBy,
+    title: &str,
+) -> Result<(), (&'static str, String)> {
+    fill(values, training, title)?;
+    standardize(values, rows, by, title)
 }
 
 /// Replaces missing values by the mean over the training rows.
@@ -124,7 +147,7 @@ fn standardize(
 }
 
 /// The shape and the layout of a table in words: its rows, features and target, and what was left out.
-pub(super) fn table_words(table: &DataTable, chosen: &ChosenTable) -> String {
+pub(crate) fn table_words(table: &DataTable, chosen: &ChosenTable) -> String {
     let mut words = vec![messages::learning::table_shape(
         chosen.rows.len(),
         chosen.features.len(),
@@ -144,7 +167,7 @@ pub(super) fn table_words(table: &DataTable, chosen: &ChosenTable) -> String {
 }
 
 /// The rows that set the scale, in words.
-pub(super) fn scale_words(by: ScaledBy) -> &'static str {
+pub(crate) fn scale_words(by: ScaledBy) -> &'static str {
     match by {
         ScaledBy::Training => messages::learning::scaled_by_training(),
         ScaledBy::All => messages::learning::scaled_by_all(),

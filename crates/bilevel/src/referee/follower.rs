@@ -39,7 +39,7 @@ const CARELESS: usize = ROWS / 16;
 /// Minima are tied if their values differ by less than this share of the spread of g.
 const TIE: f64 = 1e-14;
 /// The level above is indifferent between minima whose values differ by less than this share of its own range over
-/// them.
+/// the stationary points: over tied minima alone it may be rounding.
 const LIKED: f64 = 1e-12;
 
 /// Kind of a stationary point of the follower.
@@ -449,12 +449,12 @@ impl<'a> Follower<'a> {
         }
         let [low, high] = self.range;
         let ends = self.range.map(|y| self.value(self.level, y));
+        // beyond the range an objective may grow without bound
+        let is_near = |point: &&Stationary| {
+            (low..=high).contains(&point.y) || point.kind.is_minimum() && point.lower == best
+        };
         let all = || {
-            // beyond the range an objective may grow without bound
-            let points = points.iter().filter(|point| {
-                (low..=high).contains(&point.y) || point.kind.is_minimum() && point.lower == best
-            });
-            let lowers = points.map(|point| point.lower);
+            let lowers = points.iter().filter(is_near).map(|point| point.lower);
             lowers.chain(ends).filter(|value| value.is_finite())
         };
         let greatest = all().fold(best, f64::max);
@@ -473,7 +473,9 @@ impl<'a> Follower<'a> {
             };
             upper = [upper[0].min(point.upper), upper[1].max(worst)];
         }
-        let good = upper[0] + LIKED * (upper[1] - upper[0]) + 8.0 * f64::EPSILON * upper[0].abs();
+        let uppers = points.iter().filter(is_near).map(|point| point.upper);
+        let liked = LIKED * (uppers.fold(upper[1], f64::max) - upper[0]);
+        let good = upper[0] + liked + 8.0 * f64::EPSILON * upper[0].abs();
         for point in &mut points {
             if point.kind == StationaryKind::Tied && point.upper <= good {
                 point.kind = StationaryKind::Chosen;
@@ -500,7 +502,14 @@ impl<'a> Follower<'a> {
                 return;
             }
             let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let [low, high] = self.range;
+            let inside = points
+                .iter()
+                .filter(|point| (low..=high).contains(&point.y));
+            let inside = inside.map(|point| self.value(level, point.y));
+            let most = inside
+                .chain(values.iter().copied())
+                .fold(f64::NEG_INFINITY, f64::max);
             let good = least + LIKED * (most - least) + 8.0 * f64::EPSILON * least.abs();
             let chosen = points
                 .iter_mut()

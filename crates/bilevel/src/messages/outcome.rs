@@ -203,6 +203,18 @@ pub(crate) fn kink() -> &'static str {
     "$φ$ has a kink there, and not all directions could be probed"
 }
 
+pub(crate) fn no_minimum_to_compare() -> &'static str {
+    "it is a minimum, but no other is known to compare $φ$ with"
+}
+
+pub(crate) fn below_all_minima_found() -> &'static str {
+    "it is a minimum below all that the search found, which may have missed others, too"
+}
+
+pub(crate) fn doubtful_search() -> &'static str {
+    "no lower minimum is known, but two searches find different lower-level solutions at some $x$"
+}
+
 pub(crate) fn work_stopped() -> &'static str {
     "the work was stopped"
 }

@@ -3,6 +3,7 @@
 
 use super::continuity::{are_answers_continuous, jump};
 use super::follower::Follower;
+use super::large;
 use super::reduced::Reduced;
 use super::searched;
 use crate::numerics::{Point, WorkToken};
@@ -23,6 +24,17 @@ pub(super) struct PhiSample {
 }
 
 impl PhiSample {
+    fn of(x: f64, (value, answered): &(f64, Point)) -> Self {
+        let first = answered.shape().range(1).end;
+        Self {
+            x,
+            answer: answered.values()[first..].to_vec(),
+            value: *value,
+            worst: *value,
+            spread: 0.0,
+        }
+    }
+
     /// Largest distance between the two solutions in any variable.
     pub(super) fn distance(&self, other: &Self) -> f64 {
         let pairs = self.answer.iter().zip(&other.answer);
@@ -35,6 +47,8 @@ impl PhiSample {
 pub(super) struct AnswersOverX<'a> {
     reduced: Reduced<'a>,
     follower: Option<Follower<'a>>,
+    /// Solver of searches that follow nothing; `None` if no solution can be missed.
+    independent: Option<Reduced<'a>>,
     /// True if slopes come from differences of values.
     pub(super) has_rough_slopes: bool,
     /// False if an objective jumps, so that minima cannot be found by slopes.
@@ -45,18 +59,26 @@ impl<'a> AnswersOverX<'a> {
     pub(super) fn new(problem: &'a dyn Problem, base: &Point, token: &'a WorkToken) -> Self {
         let reduced = Reduced::new(problem, base, token);
         let region = searched::region(problem, token);
-        let is_planar = problem.metadata().shape().levels() == 2;
+        let is_plain = problem.metadata().shape().levels() == 2;
+        let follower = (is_plain && are_answers_continuous(problem, &region, token))
+            .then(|| Follower::new(problem, &region, None, token))
+            .flatten();
+        let is_closed_form = if is_plain {
+            problem.known_reaction(base).is_some()
+        } else {
+            problem.known_answers(base).is_some()
+        };
+        let may_miss = follower.is_none() && !is_closed_form && !large::is_large(base);
         Self {
             has_rough_slopes: reduced.has_rough_slopes(),
             is_continuous: jump(problem, &region, token).is_none(),
             reduced,
-            follower: (is_planar && are_answers_continuous(problem, &region, token))
-                .then(|| Follower::new(problem, &region, None, token))
-                .flatten(),
+            follower,
+            independent: may_miss.then(|| Reduced::new(problem, base, token)),
         }
     }
 
-    /// Adds the innermost block of a point to the starts of later searches.
+    /// Adds the lower blocks of a point to the starts of later searches.
     pub(super) fn hint(&self, answered: &Point) {
         self.reduced.hint(answered);
     }
@@ -84,15 +106,25 @@ impl<'a> AnswersOverX<'a> {
                 });
             }
         }
-        let (value, answered) = self.reduced.at(&[x])?;
-        let first = answered.shape().range(1).end;
-        Some(PhiSample {
+        Some(PhiSample::of(x, &self.reduced.at(&[x])?))
+    }
+
+    /// True if a search may miss a lower-level solution.
+    pub(super) fn may_miss(&self) -> bool {
+        self.independent.is_some()
+    }
+
+    /// The sample at x by a search of its own, which starts from the answers of some samples, too; that of
+    /// [`AnswersOverX::at`] if no solution can be missed.
+    pub(super) fn searched_from(&self, x: f64, samples: &[&PhiSample]) -> Option<PhiSample> {
+        let Some(independent) = &self.independent else {
+            return self.at(x);
+        };
+        let answers: Vec<&[f64]> = samples.iter().map(|one| &one.answer[..]).collect();
+        Some(PhiSample::of(
             x,
-            answer: answered.values()[first..].to_vec(),
-            value,
-            worst: value,
-            spread: 0.0,
-        })
+            &independent.searched_from(&[x], &answers)?,
+        ))
     }
 
     /// dφ/dx; `None` if it is unknown.

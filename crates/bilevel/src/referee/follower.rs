@@ -6,6 +6,7 @@
 //! falls.
 
 mod around;
+mod indifferent;
 mod known_columns;
 mod track;
 
@@ -15,7 +16,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::region::Region;
-use crate::numerics::roots::{Bracketed, Roots, golden_section};
+use crate::numerics::roots::{Bracketed, Roots};
 use crate::numerics::{Levels, Point, WorkToken};
 use crate::problem::Problem;
 
@@ -34,14 +35,12 @@ const FAR: f64 = 16.0;
 const FARTHEST: f64 = 1e12;
 /// Margin of the grid beyond a picture, as a share of its height.
 const MARGIN: f64 = 0.5;
-/// g flat over at least this many samples counts as a continuum of minimizers.
-const CARELESS: usize = ROWS / 16;
 /// Minima are tied if their values differ by less than this share of the spread of g.
 const TIE: f64 = 1e-14;
 /// A maximum this many times as high as the highest minimum and the ends is a pole, whose height is one of rounding.
 const POLE: f64 = 1e6;
 /// The level above is indifferent between minima whose values differ by less than this share of its own range over
-/// them.
+/// the stationary points: over tied minima alone it may be rounding.
 const LIKED: f64 = 1e-12;
 
 /// Kind of a stationary point of the follower.
@@ -456,13 +455,13 @@ impl<'a> Follower<'a> {
             .filter(|value| value.is_finite())
             .fold(best, f64::max);
         let is_pole = |value: f64| value - best > POLE * (highest - best) && highest > best;
+        // beyond the range an objective may grow without bound
+        let is_near = |point: &&Stationary| {
+            (low..=high).contains(&point.y) && !is_pole(point.lower)
+                || point.kind.is_minimum() && point.lower == best
+        };
         let all = || {
-            // beyond the range an objective may grow without bound
-            let points = points.iter().filter(|point| {
-                (low..=high).contains(&point.y) && !is_pole(point.lower)
-                    || point.kind.is_minimum() && point.lower == best
-            });
-            let lowers = points.map(|point| point.lower);
+            let lowers = points.iter().filter(is_near).map(|point| point.lower);
             lowers.chain(ends).filter(|value| value.is_finite())
         };
         let greatest = all().fold(best, f64::max);
@@ -481,7 +480,9 @@ impl<'a> Follower<'a> {
             };
             upper = [upper[0].min(point.upper), upper[1].max(worst)];
         }
-        let good = upper[0] + LIKED * (upper[1] - upper[0]) + 8.0 * f64::EPSILON * upper[0].abs();
+        let uppers = points.iter().filter(is_near).map(|point| point.upper);
+        let liked = LIKED * (uppers.fold(upper[1], f64::max) - upper[0]);
+        let good = upper[0] + liked + 8.0 * f64::EPSILON * upper[0].abs();
         for point in &mut points {
             if point.kind == StationaryKind::Tied && point.upper <= good {
                 point.kind = StationaryKind::Chosen;
@@ -508,7 +509,14 @@ impl<'a> Follower<'a> {
                 return;
             }
             let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let [low, high] = self.range;
+            let inside = points
+                .iter()
+                .filter(|point| (low..=high).contains(&point.y));
+            let inside = inside.map(|point| self.value(level, point.y));
+            let most = inside
+                .chain(values.iter().copied())
+                .fold(f64::NEG_INFINITY, f64::max);
             let good = least + LIKED * (most - least) + 8.0 * f64::EPSILON * least.abs();
             let chosen = points
                 .iter_mut()
@@ -519,53 +527,6 @@ impl<'a> Follower<'a> {
                 }
             }
         }
-    }
-
-    /// The y that the level above prefers on an interval of minimizers.
-    fn favourite(&self, [low, high]: [f64; 2]) -> f64 {
-        let upper = |y: f64| self.value(self.level - 1, y);
-        let place = |row: usize| match row {
-            // the exact end: rounding would leave the stretch
-            _ if row + 1 == ROWS => high,
-            _ => low + (high - low) * row as f64 / (ROWS - 1) as f64,
-        };
-        let best = (0..ROWS).map(|row| (row, upper(place(row))));
-        let Some((row, _)) = best.min_by(|a, b| a.1.total_cmp(&b.1)) else {
-            return low;
-        };
-        let bracket = [place(row.saturating_sub(1)), place((row + 1).min(ROWS - 1))];
-        let found = golden_section(bracket, 60, upper);
-        if upper(found) < upper(place(row)) {
-            found
-        } else {
-            place(row)
-        }
-    }
-
-    /// The point (y, f) that the level above prefers among the rows where g is within `slack` of its minimum; `None` if
-    /// there are few such rows. At the exact place of a jump g may be constant.
-    pub(crate) fn indulged(&self, slack: f64) -> Option<[f64; 2]> {
-        let lower: Vec<f64> = (0..ROWS)
-            .map(|row| self.value(self.level, self.place(row)))
-            .collect();
-        let best = lower.iter().copied().fold(f64::INFINITY, f64::min);
-        let allowed = (0..ROWS).filter(|&row| lower[row] <= best + slack);
-        let answers: Vec<[f64; 2]> = allowed
-            .map(|row| self.place(row))
-            .map(|y| [y, self.value(self.level - 1, y)])
-            .collect();
-        if answers.len() < CARELESS {
-            return None;
-        }
-        answers.into_iter().min_by(|a, b| a[1].total_cmp(&b[1]))
-    }
-
-    /// The greatest value of the level above on an interval of minimizers, over samples.
-    fn worst(&self, [low, high]: [f64; 2]) -> f64 {
-        let place = |row: usize| low + (high - low) * row as f64 / (ROWS - 1) as f64;
-        (0..ROWS)
-            .map(|row| self.value(self.level - 1, place(row)))
-            .fold(f64::NEG_INFINITY, f64::max)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::numerics::WorkToken;
 const SUSPICIOUS: f64 = 0.02;
 const UNLIKE: f64 = 3.0;
 /// Least height of a located jump, as a share of the range of all answers.
-const JUMP: f64 = 1e-3;
+pub(super) const JUMP: f64 = 1e-3;
 /// The most cuts of an interval that holds a jump, and their place: not the middle, since symmetric problems jump
 /// there.
 const SECTIONS: usize = 60;
@@ -51,6 +51,8 @@ pub(super) struct JumpSearch<'a> {
     pub(super) is_edge: [bool; 2],
     /// Span of φ over the range; see [`super::region::span`].
     pub(super) span: f64,
+    /// True if each section of an interval with a jump is searched from the answers on both sides, too.
+    pub(super) is_careful: bool,
     pub(super) token: &'a WorkToken,
 }
 
@@ -60,7 +62,7 @@ impl JumpSearch<'_> {
         self.own[1] - self.own[0]
     }
 
-    fn is_own(&self, sample: &PhiSample) -> bool {
+    pub(super) fn is_own(&self, sample: &PhiSample) -> bool {
         self.own[0] <= sample.x && sample.x <= self.own[1]
     }
 
@@ -141,7 +143,11 @@ impl JumpSearch<'_> {
             if !(left.x < x && x < right.x) {
                 break;
             }
-            let between = self.answers.at(x)?;
+            let between = if self.is_careful {
+                self.answers.searched_from(x, &[&left, &right])?
+            } else {
+                self.answers.at(x)?
+            };
             if between.distance(&left) < between.distance(&right) {
                 left = between;
             } else {
@@ -220,7 +226,7 @@ fn push(pieces: &mut [Vec<PhiSample>], sample: PhiSample) {
 }
 
 /// Range of the answers, in the variable where it is largest.
-fn height(samples: &[&PhiSample]) -> f64 {
+pub(super) fn height(samples: &[&PhiSample]) -> f64 {
     let numbers = samples.first().map_or(0, |sample| sample.answer.len());
     let heights = (0..numbers).map(|i| {
         let answers = samples.iter().map(|sample| sample.answer[i]);

@@ -9,6 +9,7 @@ mod answered;
 mod answers;
 mod branches;
 mod column_cache;
+mod confirmed;
 pub(crate) mod continuity;
 mod found_minima;
 mod jumps;
@@ -59,6 +60,8 @@ const SINGULAR: f64 = 1e-10;
 const STILL: f64 = 1e-10;
 /// A given point replaces the minimum found if it is lower by more than this share of the span.
 const MISSED: f64 = 1e-9;
+/// Blocks closer than this, in widths, are the same.
+const SAME: f64 = 1e-6;
 
 /// Feasibility and reduced objective of a point, computed independently of the method.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -263,9 +266,13 @@ impl<'a> Referee<'a> {
             if gap.is_nan() {
                 return None;
             }
-            let rounding = 64.0 * f64::EPSILON * (value.abs() + found.value.abs());
-            if level < levels && gap < -rounding - MISSED * found.spread {
-                // the search has missed a solution that is better than its own
+            let slack =
+                64.0 * f64::EPSILON * (value.abs() + found.value.abs()) + MISSED * found.spread;
+            // the search has missed a solution that is better than its own, here or deeper
+            let is_missed = level < levels
+                && (gap < -slack
+                    || gap <= slack && self.is_better_beneath(level, [&beneath, &answered], &gaps));
+            if is_missed {
                 answered.copy_from(&beneath);
             }
             gaps.push(Gap {
@@ -277,6 +284,28 @@ impl<'a> Referee<'a> {
         }
         gaps.reverse();
         Some((gaps, answered))
+    }
+
+    /// True if two points have the same block of a level, and the first has a better block of the next level at which
+    /// they differ; `gaps` has the deeper levels from the innermost up.
+    fn is_better_beneath(&self, level: usize, [own, found]: [&Point; 2], gaps: &[Gap]) -> bool {
+        let region = self.region();
+        let is_same = |level: usize| region.distance(level, &own[level], &found[level]) <= SAME;
+        if !is_same(level) {
+            return false;
+        }
+        let mut moved = own.clone();
+        for above in 1..=level {
+            moved[above].copy_from_slice(&found[above]);
+        }
+        let deeper = gaps.iter().rev();
+        let differing = deeper.into_iter().find(|gap| !is_same(gap.level));
+        differing.is_some_and(|gap| {
+            let [own, found] =
+                [&moved, found].map(|point| self.problem.value(gap.level, point, self.token));
+            let rounding = 64.0 * f64::EPSILON * (own.abs() + found.abs());
+            own < found - rounding - MISSED * gap.span
+        })
     }
 
     /// Assesses a point: gaps and reduced objective; `None` if a lower level has no finite solution.

@@ -54,8 +54,8 @@ pub(super) struct Nearby {
 pub(super) struct GivenStarts {
     /// The results at a nearby point.
     pub(super) nearby: Option<Nearby>,
-    /// A block to descend from as well.
-    pub(super) hint: Option<Vec<f64>>,
+    /// Blocks to descend from as well.
+    pub(super) hints: Vec<Vec<f64>>,
     /// The block that minimizes the leader's objective at another point.
     pub(super) wish: KnownWish,
 }
@@ -95,7 +95,7 @@ pub(super) fn minimise(
     if let Some(nearby) = known.nearby {
         search.descend_from_nearby(at, nearby)?;
     } else {
-        search.descend_from_starts(at, known.hint, known.wish)?;
+        search.descend_from_starts(at, known.hints, known.wish)?;
         search.look_around()?;
     }
     search.look_beside_favourites();
@@ -183,7 +183,7 @@ impl Multistart<'_> {
     fn descend_from_starts(
         &mut self,
         at: &Point,
-        hint: Option<Vec<f64>>,
+        hints: Vec<Vec<f64>>,
         wish: KnownWish,
     ) -> Option<()> {
         let blocks = spread_blocks(self.problem, self.region, self.level);
@@ -207,7 +207,7 @@ impl Multistart<'_> {
         samples.truncate(FOLLOWED);
         let lowest = samples.into_iter().map(|one| one.1);
         let wishes = [Some(start), self.wish.clone()].into_iter().flatten();
-        let starts: Vec<Vec<f64>> = hint.into_iter().chain(wishes).chain(lowest).collect();
+        let starts: Vec<Vec<f64>> = hints.into_iter().chain(wishes).chain(lowest).collect();
         for (descents, start) in (1..).zip(&starts) {
             self.descend(start);
             if self.token.is_cancelled() {

@@ -61,8 +61,8 @@ pub(super) struct Nest<'a> {
     known_columns: ColumnMemory,
     /// Shared stationary points of a follower beneath a leader of one variable.
     columns: Option<Arc<ColumnCache>>,
-    /// An innermost block to start from as well.
-    hint: RefCell<Option<Vec<f64>>>,
+    /// Blocks of all lower levels, in one, to start from as well.
+    hints: RefCell<Vec<Vec<f64>>>,
     /// Solver of exact steps, created when first needed.
     exact: RefCell<Option<Exact>>,
     uses_closed_forms: bool,
@@ -101,7 +101,7 @@ impl<'a> Nest<'a> {
             latest: RefCell::default(),
             known_columns: ColumnMemory::default(),
             columns: None,
-            hint: RefCell::new(None),
+            hints: RefCell::default(),
             exact: RefCell::new(None),
             uses_closed_forms,
         }
@@ -139,9 +139,21 @@ impl<'a> Nest<'a> {
         self
     }
 
-    /// Adds an innermost block to the starts of later searches.
-    pub(super) fn hint(&self, block: &[f64]) {
-        *self.hint.borrow_mut() = Some(block.to_vec());
+    /// Sets the blocks of all lower levels from which later searches start as well.
+    pub(super) fn hint(&self, answers: &[&[f64]]) {
+        *self.hints.borrow_mut() = answers.iter().map(|one| one.to_vec()).collect();
+    }
+
+    /// The hinted blocks of a level.
+    fn hinted(&self, level: usize, at: &Point) -> Vec<Vec<f64>> {
+        let first = at.shape().range(1).end;
+        let block = at.shape().range(level);
+        let own = block.start - first..block.end - first;
+        let hints = self.hints.borrow();
+        hints
+            .iter()
+            .map(|hint| hint[own.clone()].to_vec())
+            .collect()
     }
 
     /// Solves the levels from `level` on for the blocks above them, in place; `None` if one has no solution.
@@ -257,7 +269,7 @@ impl<'a> Nest<'a> {
                 KnownWish::Unasked
             },
             nearby: recalled,
-            hint: self.hint.borrow().clone(),
+            hints: self.hinted(level, at),
         };
         let found = multistart::minimise(self.problem, &self.region, at, known, self.token)?;
         if found.minima.len() >= count {
@@ -292,7 +304,13 @@ impl<'a> Nest<'a> {
             let value = |place: &usize| self.problem.value(above, &ends[*place].1, self.token);
             let values: Vec<f64> = tied.iter().map(value).collect();
             let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let good = least + TIE * difference(&values) + 8.0 * f64::EPSILON * least.abs();
+            // where all values are rounding, their own range says nothing: those on the way between tied solutions do
+            let between = tied[1..].iter().map(|&place| {
+                let halfway = halfway(&ends[tied[0]].1, &ends[place].1);
+                self.problem.value(above, &halfway, self.token)
+            });
+            let all: Vec<f64> = values.iter().copied().chain(between).collect();
+            let good = least + TIE * difference(&all) + 8.0 * f64::EPSILON * least.abs();
             let mut values = values.into_iter();
             tied.retain(|_| values.next().is_some_and(|value| value <= good));
         }
@@ -373,6 +391,16 @@ impl<'a> Nest<'a> {
         let last = samples.len() - 1;
         if !is_closed[1] && samples[last].0 <= least {
             samples.extend(beyond((high, samples[last].0), high - low, sample));
+        }
+        for hint in self.hinted(level, at) {
+            let place = samples.partition_point(|one| one.1[level][0] < hint[0]);
+            let is_new = samples
+                .get(place)
+                .is_none_or(|one| one.1[level][0] > hint[0]);
+            // an end of the samples stays one
+            if is_new && (1..samples.len()).contains(&place) {
+                samples.splice(place..place, sample(hint[0])).for_each(drop);
+            }
         }
         let last = samples.len() - 1;
         let mut lowest: Vec<usize> = (0..=last)
@@ -527,6 +555,15 @@ impl<'a> Nest<'a> {
             Some((value, checked))
         }
     }
+}
+
+/// The point halfway between two points.
+fn halfway(from: &Point, to: &Point) -> Point {
+    let mut point = from.clone();
+    for (value, other) in point.values_mut().iter_mut().zip(to.values()) {
+        *value = 0.5 * (*value + other);
+    }
+    point
 }
 
 /// Range of the finite values.

@@ -43,10 +43,18 @@ impl<'a> Reduced<'a> {
         }
     }
 
-    /// Adds the innermost block of a point to the starts of later searches.
+    /// Adds the lower blocks of a point to the starts of later searches.
     pub(crate) fn hint(&self, answered: &Point) {
         self.kept.borrow_mut().clear();
-        self.nest.hint(&answered[answered.shape().levels()]);
+        let first = answered.shape().range(1).end;
+        self.nest.hint(&[&answered.values()[first..]]);
+    }
+
+    /// φ and the solved point by a search that follows nothing but starts from given lower blocks, too.
+    pub(crate) fn searched_from(&self, x: &[f64], answers: &[&[f64]]) -> Option<(f64, Point)> {
+        self.nest.forget();
+        self.nest.hint(answers);
+        self.solved(x)
     }
 
     /// True if there are more than two levels.

@@ -43,6 +43,8 @@ pub struct ReducedCurve {
     pub span: f64,
     /// True if φ at an open end of the searched range is below all minima.
     pub is_open: bool,
+    /// True if φ at some jump or minimum is not the same when the lower levels are searched for again.
+    pub is_doubtful: bool,
 }
 
 /// The reduced objective over the part of a range inside the leader's box, from `samples` samples; nested solves start
@@ -162,17 +164,21 @@ fn surveyed(
         own: [own[0], own[own.len() - 1]],
         is_edge: [low == limits[0], high == limits[1]],
         span: 0.0,
+        is_careful: false,
         token,
     };
-    let sampled = survey.sampled(&places)?;
+    let mut sampled = survey.sampled(&places)?;
     let is_own = |at: &&PhiSample| own[0] <= at.x && at.x <= own[own.len() - 1];
     survey.span = span(sampled.iter().filter(is_own).map(|at| at.value));
-    let (pieces, jumps) = survey.cut(&sampled);
-    let minima = if answers.is_continuous {
+    let (pieces, jumps, are_certain) = survey.confirmed_cut(&mut sampled);
+    let mut minima = if answers.is_continuous {
         minima(survey, &pieces, &jumps)
     } else {
         Vec::new()
     };
+    let count = minima.len();
+    minima.retain(|found| survey.is_confirmed(found));
+    let is_doubtful = !are_certain || minima.len() < count;
     if token.is_cancelled() || pieces.is_empty() {
         return None;
     }
@@ -196,6 +202,7 @@ fn surveyed(
         searched: [low, high],
         span: survey.span,
         is_open,
+        is_doubtful,
     })
 }
 

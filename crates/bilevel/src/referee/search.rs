@@ -197,12 +197,17 @@ fn lowest_near(
     if !is_kink && let Some(low) = lowest(&answered) {
         return Some(low);
     }
-    let mut fallen = end[1].to_vec();
+    let mut fallen;
+    (fallen, value) = vicinity.descend_along_kinks(&end[1], value);
     for radii in RADII {
-        (fallen, value) = vicinity.fall(&fallen, value, radii, FALLS);
         if is_known(&fallen, value) {
             return None;
         }
+        (fallen, value) = vicinity.fall(&fallen, value, radii, FALLS);
+    }
+    (fallen, value) = vicinity.slide(&fallen, value, NEAR);
+    if is_known(&fallen, value) {
+        return None;
     }
     let (_, beneath) = reduced.at(&fallen)?;
     let low = lowest(&beneath);

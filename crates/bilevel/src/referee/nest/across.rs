@@ -28,6 +28,7 @@ impl Nest<'_> {
         };
         let mut starts = spread(&vec![0.0; own.len()]);
         starts.insert(0, own.to_vec());
+        starts.extend(self.hinted(level, at));
         let mut found = self.descended(level, at, starts, followed)?;
         let best = found.ends.first()?.1[level].to_vec();
         let is_inside = best

@@ -4,8 +4,10 @@
 //! are treated alike. For a leader of one variable the window around x is sampled; for several, the lowest point is
 //! searched for by Newton steps and along sampled gradients, and φ must not be lower on spheres around it.
 
+mod jump;
 mod kink;
 mod line;
+mod quasi_newton;
 mod space;
 
 use super::Region;
@@ -100,7 +102,7 @@ impl<'a> Vicinity<'a> {
         }
     }
 
-    /// Adds the innermost block of a point to the starts of searches.
+    /// Adds the lower blocks of a point to the starts of searches.
     pub(crate) fn knowing(self, answered: &Point) -> Self {
         match &self.line {
             Some(line) => line.hint(answered),

@@ -63,6 +63,14 @@ impl Vicinity<'_> {
             let is_at_edge = here.iter().zip(self.limits).any(is_held);
             let is_edge = is_at_edge && self.slopes_outwards(&here, near, slack);
             let is_jump = self.jumps_up(&here, value, near);
+            if is_jump {
+                let (there, fallen) = self.slide(&here, value, near);
+                if self.region.distance(1, &there, x) <= near {
+                    (here, value) = (there, fallen);
+                } else if fallen < value - slack {
+                    return Around::Slope;
+                }
+            }
             if !is_jump && self.is_kink(&here, near) {
                 match self.kink(&here, value, near, slack) {
                     Kink::Minimum => {}

@@ -12,7 +12,8 @@
 //!            a method without a direction, if none of the last 50 iterates moved more than r w and all are near
 //! spurious   at rest, and an open gap, or ∇φ, certified by values of φ, from which d differs by |∇φ| / 2 or more
 //! moving     not at rest, or slow along ∇φ
-//! unknown    all else
+//! unknown    all else; a minimum that cannot be compared: no other is known, it is below all that were found, or it would be
+//!            the best and two searches contradict each other
 //! ```
 
 use std::sync::Arc;
@@ -222,7 +223,7 @@ impl Judge<'_> {
             end.verdict = word;
             return;
         }
-        let around = match (self.known_minimum(), &found.around) {
+        let around = match (self.known_minimum(end.phi), &found.around) {
             (Some(low), _) => Around::Minimum(low),
             (None, Some(around)) => around.clone(),
             (None, None) => self.vicinity.around(self.answered, NEAR),
@@ -287,7 +288,7 @@ impl Judge<'_> {
             && (found.slope.as_deref())
                 .is_some_and(|slope| vicinity.confirms(self.answered, slope, NEAR));
         found.around =
-            (self.known_minimum().is_none()).then(|| vicinity.around(self.answered, NEAR));
+            (self.known_minimum(phi).is_none()).then(|| vicinity.around(self.answered, NEAR));
         found
     }
 
@@ -302,7 +303,7 @@ impl Judge<'_> {
     fn name_at(&self, end: &mut Outcome, low: &Low) {
         if self.is_far_from_its_answer(end) && !self.is_answer_at(low) {
             end.reason = Some(messages::outcome::far_from_solutions().to_owned());
-        } else if end.phi > low.value && self.vicinity.is_parted(&self.answered[1], &low.x) {
+        } else if self.is_above(end.phi, low) {
             self.name_beside(end, low);
         } else {
             self.name_minimum(end, low);
@@ -347,6 +348,16 @@ impl Judge<'_> {
         end.reason = Some(reason.to_owned());
     }
 
+    /// True if a jump separates a run from a minimum that is lower. Right at a jump rounding decides on its side, and
+    /// with it on φ at the minimum itself.
+    fn is_above(&self, phi: f64, low: &Low) -> bool {
+        let above = phi - low.value;
+        let rise = || self.vicinity.phi(&low.x) - low.value;
+        above > 0.0
+            && (self.vicinity.is_parted(&self.answered[1], &low.x)
+                || low.is_jump && above > self.slack() && rise() > 0.5 * above)
+    }
+
     /// True if followers are far from their solutions and their objectives are too flat for the gap to show it.
     fn is_far_from_its_answer(&self, end: &Outcome) -> bool {
         let away = self
@@ -365,8 +376,14 @@ impl Judge<'_> {
         found.is_some_and(|(_, gaps)| !self.has_open_gap(&point, &gaps, (TIED, FAR)))
     }
 
-    /// The nearest known minimum, unless a jump separates it from the run.
-    fn known_minimum(&self) -> Option<Low> {
+    /// The error bound of values of φ that are compared.
+    fn slack(&self) -> f64 {
+        EQUALLY_DEEP * self.goals.span + self.vicinity.rounding(self.answered)
+    }
+
+    /// The nearest known minimum, unless a jump separates it from the run or φ is lower at the run's end: lower-level
+    /// solutions were missed at such a minimum.
+    fn known_minimum(&self, phi: f64) -> Option<Low> {
         let (goals, x) = (self.goals, &self.answered[1]);
         let minima = goals.minima.iter();
         let away = minima.map(|known| (known.away(x, self.answered, &goals.region), known));
@@ -378,7 +395,8 @@ impl Judge<'_> {
                 && goals.region.distance(1, &[jump.x], &place) > POINT
         };
         let is_parted = goals.jumps.iter().any(is_between);
-        (distance <= NEAR && !is_parted).then(|| Low {
+        let is_right = known.value <= phi + self.slack();
+        (distance <= NEAR && !is_parted && is_right).then(|| Low {
             x: place,
             value: known.value,
             is_edge: known.site == Site::Edge,
@@ -504,10 +522,19 @@ impl Judge<'_> {
             .into_iter()
             .any(|block| block[0] != jump.x && x[0] != jump.x && side(block[0]) != side(x[0]));
         Some(if is_low && known.is_global && !crosses {
-            Verdict::Global
+            self.named_best(end)
         } else {
             Verdict::Jump
         })
+    }
+
+    /// The verdict at a minimum below which no other is known.
+    fn named_best(&self, end: &mut Outcome) -> Verdict {
+        if self.goals.is_doubtful && !self.goals.is_proven {
+            unjustified(end, messages::outcome::doubtful_search())
+        } else {
+            Verdict::Global
+        }
     }
 
     /// Sets the verdict on the upper side of a jump beside a minimum.
@@ -519,11 +546,12 @@ impl Judge<'_> {
         };
     }
 
-    /// The known minimum nearest to an x, and its place among all, if it is near.
-    fn known_near(&self, x: &[f64]) -> Option<(usize, &KnownMinimum)> {
+    /// The known minimum nearest to an x, and its place among all, if it is near and not above a value of φ there.
+    fn known_near(&self, x: &[f64], value: f64) -> Option<(usize, &KnownMinimum)> {
         let away = |known: &KnownMinimum| known.away(x, self.answered, &self.goals.region);
         let minima = self.goals.minima.iter().enumerate();
-        let near = minima.filter(|(_, known)| away(known) <= NEAR);
+        let most = value + self.slack();
+        let near = minima.filter(|(_, known)| away(known) <= NEAR && known.value <= most);
         near.min_by(|a, b| away(a.1).total_cmp(&away(b.1)))
     }
 
@@ -534,22 +562,28 @@ impl Judge<'_> {
             return;
         }
         let goals = self.goals;
-        let mut known = self.known_near(&low.x);
+        let mut known = self.known_near(&low.x, low.value);
         // at a kink the lowest point is only about found
         let lower = (known.is_none() && low.x.len() > 1).then(|| {
             let (x, value) = (self.vicinity).fall(&low.x, low.value, REFINED, FALLS);
-            known = self.known_near(&x);
+            known = self.known_near(&x, value);
             value
         });
         let value = lower.unwrap_or(low.value);
-        let slack = EQUALLY_DEEP * goals.span + self.vicinity.rounding(self.answered);
+        let slack = self.slack();
         let is_best = goals
             .optimum
             .is_some_and(|optimum| value <= optimum + slack);
         end.index = known.map(|(place, _)| place);
+        let is_below =
+            !goals.is_proven && goals.optimum.is_some_and(|optimum| value < optimum - slack);
         end.verdict = match known {
-            Some((_, known)) if known.is_global => Verdict::Global,
-            _ if is_best => Verdict::Global,
+            _ if is_below => unjustified(end, messages::outcome::below_all_minima_found()),
+            Some((_, known)) if known.is_global => self.named_best(end),
+            _ if is_best => self.named_best(end),
+            None if goals.minima.is_empty() && !goals.is_open => {
+                unjustified(end, messages::outcome::no_minimum_to_compare())
+            }
             Some((_, known)) => match known.site {
                 Site::Edge => Verdict::Boundary,
                 Site::Jump => Verdict::Jump,
@@ -560,6 +594,12 @@ impl Judge<'_> {
             None => Verdict::Local,
         };
     }
+}
+
+/// The unknown verdict, with its reason.
+fn unjustified(end: &mut Outcome, reason: &str) -> Verdict {
+    end.reason = Some(reason.to_owned());
+    Verdict::Unknown
 }
 
 fn length(slope: &[f64]) -> f64 {

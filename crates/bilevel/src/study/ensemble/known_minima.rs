@@ -59,6 +59,10 @@ pub struct KnownMinima {
     /// The tolerance for rest; see [`REST`].
     pub(super) rest: f64,
     pub(super) optimum: Option<f64>,
+    /// True if φ falls without end at an open end of the searched region.
+    pub(super) is_open: bool,
+    /// True if the search for minima met lower-level solutions that another search contradicts.
+    pub(super) is_doubtful: bool,
     /// The cache of searches so far.
     pub(super) memory: Arc<ColumnCache>,
     /// The findings on φ so far.
@@ -115,6 +119,8 @@ impl KnownMinima {
             is_proven,
             rest: REST,
             optimum: metadata.optimum(),
+            is_open: false,
+            is_doubtful: false,
             memory: Arc::default(),
             certificates: Arc::default(),
             region,
@@ -131,6 +137,7 @@ impl KnownMinima {
                     site: found.site,
                 }));
                 goals.jumps = found.jumps;
+                goals.is_doubtful = found.is_doubtful;
                 goals.name_the_best(found.is_open);
             }
         } else if goals.minima.is_empty()
@@ -190,6 +197,7 @@ impl KnownMinima {
             known.is_global = !is_open && known.value - least <= slack;
         }
         self.complete &= !is_open;
+        self.is_open = is_open;
         self.optimum = (!is_open && least.is_finite()).then_some(least);
     }
 

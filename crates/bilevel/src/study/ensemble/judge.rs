@@ -16,6 +16,8 @@
 //!            the best and two searches contradict each other
 //! ```
 
+mod motion;
+
 use std::sync::Arc;
 
 use super::certificate::Certificate;
@@ -36,10 +38,6 @@ const LOWER_SIDE: f64 = 0.1;
 const LEVEL: f64 = 1e-11;
 /// A direction that differs from ∇φ by this share of |∇φ| does not descend φ.
 const MISSED: f64 = 0.5;
-/// The number of last iterates that have to stay near a point for a run to hover.
-const HOVERING: usize = 50;
-/// A run turns back if its net displacement is less than this share of the length of its path.
-const TURNED: f64 = 0.5;
 /// A follower is far from its solution beyond this share of the width, unless its gap is below [`TIED`] times the span.
 const FAR: f64 = 0.04;
 const TIED: f64 = 1e-9;
@@ -418,78 +416,6 @@ impl Judge<'_> {
             .map(|(slope, width)| (slope * width / span).powi(2))
             .sum();
         square.sqrt()
-    }
-
-    /// The displacement by the direction in an iteration, in widths.
-    fn next_step(&self) -> f64 {
-        let own = self.vicinity.free(&self.answered[1], self.ended.direction);
-        let widths = self.goals.region.widths(1);
-        own.iter()
-            .zip(widths)
-            .map(|(own, width)| (own * self.ended.stride).abs() / width)
-            .fold(0.0, f64::max)
-    }
-
-    /// The last displacements of x in widths, the latest last.
-    fn displacements(&self) -> Vec<f64> {
-        let size = self.answered[1].len();
-        let blocks: Vec<&[f64]> = self.ended.recent.chunks(size).collect();
-        let pairs = blocks.windows(2);
-        pairs
-            .map(|pair| self.goals.region.distance(1, pair[0], pair[1]))
-            .collect()
-    }
-
-    /// True if the method is at rest, at a minimum or not.
-    fn rests(&self) -> bool {
-        let own = self.vicinity.free(&self.answered[1], self.ended.direction);
-        let rest = self.goals.rest;
-        self.scaled(&own) <= rest
-            && self.next_step() <= rest
-            && self.displacements().last().is_none_or(|last| *last <= rest)
-    }
-
-    /// True if all of the last iterates are near a point.
-    fn hovers(&self, place: &[f64]) -> bool {
-        let size = self.answered[1].len();
-        let mut blocks = self.ended.recent.chunks(size);
-        blocks.len() >= HOVERING
-            && blocks.all(|block| self.goals.region.distance(1, block, place) <= NEAR)
-    }
-
-    /// True if the last iterates turn back more than they advance.
-    fn turns_back(&self) -> bool {
-        let size = self.answered[1].len();
-        let mut blocks = self.ended.recent.chunks(size);
-        let (Some(first), Some(last)) = (blocks.next(), blocks.next_back()) else {
-            return false;
-        };
-        let net = self.goals.region.distance(1, first, last);
-        net < TURNED * self.displacements().iter().sum::<f64>()
-    }
-
-    /// True if a method without a direction is at rest: all remembered iterates are near and moved little.
-    fn stays(&self) -> bool {
-        let displacements = self.displacements();
-        self.hovers(&self.answered[1]) && displacements.iter().all(|one| *one <= self.goals.rest)
-    }
-
-    /// True if the remaining path is estimated to end near a minimum.
-    fn settles(&self, low: &Low) -> bool {
-        if self.hovers(&low.x) {
-            return true;
-        }
-        let left = match self.displacements().as_slice() {
-            [] if self.has_direction => self.next_step(),
-            [] => 0.0,
-            [only] => HOVERING as f64 * only,
-            // extrapolated as a geometric series
-            [.., before, last] if last < before => {
-                (last * last / (before - last)).min(HOVERING as f64 * last)
-            }
-            [.., last] => HOVERING as f64 * last,
-        };
-        left <= NEAR
     }
 
     /// The verdict at a jump of the lower-level solution, if a known minimum lies there.

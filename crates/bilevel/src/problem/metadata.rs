@@ -90,8 +90,9 @@ impl Metadata {
     /// All coordinates, level after level, one at a time: there may be millions.
     pub fn each_coordinate(&self) -> impl Iterator<Item = Coordinate> {
         let shape = self.shape();
-        (1..=shape.levels())
-            .flat_map(move |level| (0..shape.size(level)).map(move |index| Coordinate { level, index }))
+        (1..=shape.levels()).flat_map(move |level| {
+            (0..shape.size(level)).map(move |index| Coordinate { level, index })
+        })
     }
 
     /// Returns the plane of two coordinates, or the preferred plane if none are given. A plane that is not among

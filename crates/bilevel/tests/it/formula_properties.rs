@@ -26,11 +26,9 @@ fn tree(is_smooth: bool) -> impl Strategy<Value = Expr> {
         .map(|(function, _)| *function)
         .filter(|function| match function {
             // these take vectors
-            Function::Dot
-            | Function::Norm1
-            | Function::Norm2
-            | Function::Rows
-            | Function::Cols => false,
+            Function::Dot | Function::Norm1 | Function::Norm2 | Function::Rows | Function::Cols => {
+                false
+            }
             Function::Abs | Function::Min | Function::Max | Function::Sign | Function::Floor => {
                 !is_smooth
             }

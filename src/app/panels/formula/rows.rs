@@ -297,7 +297,7 @@ impl DraftRows<'_> {
     }
 
     /// Draws a constant that holds columns of a table; true if it is to be removed.
-    fn table(&mut self, ui: &mut Ui, number: usize) -> bool {
+    fn table(&self, ui: &mut Ui, number: usize) -> bool {
         let (name, constant) = &self.fields.tables[number];
         let words = messages::formulas::columns_of_table(name, constant);
         let mut is_gone = false;

@@ -184,13 +184,13 @@ fn earlier_runs(
     stored.retain_runs(|status, verdict| {
         !matches!(status, Status::Stopped(_)) && (verdict.is_some() || !has_verdicts)
     });
-    let stored = with_spinner(messages::judging_results(), || match sink {
-        Some(sink) => stream_stored(stored, options, (sink, ROOM_FOR_ROWS), token),
-        None => {
-            let mut stored = stored.read_all()?;
-            judge_stored(&mut stored, options, token)?;
-            Ok(stored)
+    let stored = with_spinner(messages::judging_results(), || {
+        if let Some(sink) = sink {
+            return stream_stored(stored, options, (sink, ROOM_FOR_ROWS), token);
         }
+        let mut stored = stored.read_all()?;
+        judge_stored(&mut stored, options, token)?;
+        Ok(stored)
     })?;
     Ok(Some(stored))
 }

@@ -12,6 +12,7 @@ mod lessons;
 mod messages;
 mod pages;
 mod parts;
+mod pdf_text;
 mod reports;
 mod results;
 mod source;

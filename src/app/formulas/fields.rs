@@ -364,6 +364,7 @@ fn numbers(text: &str, advice: &str) -> Result<Vec<f64>, Slip> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bilevel::data::{ColumnChoice, ConstantColumns, DataTable, RowPart};
     use bilevel::problem::{PROBLEMS, example};
 
     #[test]
@@ -375,6 +376,39 @@ mod tests {
             count += 1;
         }
         assert!(count > 20, "{count}");
+    }
+
+    #[test]
+    fn columns_of_tables_stay_while_formulas_are_typed() {
+        let constant = |columns| TableConstant {
+            table: DataTable::shipped("diabetes").expect("it ships"),
+            columns,
+            rows: RowPart::Train,
+        };
+        let target = ConstantColumns::One(ColumnChoice::Name("target".to_owned()));
+        let mut draft = Model::starter().draft().clone();
+        draft.tables = vec![
+            ("A".to_owned(), constant(ConstantColumns::Others)),
+            ("b".to_owned(), constant(target)),
+        ];
+        draft.preparation.sizes[0] = Some(0.5);
+        draft.levels[0].objective = "x^2 + sum(i, 1, rows(A), (A[i, 1]*y - b[i])^2)".to_owned();
+        let mut fields = Fields::of(&draft);
+        let model = fields.read().expect("it is right");
+        assert_eq!(*model.draft(), draft);
+        // without one of the columns that formulas name
+        fields.tables.pop();
+        let notes = fields.read().expect_err("b is unknown");
+        assert!(notes.iter().any(|note| note.words.contains("`b`")));
+        // without any table nothing is left to prepare
+        fields.tables.clear();
+        fields.levels[0].objective = "x^2 + y".to_owned();
+        let model = fields.read().expect("it is right");
+        assert_eq!(model.draft().preparation, TablePreparation::default());
+        // an error of a table is beside its row
+        fields.tables = vec![("x".to_owned(), constant(ConstantColumns::Others))];
+        let notes = fields.read().expect_err("x is a variable");
+        assert_eq!(notes[0].spot, Spot::Table(0));
     }
 
     #[test]

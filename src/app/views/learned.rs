@@ -79,22 +79,22 @@ impl LearnedView {
         &mut self,
         ui: &mut Ui,
         session: &Session,
-        context: ViewContext<'_>,
+        context: &ViewContext<'_>,
         commands: &mut CommandQueue,
     ) {
         if self.worker.receive() {
             self.drawn = None;
         }
         if controls_are_shown(ui) {
-            self.choices(ui, &context, commands);
+            self.choices(ui, context, commands);
         }
-        let place = learned_point(&context).ok();
+        let place = learned_point(context).ok();
         let place = place.filter(|_| session.has_begun() && session.problem().pictured().is_some());
         self.is_there = place.is_some();
         if let Some(place) = place {
-            let request = || LearnedPicture::request(&context).ok();
+            let request = || LearnedPicture::request(context).ok();
             self.worker
-                .ask_if_other(|last| last.is_of(&context, place), request);
+                .ask_if_other(|last| last.is_of(context, place), request);
         }
         let roles = roles_of(ui);
         if session.problem().pictured().is_none() {

@@ -190,7 +190,7 @@ impl RunViews {
             Some(Own::Slice) => self.slice.ui(ui, session, context, pointed, commands),
             Some(Own::Atlas) => self.atlas.ui(ui, session, context, commands),
             Some(Own::Sweep) => self.sweep.ui(ui, session, context, commands),
-            Some(Own::Learned) => self.learned.ui(ui, session, context, commands),
+            Some(Own::Learned) => self.learned.ui(ui, session, &context, commands),
             Some(Own::Anatomy) => self.anatomy.ui(ui, session, context, commands),
             Some(Own::Compass) => self.compass.ui(ui, session, context, pointed, commands),
             Some(Own::Landscape | Own::Levels) => {}

@@ -73,10 +73,11 @@ pub fn learned_point(context: &ViewContext<'_>) -> Result<LearnedPoint, ViewErro
     located(context).map(|(place, _)| place)
 }
 
-/// The iterate that is shown, with its trace unless it is the start before any row is recorded.
-fn located<'a>(
-    context: &ViewContext<'a>,
-) -> Result<(LearnedPoint, Option<(&'a Trace, usize)>), ViewError> {
+/// An iterate, with its trace and row unless it is the start before any row is recorded.
+type LocatedPoint<'a> = (LearnedPoint, Option<(&'a Trace, usize)>);
+
+/// The iterate that is shown.
+fn located<'a>(context: &ViewContext<'a>) -> Result<LocatedPoint<'a>, ViewError> {
     let unfit = || {
         ViewError::Unfit(
             "`learned` needs the last point of a run; record_points = \"none\" keeps no point"

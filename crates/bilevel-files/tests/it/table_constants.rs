@@ -85,10 +85,10 @@ fn formulas_name_the_rows_of_a_table() {
 #[rstest]
 fn parts_of_the_rows_follow_the_keys_of_data_sets() {
     let folder = folder();
-    let table: String = (0..10)
-        .map(|row| format!("{row}.5,{}\n", 2 * row))
-        .collect();
-    fs::write(folder.path().join("t.csv"), format!("u,v\n{table}")).expect("written");
+    let rows = (0..10).map(|row| format!("{row}.5,{}", 2 * row));
+    let rows: Vec<String> = rows.collect();
+    let table = format!("u,v\n{}\n", rows.join("\n"));
+    fs::write(folder.path().join("t.csv"), table).expect("written");
     let sums = |keys: &str| {
         let text = format!(
             "[problem]\nid = \"formula\"\n{keys}\n\

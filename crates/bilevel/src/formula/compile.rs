@@ -2,14 +2,13 @@
 
 use std::ops::RangeInclusive;
 
+use super::compile_errors::{broken, described, not_a_number, not_whole, only_indexed};
 use super::elementary::Elementary;
 use super::errors::SpanError;
-use super::print::print;
 use super::scope::{Named, Scope, ScopeValue};
 use super::tape::{Operand, OperationTape};
 use super::tree::{Expr, Factor, Fold, Function, Node, Over, Relation, TermSign};
 use crate::messages;
-use crate::messages::excerpt::{brief_number, plain_excerpt};
 
 /// Compiler of formulas to one tape.
 #[derive(Debug)]
@@ -203,13 +202,11 @@ impl Compiler {
     }
 
     fn element(&mut self, name: &str, index: &Expr, part: &Expr) -> CompiledPart<ScopeValue> {
-        let place = match self.size(name, part)? {
-            Some([count, _]) => self.indexed(count, name, index)?,
-            None => {
-                let message = messages::formula::number_has_no_entries(name);
-                return Err(SpanError::new(part.span.clone(), message));
-            }
+        let Some([count, _]) = self.size(name, part)? else {
+            let message = messages::formula::number_has_no_entries(name);
+            return Err(SpanError::new(part.span.clone(), message));
         };
+        let place = self.indexed(count, name, index)?;
         // a table is large, and only one of its rows is copied
         match self.scope.value(name) {
             Some(ScopeValue::Vector(entries)) => Ok(ScopeValue::Scalar(entries[place])),
@@ -271,7 +268,8 @@ impl Compiler {
                 None => Err(self.unknown(name, part)),
             },
             Node::Call(function @ (Function::Rows | Function::Cols), arguments) => {
-                Ok(self.extent(*function, &arguments[0])? as i64)
+                let count = self.extent(*function, &arguments[0])?;
+                i64::try_from(count).map_err(|_wraps| too_large())
             }
             Node::Negative(of) => self.whole(of)?.checked_neg().ok_or_else(too_large),
             Node::Sum(first, rest) => {
@@ -554,48 +552,4 @@ pub(super) fn elementary(function: Function) -> Elementary {
 /// The number as an integer, if it is whole and not too large.
 fn as_integer(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
-}
-
-fn not_whole(part: &Expr) -> SpanError {
-    let found = match part.node {
-        Node::Number(number) => brief_number(number),
-        _ => messages::formula::quoted(&plain_excerpt(&print(part))),
-    };
-    SpanError::expected(part.span.clone(), messages::formula::whole_number(), &found)
-}
-
-fn broken(name: &str, part: &Expr) -> SpanError {
-    let message = messages::formula::broken_definition(name);
-    SpanError {
-        is_consequence: true,
-        ..SpanError::new(part.span.clone(), message)
-    }
-}
-
-fn not_a_number(part: &Expr, size: usize) -> SpanError {
-    let wrong = SpanError::expected(
-        part.span.clone(),
-        messages::formula::a_number(),
-        &messages::formula::vector_of(size),
-    );
-    match &part.node {
-        Node::Name(name) => SpanError {
-            message: messages::formula::with_entries(&wrong.message, name),
-            ..wrong
-        },
-        _ => wrong,
-    }
-}
-
-/// The error on a matrix in place of a number or a vector.
-fn only_indexed(part: &Expr) -> SpanError {
-    SpanError::new(part.span.clone(), messages::formula::only_indexed())
-}
-
-fn described(value: &ScopeValue) -> String {
-    match value {
-        ScopeValue::Scalar(_) => messages::formula::a_number().to_owned(),
-        ScopeValue::Vector(entries) => messages::formula::vector_of(entries.len()),
-        ScopeValue::Matrix(_) => messages::formula::a_matrix().to_owned(),
-    }
 }

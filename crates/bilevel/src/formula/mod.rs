@@ -24,6 +24,7 @@
 
 mod combine;
 mod compile;
+mod compile_errors;
 mod draft;
 mod elementary;
 mod errors;

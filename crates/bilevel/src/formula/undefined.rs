@@ -299,19 +299,7 @@ impl TreeEvaluation {
         arguments: &[Expr],
     ) -> EvaluationResult<Number> {
         match function {
-            Function::Rows | Function::Cols => {
-                let size = arguments.first().and_then(|argument| self.extent(argument));
-                let [rows, columns] = size.ok_or(None)?;
-                let count = if function == Function::Rows {
-                    rows
-                } else {
-                    columns
-                };
-                Ok(Number {
-                    value: count as f64,
-                    varies: false,
-                })
-            }
+            Function::Rows | Function::Cols => self.extent(function, arguments).ok_or(None),
             Function::Dot | Function::Norm2 => {
                 let first = self.vector(&arguments[0])?;
                 let second = self.vector(arguments.last().ok_or(None)?)?;
@@ -381,16 +369,25 @@ impl TreeEvaluation {
         }
     }
 
-    /// The rows and columns of what a name stands for.
-    fn extent(&self, argument: &Expr) -> Option<[usize; 2]> {
-        let Node::Name(name) = &argument.node else {
+    /// The number of rows or columns of what a name stands for.
+    fn extent(&self, function: Function, arguments: &[Expr]) -> Option<Number> {
+        let Node::Name(name) = &arguments.first()?.node else {
             return None;
         };
-        match self.names.get(name)? {
-            PartValue::Vector(entries) => Some([entries.len(), 1]),
-            PartValue::Matrix(rows) => Some([rows.len(), rows.first().map_or(0, Vec::len)]),
-            PartValue::Scalar(_) => None,
-        }
+        let [rows, columns] = match self.names.get(name)? {
+            PartValue::Vector(entries) => [entries.len(), 1],
+            PartValue::Matrix(rows) => [rows.len(), rows.first().map_or(0, Vec::len)],
+            PartValue::Scalar(_) => return None,
+        };
+        let count = if function == Function::Rows {
+            rows
+        } else {
+            columns
+        };
+        Some(Number {
+            value: count as f64,
+            varies: false,
+        })
     }
 
     fn over(&mut self, over: &Over) -> EvaluationResult<PartValue> {

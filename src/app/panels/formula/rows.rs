@@ -10,7 +10,7 @@ use crate::app::formulas::fields::{ConstantFields, FieldError, Fields, Spot};
 use crate::app::messages;
 use crate::app::paint::number_field::{number_field, ranged_field};
 use crate::app::paint::screen_pen::paint_text;
-use crate::app::paint::theme::{SMALL, TEXT, roles_of};
+use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{HoverMarkup as _, icon_button, rich_label};
 use crate::app::session::Session;
 
@@ -297,12 +297,18 @@ impl DraftRows<'_> {
     }
 
     /// Draws a constant that holds columns of a table; true if it is to be removed.
-    fn table(&mut self, ui: &mut Ui, number: usize) -> bool {
+    fn table(&self, ui: &mut Ui, number: usize) -> bool {
         let (name, constant) = &self.fields.tables[number];
         let words = messages::formulas::columns_of_table(name, constant);
         let mut is_gone = false;
         ui.horizontal(|ui| {
-            word_ui(ui, &words, ui.available_width() - CROSS - GAP);
+            let text = egui::RichText::new(&words).size(SMALL);
+            let text = text.color(colour(roles_of(ui).text_weak));
+            let size = vec2(ui.available_width() - CROSS - GAP, LINE);
+            let label = egui::Label::new(text).truncate();
+            ui.allocate_ui(size, |ui| {
+                ui.add_sized(size, label.halign(egui::Align::LEFT))
+            });
             let name = format!("Remove constant {name}");
             is_gone = icon_button(ui, Icon::Close, &name).clicked();
         });

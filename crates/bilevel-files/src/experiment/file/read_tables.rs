@@ -81,18 +81,15 @@ fn read_table(
     if let Some(table) = known.iter().find(|table| table.name() == text) {
         return Ok(Arc::clone(table));
     }
-    let table = if SHIPPED_TABLES.contains(&text) {
-        DataTable::shipped(text)
+    let shipped = SHIPPED_TABLES
+        .contains(&text)
+        .then(|| DataTable::shipped(text));
+    let table = if let Some(table) = shipped.flatten() {
+        table
     } else {
-        None
-    };
-    let table = match table {
-        Some(table) => table,
-        None => {
-            let read = DataTable::read(&path_of_data(field.source.name, text));
-            let read = read.map_err(|error| field.error(error.to_string()))?;
-            Arc::new(read.named(text))
-        }
+        let read = DataTable::read(&path_of_data(field.source.name, text));
+        let read = read.map_err(|error| field.error(error.to_string()))?;
+        Arc::new(read.named(text))
     };
     known.push(Arc::clone(&table));
     Ok(table)

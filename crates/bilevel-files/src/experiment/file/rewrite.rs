@@ -48,9 +48,9 @@ impl Experiment {
             && !model.draft().tables.is_empty()
         {
             let mut model = Model::clone(model);
-            model.rename_tables(|table| match table.is_shipped() {
-                true => None,
-                false => whole_path(table.name(), table.path()),
+            model.rename_tables(|table| {
+                let path = || whole_path(table.name(), table.path());
+                (!table.is_shipped()).then(path).flatten()
             });
             placed.problem = ProblemSpec::typed(model);
         }

@@ -148,13 +148,7 @@ impl App {
                 .size_range(220.0..=640.0)
                 .frame(side);
             left.show(ui, |ui| {
-                within(ui, |ui| {
-                    if self.notes.is_on() {
-                        self.note_panel(ui);
-                    } else {
-                        self.left(ui);
-                    }
-                });
+                within(ui, |ui| self.left(ui));
             });
         }
         if has_lesson {
@@ -209,8 +203,12 @@ impl App {
         place.is_some()
     }
 
-    /// Draws the problem, the methods and the start, in causal order.
+    /// Draws the problem, the methods and the start, in causal order, or the notes while they are written.
     fn left(&mut self, ui: &mut Ui) {
+        if self.notes.is_on() {
+            self.note_panel(ui);
+            return;
+        }
         // nothing is edited while letters stand for the methods
         let is_free = self.document.session.letters().is_none();
         let problem = ui.add_enabled_ui(is_free, |ui| {

@@ -15,17 +15,15 @@ pub(crate) fn too_many(most: usize) -> String {
 
 /// A picture with its notes and the number of those that do not fit in it, for screen readers.
 pub(crate) fn picture_with(name: &str, notes: &[&str], left_out: usize) -> String {
-    let mut words = name.to_owned();
-    if !notes.is_empty() {
-        words.push_str(". Notes: ");
-        words.push_str(&notes.join("; "));
-    }
+    let all = match notes {
+        [] => name.to_owned(),
+        notes => format!("{name}. Notes: {}", notes.join("; ")),
+    };
     match left_out {
-        0 => {}
-        1 => words.push_str(". 1 note does not fit"),
-        count => words.push_str(&format!(". {count} notes do not fit")),
+        0 => all,
+        1 => format!("{all}. 1 note does not fit"),
+        count => format!("{all}. {count} notes do not fit"),
     }
-    words
 }
 
 /// A text that is no markup is drawn with all its signs; `fault` says why.

@@ -285,7 +285,7 @@ impl RichText {
     /// where it has none, after a `^`.
     pub fn plain(&self) -> String {
         let mut plain = String::new();
-        let is_raised = |run: &TextRun| run.rise == SUPERSCRIPT_RISE;
+        let is_raised = |run: &TextRun| run.rise >= SUPERSCRIPT_RISE;
         for runs in self
             .runs
             .chunk_by(|one, next| is_raised(one) == is_raised(next))

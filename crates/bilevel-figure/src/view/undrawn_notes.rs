@@ -24,8 +24,10 @@ pub struct UndrawnNote {
     pub reason: String,
 }
 
-/// The notes of an experiment that none of its pictures has, with the axes and options that it sets: another view would have to
-/// apply to the problem, or other axes be chosen. Ranges are left out, since they can be panned. `None` once the token is cancelled.
+/// The notes of an experiment that none of its pictures has, with the axes and options that it sets.
+///
+/// Another problem would have to offer the view, or other axes be chosen. Ranges do not count, since they can be panned. `None`
+/// once the token is cancelled.
 pub fn undrawn_notes(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,

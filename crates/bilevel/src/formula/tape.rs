@@ -69,7 +69,12 @@ impl Op {
     /// True if it may jump from one finite value to another.
     pub(super) const fn may_jump(self) -> bool {
         match self {
-            Self::Apply(Elementary::Sign | Elementary::Floor | Elementary::Tan, _) => true,
+            Self::Apply(function, _) => {
+                matches!(
+                    function,
+                    Elementary::Sign | Elementary::Floor | Elementary::Tan
+                )
+            }
             // a quotient or a negative power may change its sign at a pole, within a bounded function
             Self::Whole(_, power) => power < 0,
             Self::Real(_, power) => power < 0.0,

@@ -21,7 +21,7 @@ mod motion;
 use std::sync::Arc;
 
 use super::certificate::Certificate;
-use super::known_minima::{KnownMinima, KnownMinimum};
+use super::known_minima::{KnownMinima, KnownMinimum, MinimaSource};
 use super::outcome::{FinalState, Outcome, Verdict};
 use crate::messages;
 use crate::numerics::{Point, WorkToken};
@@ -77,27 +77,23 @@ impl KnownMinima {
             leader: ended.point[1].len(),
         };
         let is_finite = ended.point.values().iter().all(|value| value.is_finite());
-        if let Status::Failed(_) = ended.status {
-            end.verdict = Verdict::Failed;
-            return Some(end);
-        }
-        if ended.status.is_failure() || !is_finite {
-            end.verdict = Verdict::Diverged;
+        end.verdict = match ended.status {
+            Status::Failed(_) => Verdict::Failed,
+            status if status.is_failure() || !is_finite => Verdict::Diverged,
+            _ => Verdict::Unknown,
+        };
+        if end.verdict != Verdict::Unknown {
             return Some(end);
         }
         let referee = Referee::new(problem, token);
         let jump = continuity::jump(problem, &self.region, token);
         let Some((assessed, gaps, answered)) = referee.assess_with(ended.point, Some(&self.memory))
         else {
-            end.reason = Some(match &jump {
-                Some(jump) => messages::outcome::objective_jumps(jump.level),
-                None => without_solution(problem).to_owned(),
-            });
+            let jumps = jump.map(|jump| messages::outcome::objective_jumps(jump.level));
+            end.reason = jumps.or_else(|| Some(without_solution(problem).to_owned()));
             return (!token.is_cancelled()).then_some(end);
         };
-        end.phi = assessed.reduced;
-        end.gap = assessed.gap;
-        end.gaps = gaps;
+        (end.phi, end.gap, end.gaps) = (assessed.reduced, assessed.gap, gaps);
         let floors = self.memory.floors(problem, &self.region, token);
         for (gap, floor) in end.gaps.iter_mut().zip(floors) {
             gap.span = gap.span.max(*floor);
@@ -110,12 +106,12 @@ impl KnownMinima {
         (end.nearest, end.distance) = nearest
             .map(|(place, distance)| (place + 1, distance))
             .unzip();
-        if !end.phi.is_finite() {
-            end.reason = Some(messages::outcome::objective_undefined().to_owned());
-            return Some(end);
-        }
-        if let Some(jump) = jump {
-            end.reason = Some(messages::outcome::objective_jumps(jump.level));
+        end.reason = match jump {
+            _ if !end.phi.is_finite() => Some(messages::outcome::objective_undefined().to_owned()),
+            Some(jump) => Some(messages::outcome::objective_jumps(jump.level)),
+            None => None,
+        };
+        if end.reason.is_some() {
             return Some(end);
         }
         let bounds = &problem.metadata().bounds;
@@ -456,7 +452,7 @@ impl Judge<'_> {
 
     /// The verdict at a minimum below which no other is known.
     fn named_best(&self, end: &mut Outcome) -> Verdict {
-        if self.goals.is_doubtful && !self.goals.is_proven {
+        if self.goals.source == MinimaSource::DoubtfulSearch {
             unjustified(end, messages::outcome::doubtful_search())
         } else {
             Verdict::Global
@@ -501,13 +497,13 @@ impl Judge<'_> {
             .optimum
             .is_some_and(|optimum| value <= optimum + slack);
         end.index = known.map(|(place, _)| place);
-        let is_below =
-            !goals.is_proven && goals.optimum.is_some_and(|optimum| value < optimum - slack);
+        let is_below = goals.source != MinimaSource::Problem
+            && goals.optimum.is_some_and(|optimum| value < optimum - slack);
         end.verdict = match known {
             _ if is_below => unjustified(end, messages::outcome::below_all_minima_found()),
             Some((_, known)) if known.is_global => self.named_best(end),
             _ if is_best => self.named_best(end),
-            None if goals.minima.is_empty() && !goals.is_open => {
+            None if goals.minima.is_empty() && goals.source != MinimaSource::OpenSearch => {
                 unjustified(end, messages::outcome::no_minimum_to_compare())
             }
             Some((_, known)) => match known.site {

@@ -43,6 +43,19 @@ pub struct TargetMinimum {
     pub site: Site,
 }
 
+/// The source of known minima.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MinimaSource {
+    /// The problem, which knows its optimum.
+    Problem,
+    /// A search.
+    Search,
+    /// A search that met lower-level solutions which another one contradicts.
+    DoubtfulSearch,
+    /// A search of a region at an open end of which φ falls without end.
+    OpenSearch,
+}
+
 /// The known minima of a problem: all minima of the reduced objective, and its jumps.
 #[derive(Clone, Debug)]
 pub struct KnownMinima {
@@ -54,15 +67,10 @@ pub struct KnownMinima {
     /// The searched range of each variable.
     pub(super) searched: Vec<[f64; 2]>,
     pub(super) complete: bool,
-    /// True if the problem itself knows its optimum.
-    pub(super) is_proven: bool,
+    pub(super) source: MinimaSource,
     /// The tolerance for rest; see [`REST`].
     pub(super) rest: f64,
     pub(super) optimum: Option<f64>,
-    /// True if φ falls without end at an open end of the searched region.
-    pub(super) is_open: bool,
-    /// True if the search for minima met lower-level solutions that another search contradicts.
-    pub(super) is_doubtful: bool,
     /// The cache of searches so far.
     pub(super) memory: Arc<ColumnCache>,
     /// The findings on φ so far.
@@ -116,11 +124,13 @@ impl KnownMinima {
             searched: searched.collect(),
             complete: is_proven || is_covered && shape.size(1) == 1,
             span: 0.0,
-            is_proven,
+            source: if is_proven {
+                MinimaSource::Problem
+            } else {
+                MinimaSource::Search
+            },
             rest: REST,
             optimum: metadata.optimum(),
-            is_open: false,
-            is_doubtful: false,
             memory: Arc::default(),
             certificates: Arc::default(),
             region,
@@ -137,7 +147,9 @@ impl KnownMinima {
                     site: found.site,
                 }));
                 goals.jumps = found.jumps;
-                goals.is_doubtful = found.is_doubtful;
+                if found.is_doubtful && !is_proven {
+                    goals.source = MinimaSource::DoubtfulSearch;
+                }
                 goals.name_the_best(found.is_open);
             }
         } else if goals.minima.is_empty()
@@ -187,7 +199,7 @@ impl KnownMinima {
 
     /// Marks the global minima, unless the problem knows them.
     fn name_the_best(&mut self, is_open: bool) {
-        if self.is_proven {
+        if self.source == MinimaSource::Problem {
             return;
         }
         let values = self.minima.iter().map(|known| known.value);
@@ -197,7 +209,9 @@ impl KnownMinima {
             known.is_global = !is_open && known.value - least <= slack;
         }
         self.complete &= !is_open;
-        self.is_open = is_open;
+        if is_open {
+            self.source = MinimaSource::OpenSearch;
+        }
         self.optimum = (!is_open && least.is_finite()).then_some(least);
     }
 

@@ -253,7 +253,7 @@ fn is_whole(text: &str, at: &Range<usize>) -> bool {
     !text[..at.start].ends_with(is_letter) && !text[at.end..].starts_with(is_letter)
 }
 
-/// The left and right end of a part of a text, at size 1; the part is a range of bytes of [`RichText::plain`].
+/// The left and right end of a part of a text, at size 1; the part is a range of bytes of [`RichText::characters`].
 pub fn extent(text: &RichText, part: &Range<usize>) -> [f32; 2] {
     let mut ends = [f32::NAN; 2];
     let mut at = 0;

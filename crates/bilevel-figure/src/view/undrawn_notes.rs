@@ -183,7 +183,7 @@ mod tests {
         let wrong = [
             "view = 'landscape'\naxes = ['x2[1]', 'x1[1]']",
             "view = 'race'\naxes = ['time', 'f-optimum']",
-            "view = 'slice'\naxes = ['no', 'label']",
+            "view = 'feasibility'\naxes = ['no', 'label']",
             "view = 'levels'\nfigure = 60",
             "view = 'learned'",
             "view = 'race'",
@@ -194,7 +194,7 @@ mod tests {
         for (words, (_, reason)) in [
             "[\"x1[1]\", \"x2[1]\"]",
             "[\"iterations\", ",
-            "`slice` has the axes",
+            "`feasibility` has the axes",
             "no picture 60",
             "`learned` needs",
         ]
@@ -209,7 +209,7 @@ mod tests {
     fn a_cancelled_check_says_nothing() {
         let experiment = Experiment::read(
             "a.toml",
-            "[problem]\nid = 'sine'\n[[note]]\nview = 'race'\nat = [0, 0]\ntext = 'a'\n",
+            "[problem]\nid = 'sine'\n[[method]]\nid = 'bome'\n[[note]]\nview = 'race'\nat = [0, 0]\ntext = 'a'\n",
         );
         let experiment = experiment.expect("the file is right");
         let token = WorkToken::default();

@@ -57,10 +57,6 @@ pub(super) enum MinimaSource {
 }
 
 /// The known minima of a problem: all minima of the reduced objective, and its jumps.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are independent findings of one search"
-)]
 #[derive(Clone, Debug)]
 pub struct KnownMinima {
     pub(super) minima: Vec<KnownMinimum>,

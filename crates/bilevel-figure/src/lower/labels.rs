@@ -327,8 +327,6 @@ const OFF_CURVE: f32 = 1.5;
 pub(crate) const PLACES: usize = 16;
 /// The distance from everything else, in pixels, at which a place for a label is taken at once.
 pub(crate) const ROOM: f32 = 9.0;
-/// The least distance at which two labels are told apart.
-const LEAST_ROOM: f32 = 2.0;
 
 /// Draws the labels of curves: each beside its curve, as far as possible from everything else; nowhere if there is no room.
 fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
@@ -391,7 +389,7 @@ fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>)
                 }
             }
         }
-        if let Some((_, place)) = best.filter(|(room, _)| *room > LEAST_ROOM) {
+        if let Some((_, place)) = best.filter(|(room, _)| *room > 0.0) {
             taken.push(area(place, measures));
             sketch.label(place, Anchor::Left, label);
         }

@@ -290,7 +290,7 @@ fn errors_name_the_wrong_thing() {
     let said = complaint(&text.replace("18446744073709551616", "false"));
     assert!(
         said.starts_with(
-            "x.toml:10:5: `a` must be a number, a list of numbers, or a table with a slider"
+            "x.toml:10:5: `a` must be a number, a list of numbers, a table with a slider"
         ),
         "{said}"
     );

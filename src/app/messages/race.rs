@@ -6,7 +6,9 @@ pub(crate) fn at_optimum(goal: &str, count: usize, all: usize, names: &str) -> S
     match (count, all) {
         (1, 1) => format!("{names} ends at the **{goal}**."),
         (0, 1) => String::new(),
+        (0, 2) => format!("Neither ends at the {goal}."),
         (0, _) => format!("None of {all} ends at the {goal}."),
+        (2, 2) => format!("Both end at the **{goal}**."),
         _ if count == all => format!("All {all} end at the **{goal}**."),
         (1, _) => format!("1 of {all} ends at the **{goal}**: {names}."),
         _ => format!("{count} of {all} end at the **{goal}**: {names}."),
@@ -25,7 +27,12 @@ pub(crate) fn elsewhere(groups: &[(String, String)], is_all: bool) -> String {
 
 /// All runs have one outcome, which is not the optimum.
 pub(crate) fn all_elsewhere(all: usize, outcome: &str) -> String {
-    format!("All {all}: **{outcome}**.")
+    let all = if all == 2 {
+        "Both".to_owned()
+    } else {
+        format!("All {all}")
+    };
+    format!("{all}: **{outcome}**.")
 }
 
 /// The names of methods, which may have commas.

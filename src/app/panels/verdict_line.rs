@@ -82,7 +82,7 @@ impl VerdictLine {
 
     /// The line of a run that has ended: its rank and its outcome.
     fn ended(end: &Outcome, rank: Option<Rank>) -> Self {
-        let above = end.above.map(|above| significant(above.max(0.0), 2));
+        let above = end.visible_above().map(|above| significant(above, 2));
         let words = cards::ended(icon(end.verdict), &end.name(), above.as_deref());
         let is_warning = matches!(end.verdict, Verdict::Spurious | Verdict::Saddle)
             || matches!(rank, Some(Rank::Infeasible | Rank::Undefined));

@@ -89,12 +89,12 @@ fn meaning(run: &LiveRun) -> String {
 
 /// The least and the greatest φ of runs above the optimum; `None` if one of them is not known.
 fn range(runs: &[(&str, &LiveRun)]) -> Option<[String; 2]> {
-    let above = runs.iter().map(|(_, run)| run.verdict.as_ref()?.above);
+    let above = runs.iter().map(|(_, run)| run.verdict.as_ref()?.visible_above());
     let above: Option<Vec<f64>> = above.collect();
     let above = above?;
     let least = above.iter().copied().fold(f64::INFINITY, f64::min);
     let most = above.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Some([least, most].map(|it| significant(it.max(0.0), 2)))
+    Some([least, most].map(|it| significant(it, 2)))
 }
 
 /// The run with the smallest f, if its lower level is not solved.

@@ -305,9 +305,10 @@ impl DraftRows<'_> {
             let text = egui::RichText::new(&words).size(SMALL);
             let text = text.color(colour(roles_of(ui).text_weak));
             let size = vec2(ui.available_width() - CROSS - GAP, LINE);
-            let label = egui::Label::new(text).truncate();
-            ui.allocate_ui(size, |ui| {
-                ui.add_sized(size, label.halign(egui::Align::LEFT))
+            let layout = egui::Layout::left_to_right(egui::Align::Center);
+            ui.allocate_ui_with_layout(size, layout, |ui| {
+                ui.set_min_size(size);
+                ui.add(egui::Label::new(text).truncate())
             });
             let name = format!("Remove constant {name}");
             is_gone = icon_button(ui, Icon::Close, &name).clicked();

@@ -136,6 +136,13 @@ impl Outcome {
         gaps.max_by(|a, b| a.share().total_cmp(&b.share()))
     }
 
+    /// φ above the optimum, as words say it: 0 below it, and within the rounding of φ.
+    pub fn visible_above(&self) -> Option<f64> {
+        let rounding = 64.0 * f64::EPSILON * self.phi.abs();
+        let visible = |above: f64| if above <= rounding { 0.0 } else { above };
+        self.above.map(visible)
+    }
+
     /// The searched ranges of the leader's variables, as in `(searched in [−5, 5])`; empty if the whole domain was
     /// searched.
     fn extent(&self, number: impl Fn(f64) -> String) -> String {
@@ -172,7 +179,7 @@ impl Outcome {
 
     /// The outcome in a sentence: markup with numbers formatted by `number`.
     pub fn meaning(&self, number: impl Fn(f64) -> String) -> String {
-        let above = self.above.map(|above| number(above.max(0.0)));
+        let above = self.visible_above().map(&number);
         let above = above.map_or_else(String::new, |above| {
             messages::outcome::above_optimum(&above)
         });
@@ -182,7 +189,7 @@ impl Outcome {
                 messages::outcome::no_better_found(&self.extent(number))
             }
             Verdict::Global => {
-                let above = self.above.map(|above| number(above.max(0.0)));
+                let above = self.visible_above().map(number);
                 match above.filter(|above| above != "0") {
                     Some(above) => messages::outcome::near_smallest_value(&above),
                     None => messages::outcome::no_smaller_value().to_owned(),

@@ -2,6 +2,14 @@
 //!
 //! The needs of a view are sentences in its own file.
 
+pub(crate) const fn no_lower_solution() -> &'static str {
+    "No solution of the lower level is known"
+}
+
+pub(crate) const fn no_value_known() -> &'static str {
+    "No value is known"
+}
+
 /// A view that a problem does not offer; `needs` is the view's own sentence.
 pub(crate) fn unfit_view(view: &str, needs: &str, problem: &str) -> String {
     format!("`{view}` {needs}, which {problem} does not have")

@@ -40,7 +40,7 @@ pub(crate) fn observations(session: &Session) -> Vec<String> {
     sentences
 }
 
-/// Each outcome with the methods that share it: its meaning for a single run, the range of φ for several.
+/// Each outcome with the methods that share it: its meaning if all runs share it, else the range of φ.
 fn outcomes(runs: &[(&str, &LiveRun)]) -> Vec<String> {
     let mut groups: Vec<(String, Vec<(&str, &LiveRun)>)> = Vec::new();
     for (name, run) in runs {
@@ -55,9 +55,11 @@ fn outcomes(runs: &[(&str, &LiveRun)]) -> Vec<String> {
     }
     let sentences = groups.iter().take(MOST_OUTCOMES).map(|(outcome, same)| {
         let names = race::names(&names(same, runs));
-        match &same[..] {
-            [(_, run)] => guide::group(&names, outcome, &meaning(run)),
-            _ => guide::several(&names, outcome, range(same).as_ref()),
+        let shared = meaning(same[0].1);
+        if same.iter().all(|(_, run)| meaning(run) == shared) {
+            guide::group(&names, outcome, &shared)
+        } else {
+            guide::several(&names, outcome, range(same).as_ref())
         }
     });
     sentences.collect()
@@ -89,7 +91,9 @@ fn meaning(run: &LiveRun) -> String {
 
 /// The least and the greatest φ of runs above the optimum; `None` if one of them is not known.
 fn range(runs: &[(&str, &LiveRun)]) -> Option<[String; 2]> {
-    let above = runs.iter().map(|(_, run)| run.verdict.as_ref()?.visible_above());
+    let above = runs
+        .iter()
+        .map(|(_, run)| run.verdict.as_ref()?.visible_above());
     let above: Option<Vec<f64>> = above.collect();
     let above = above?;
     let least = above.iter().copied().fold(f64::INFINITY, f64::min);

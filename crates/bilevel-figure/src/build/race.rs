@@ -7,6 +7,7 @@ use bilevel::run::{Extent, Points, Trace, TraceColumn};
 use bilevel::study::{Measure, QUANTILES, RunCost, band};
 
 pub use super::race_options::{RaceOptions, Spread, scale_of};
+use crate::messages;
 use crate::{
     AreaBand, Axis, AxisScale, Figure, Layer, Line, LineSource, RunTag, Symbol, Theme, brief, fixed,
 };
@@ -217,6 +218,10 @@ fn chart<'a>(
     for (at, _) in &chart.lines {
         y_extent.include(*at);
     }
+    let mut columns = curves.iter().map(|curve| (chart.column)(curve.trace));
+    // rows without a value yet are shorter columns
+    let is_unknown =
+        columns.any(|column| !column.values().is_empty()) && !y_extent.greatest.is_finite();
     match view.spread {
         Spread::Each => lines(&mut layers, curves, view, theme, &chart),
         Spread::Median => medians(&mut layers, curves, view, theme, &chart),
@@ -228,6 +233,8 @@ fn chart<'a>(
     }
     if layers.is_empty() {
         layers.push(Layer::Note("No method is shown".to_owned()));
+    } else if is_unknown {
+        layers.push(Layer::Note(messages::no_value_known().to_owned()));
     } else if chart.scale == AxisScale::Log
         && y_extent.least_positive.is_infinite()
         && y_extent.greatest.is_finite()

@@ -9,6 +9,7 @@ use bilevel::run::Extent;
 use bilevel::study::Reaction;
 
 use super::landscape::{Backdrop, RunPath};
+use crate::messages;
 use crate::{Axis, Figure, Layer, LinePattern, Symbol, Theme};
 
 /// The leader's only variable.
@@ -80,6 +81,21 @@ pub fn reduced<'a>(
         layers,
         foot: None,
     })
+}
+
+/// The empty axes of a reduced objective that is known nowhere in a range.
+pub fn unknown_reduced<'a>(metadata: &Metadata, range: [f64; 2]) -> Figure<'a> {
+    let variable = metadata.variable(X);
+    Figure {
+        title: "Reduced objective $φ$".to_owned(),
+        subtitle: String::new(),
+        x: Axis::linear(format!("${variable}$"), range),
+        y: Axis::linear(String::new(), [0.0, 1.0]),
+        is_equal: false,
+        has_axes: false,
+        layers: vec![Layer::Note(messages::no_lower_solution().to_owned())],
+        foot: None,
+    }
 }
 
 /// The meaning of curves and marks, in words.

@@ -10,7 +10,7 @@ use super::View;
 use super::context::{SharedProblem, ViewContext};
 use super::error::ViewError;
 use crate::build::landscape::{Backdrop, LandscapeData, REDUCED, landscape};
-use crate::build::reduced::reduced;
+use crate::build::reduced::{reduced, unknown_reduced};
 use crate::{Figure, FigureArrangement, Page, Proportion, Theme};
 
 /// Samples of the reaction curve and of φ at the full fineness.
@@ -136,6 +136,9 @@ impl View for LandscapePicture {
         };
         let paths = context.recorded();
         let strip = reduced(metadata, data, plane.range[0], &paths, theme);
+        // without samples the curve is still computed
+        let is_unknown = data.samples > 0 && metadata.has_reduced_over(&plane);
+        let strip = strip.or_else(|| is_unknown.then(|| unknown_reduced(metadata, plane.range[0])));
         let mut picture = landscape(subject, data, plane.range, &paths, theme);
         if strip.is_some() && !context.screen.is_there {
             // the axis is labelled once, beneath both

@@ -332,3 +332,22 @@ fn figures_of_a_run_have_the_page_of_the_call_or_of_the_file() {
         );
     }
 }
+
+#[rstest]
+fn pictures_of_a_follower_that_jumps_say_that_nothing_is_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "iterations = 20\n[problem]\nid = \"formula\"\n[[problem.level]]\nvariables = [\"x\"]\n\
+                objective = \"(x - 0.3)^2 + (y - 1)^2\"\nbounds = [[-1, 1]]\n[[problem.level]]\n\
+                variables = [\"y\"]\nobjective = \"floor(3*y) + (y - x)^2\"\nbounds = [[-1, 1]]\n\
+                [[method]]\nid = \"bome\"\n";
+    let file = folder.path().join("jumps.toml");
+    std::fs::write(&file, text).expect("the folder can be written to");
+    let file = file.to_string_lossy().into_owned();
+    for (view, words) in [
+        ("landscape", "No solution of the lower level is known"),
+        ("race", "No value is known"),
+    ] {
+        let svg = drawn(folder.path(), &[&file, "--view", view, "--text", "names"]);
+        assert!(svg.contains(words), "{view}");
+    }
+}

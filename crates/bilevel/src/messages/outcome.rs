@@ -153,7 +153,10 @@ pub(crate) fn some_follower_without_solution() -> &'static str {
 }
 
 /// The objective of a level jumps.
-pub(crate) fn objective_jumps(level: usize) -> String {
+pub(crate) fn objective_jumps(level: usize, is_pole: bool) -> String {
+    if is_pole {
+        return format!("the objective of level {level} falls without bound at a pole");
+    }
     format!(
         "the objective of level {level} jumps, and no search along slopes finds the minima of such a function"
     )

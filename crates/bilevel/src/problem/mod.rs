@@ -265,13 +265,15 @@ pub trait Problem: Send + Sync {
     }
 }
 
-/// A place at which an objective jumps from one finite value to another.
+/// A place at which an objective jumps from one finite value to another, or a pole at which it falls without bound.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ObjectiveJump {
     /// The level of the objective.
     pub level: usize,
-    /// A point beside the jump.
+    /// A point beside it.
     pub at: Point,
+    /// True for a pole.
+    pub is_pole: bool,
 }
 
 /// An error in settings that are valid one by one.

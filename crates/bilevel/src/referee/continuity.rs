@@ -17,7 +17,10 @@ const HALVINGS: usize = 40;
 const LAST: usize = 6;
 const KEPT: f64 = 0.1;
 /// The least height of a jump, as a share of the range of values on its line.
-const LEAST: f64 = 1e-5;
+const LEAST: f64 = 1e-7;
+/// Places of samples and of cuts, as shares: not round ones, where formulas may be undefined.
+const OFFSET: f64 = 0.137;
+const SHARE: f64 = 0.45;
 
 /// The first level whose objective is found to jump, with a place; `None` if none is found, and once the token is
 /// cancelled. Levels below the leader jump if they do so along their own or deeper variables, since those above are
@@ -81,8 +84,14 @@ fn jump_of(
                 gradient: Point::zeros(shape),
                 token,
             };
-            if line.jumps(region.ranges(block)[index]) {
-                return Some(ObjectiveJump { level, at: line.at });
+            let found = line.jumps(region.ranges(block)[index]);
+            // a pole of the leader's objective may be nowhere near the lower levels' solutions
+            if found == Some(false) || found == Some(true) && level > 1 {
+                return Some(ObjectiveJump {
+                    level,
+                    at: line.at,
+                    is_pole: found == Some(true),
+                });
             }
         }
     }
@@ -113,12 +122,13 @@ impl Line<'_> {
         [place, value, self.gradient[block][index]]
     }
 
-    /// True if the objective jumps; the point is then beside the jump.
-    fn jumps(&mut self, [low, high]: [f64; 2]) -> bool {
-        let samples: Vec<Sample> = (0..=INTERVALS)
-            .map(|number| low + (high - low) * number as f64 / INTERVALS as f64)
-            .map(|place| self.sample(place))
-            .collect();
+    /// False for a jump, true for a pole at which the objective falls without bound; the point is then beside it. `None`
+    /// if there is neither.
+    fn jumps(&mut self, [low, high]: [f64; 2]) -> Option<bool> {
+        let inner = (0..INTERVALS)
+            .map(|number| low + (high - low) * (number as f64 + OFFSET) / INTERVALS as f64);
+        let places: Vec<f64> = [low].into_iter().chain(inner).chain([high]).collect();
+        let samples: Vec<Sample> = places.into_iter().map(|place| self.sample(place)).collect();
         let values = samples.iter().map(|sample| sample[1]);
         let [least, most] = values
             .filter(|value| value.is_finite())
@@ -126,19 +136,23 @@ impl Line<'_> {
                 [low.min(value), high.max(value)]
             });
         let height = LEAST * (most - least);
-        samples
-            .windows(2)
-            .any(|pair| self.jumps_between([pair[0], pair[1]], height))
+        let mut pairs = samples.windows(2);
+        pairs.find_map(|pair| self.jumps_between([pair[0], pair[1]], height, least))
     }
 
-    fn jumps_between(&mut self, [mut left, mut right]: [Sample; 2], height: f64) -> bool {
+    fn jumps_between(
+        &mut self,
+        [mut left, mut right]: [Sample; 2],
+        height: f64,
+        least: f64,
+    ) -> Option<bool> {
         let mut missed = [unexplained(left, right); 2];
         for step in 0..HALVINGS {
             // NaN where a value is undefined
             if missed[1].is_nan() || missed[1] <= height {
-                return false;
+                return None;
             }
-            let middle = self.sample(left[0] + 0.5 * (right[0] - left[0]));
+            let middle = self.sample(left[0] + SHARE * (right[0] - left[0]));
             let halves = [unexplained(left, middle), unexplained(middle, right)];
             if halves[0] > halves[1] {
                 right = middle;
@@ -150,7 +164,14 @@ impl Line<'_> {
                 missed[0] = missed[1];
             }
         }
-        missed[1] > height && (missed[1] - missed[0]).abs() <= KEPT * missed[1]
+        if missed[1].is_nan() || missed[1] <= height {
+            return None;
+        }
+        if (missed[1] - missed[0]).abs() <= KEPT * missed[1] {
+            return Some(false);
+        }
+        let depth = least - left[1].min(right[1]);
+        (missed[1] > missed[0] && depth * LEAST > height).then_some(true)
     }
 }
 

@@ -23,6 +23,8 @@ const BESIDE: f64 = 1.0;
 const GROWTH: f64 = 1.5;
 const FAR: f64 = 32.0;
 const FARTHEST: f64 = 1e9;
+/// A minimum lower than all samples by this many times their range is a pole at which φ falls without end.
+const POLE: f64 = 1e3;
 /// The pessimistic curve is cut where it changes by more than this share of its height between two samples.
 const JUMP: f64 = 0.05;
 
@@ -41,7 +43,7 @@ pub struct ReducedCurve {
     pub searched: [f64; 2],
     /// Span of φ over the range without its highest parts.
     pub span: f64,
-    /// True if φ at an open end of the searched range is below all minima.
+    /// True if φ at an open end of the searched range is below all minima, or falls without end at a pole.
     pub is_open: bool,
     /// True if φ at some jump or minimum is not the same when the lower levels are searched for again.
     pub is_doubtful: bool,
@@ -176,6 +178,10 @@ fn surveyed(
     } else {
         Vec::new()
     };
+    let [lowest, highest] = extent(&sampled);
+    let falls = |found: &FoundMinimum| lowest - found.value > POLE * (highest - lowest);
+    let has_pole = minima.iter().any(falls);
+    minima.retain(|found| !falls(found));
     let count = minima.len();
     minima.retain(|found| survey.is_confirmed(found));
     let is_doubtful = !are_certain || minima.len() < count;
@@ -190,9 +196,10 @@ fn surveyed(
     let least = minima.iter().map(|found| found.value);
     let least = least.fold(f64::INFINITY, f64::min);
     let ends = [(left, sampled.first()), (right, sampled.last())];
-    let is_open = ends
-        .iter()
-        .any(|(beside, end)| !beside.is_empty() && end.is_some_and(|end| end.value < least));
+    let is_open = has_pole
+        || ends
+            .iter()
+            .any(|(beside, end)| !beside.is_empty() && end.is_some_and(|end| end.value < least));
     let curve = |piece: Vec<PhiSample>| piece.iter().map(|at| [at.x, at.value]).collect();
     Some(ReducedCurve {
         pieces: pieces.into_iter().map(curve).collect(),
@@ -203,6 +210,15 @@ fn surveyed(
         span: survey.span,
         is_open,
         is_doubtful,
+    })
+}
+
+/// The least and the greatest value of samples.
+fn extent(samples: &[PhiSample]) -> [f64; 2] {
+    let values = samples.iter().map(|at| at.value);
+    let values = values.filter(|value| value.is_finite());
+    values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
+        [low.min(value), high.max(value)]
     })
 }
 

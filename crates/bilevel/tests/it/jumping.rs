@@ -47,6 +47,7 @@ fn minima(problem: &Arc<dyn Problem>) -> usize {
 #[case("if(y < 0.25, 1, 0) + (y - x)^2")]
 #[case("atan(1/(y - 0.2)) + (y - x)^2")]
 #[case("abs(y + x)/(y + x) + (y - x)^2")]
+#[case("abs(y)/y + (y - x)^2")]
 fn a_follower_that_jumps_has_no_verdict_and_no_minimum(#[case] follower: &str) {
     let problem = problem("(x - 0.3)^2 + (y - 1)^2", follower);
     let outcome = outcome(&problem);
@@ -128,4 +129,37 @@ fn kinks_and_rounding_do_not_mislead_the_check_of_convexity(
     let words = &checks.convex.words;
     assert_eq!(checks.convex.answer, expected, "{follower}: {words}");
     assert!(!words.contains("0.000"), "{words}");
+}
+
+// y falls to the pole from one side, whatever x is
+#[rstest]
+#[case("(y - x)^2 + 0.1*tan(y)")]
+#[case("(y - x)^2 + 0.01/y")]
+fn a_follower_with_a_pole_has_no_solution(#[case] follower: &str) {
+    let problem = problem("(x - 1)^2 + y^2", follower);
+    let outcome = outcome(&problem);
+    assert!(
+        matches!(outcome.verdict, Verdict::Unknown | Verdict::Diverged),
+        "{follower}: {:?}",
+        outcome.verdict
+    );
+    assert_eq!(minima(&problem), 0);
+    let checks = problem_checks(&*problem, &WorkToken::default()).unwrap();
+    let words = &checks.unique.words;
+    assert_eq!(checks.unique.answer, CheckResult::Unknown, "{words}");
+    assert!(
+        words.starts_with("the objective of level 2 falls without bound near"),
+        "{words}"
+    );
+}
+
+#[rstest]
+fn a_pole_of_the_reduced_objective_is_no_minimum() {
+    let problem = problem("(x - 1)^2 + 1/y", "(y - x)^2");
+    let minima = KnownMinima::of(&*problem, &WorkToken::default()).unwrap();
+    let targets = minima.targets();
+    assert!(
+        targets.iter().all(|one| !one.is_global && one.value > -1e3),
+        "{targets:?}"
+    );
 }

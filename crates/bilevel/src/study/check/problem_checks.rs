@@ -106,7 +106,11 @@ fn refuted_by(problem: &dyn Problem, jump: &ObjectiveJump) -> ProblemCheck {
         answer: CheckResult::No,
         number: None,
         at: Some(jump.at.clone()),
-        words: messages::checks::objective_jumps(jump.level, &point_text(problem, &jump.at)),
+        words: messages::checks::objective_jumps(
+            jump.level,
+            &point_text(problem, &jump.at),
+            jump.is_pole,
+        ),
     }
 }
 

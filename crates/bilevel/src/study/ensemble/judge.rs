@@ -89,7 +89,8 @@ impl KnownMinima {
         let jump = continuity::jump(problem, &self.region, token);
         let Some((assessed, gaps, answered)) = referee.assess_with(ended.point, Some(&self.memory))
         else {
-            let jumps = jump.map(|jump| messages::outcome::objective_jumps(jump.level));
+            let jumps =
+                jump.map(|jump| messages::outcome::objective_jumps(jump.level, jump.is_pole));
             end.reason = jumps.or_else(|| Some(without_solution(problem).to_owned()));
             return (!token.is_cancelled()).then_some(end);
         };
@@ -108,7 +109,7 @@ impl KnownMinima {
             .unzip();
         end.reason = match jump {
             _ if !end.phi.is_finite() => Some(messages::outcome::objective_undefined().to_owned()),
-            Some(jump) => Some(messages::outcome::objective_jumps(jump.level)),
+            Some(jump) => Some(messages::outcome::objective_jumps(jump.level, jump.is_pole)),
             None => None,
         };
         if end.reason.is_some() {

@@ -1,4 +1,4 @@
-//! Jumps of the objectives of a problem along lines through its searched region.
+//! Jumps of the objectives of a problem, and poles of the followers', along lines through its searched region.
 //!
 //! Searches follow slopes, which do not show a jump: `floor(y)` has slope 0 beside each of them. A problem whose
 //! objectives jump therefore has no minima or lower-level solutions that the referee could vouch for.
@@ -22,7 +22,7 @@ const LEAST: f64 = 1e-7;
 const OFFSET: f64 = 0.137;
 const SHARE: f64 = 0.45;
 
-/// The first level whose objective is found to jump, with a place; `None` if none is found, and once the token is
+/// The innermost level whose objective is found to jump or to fall without bound, with a place; `None` if none is found, and once the token is
 /// cancelled. Levels below the leader jump if they do so along their own or deeper variables, since those above are
 /// fixed for them.
 pub(crate) fn jump(

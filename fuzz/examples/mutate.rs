@@ -26,12 +26,32 @@ impl Chance {
     }
 }
 
+const NUMBERS: &[&str] = &[
+    "0", "-1", "2", "1e308", "-1e308", "5e-324", "1e-300", "255", "256", "65536", "4294967296", "9007199254740993", "18446744073709551615",
+    "-9223372036854775808", "nan", "inf", "-inf", "", "null", "[]", "{}", "\"\"", "true", "0.5", "1,5", "+3", "007", "1e999",
+];
+
+/// The number, quoted word or bare word around a byte, so that what is around it stays sound.
+fn word_around(data: &[u8], place: usize) -> std::ops::Range<usize> {
+    let is_end = |byte: &u8| b",;:[]{}()\" \t\r\n=".contains(byte);
+    let from = data[..place].iter().rposition(is_end).map_or(0, |end| end + 1);
+    let until = data[place..].iter().position(is_end).map_or(data.len(), |end| place + end);
+    from..until
+}
+
+/// The line around a byte, with its end.
+fn line_around(data: &[u8], place: usize) -> std::ops::Range<usize> {
+    let from = data[..place].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let until = data[place..].iter().position(|byte| *byte == b'\n').map_or(data.len(), |end| place + end + 1);
+    from..until
+}
+
 fn mutated(seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
     let mut data = seeds[chance.below(seeds.len())].clone();
     for _ in 0..=chance.below(6) {
         let place = chance.below(data.len() + 1);
         let until = (place + chance.below(12)).min(data.len());
-        match chance.below(7) {
+        match chance.below(12) {
             0 => drop(data.drain(place..until)),
             1 if place < data.len() => data[place] = chance.next() as u8,
             2 => drop(data.splice(place..place, WORDS[chance.below(WORDS.len())].bytes())),
@@ -47,7 +67,14 @@ fn mutated(seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
                 drop(data.splice(place.., other[from..].iter().copied()));
             }
             5 => drop(data.splice(place..until, WORDS[chance.below(WORDS.len())].bytes())),
-            _ => data.truncate(place),
+            6 => data.truncate(place),
+            7 => {
+                let line = data[line_around(&data, place)].to_vec();
+                let other = line_around(&data, chance.below(data.len() + 1));
+                drop(data.splice(other.start..other.start, line));
+            }
+            8 => drop(data.drain(line_around(&data, place))),
+            _ => drop(data.splice(word_around(&data, place), NUMBERS[chance.below(NUMBERS.len())].bytes())),
         }
         data.truncate(1 << 14);
     }
@@ -60,6 +87,10 @@ fn main() {
     let target: fn(&[u8]) = match name {
         "formula" => bilevel_lab_fuzz::formula,
         "experiment" => bilevel_lab_fuzz::experiment,
+        "table" => bilevel_lab_fuzz::table,
+        "sparse" => bilevel_lab_fuzz::sparse,
+        "images" => bilevel_lab_fuzz::images,
+        "results" => bilevel_lab_fuzz::results,
         other => panic!("there is no target {other}"),
     };
     let seconds = words.get(1).and_then(|word| word.parse().ok()).unwrap_or(60);

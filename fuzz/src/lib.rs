@@ -1,5 +1,13 @@
 //! Properties of arbitrary input bytes; each target panics if its property fails.
 
+mod data;
+mod results;
+
+use std::path::PathBuf;
+
+pub use data::{images, sparse, table};
+pub use results::results;
+
 use bilevel_files::{Experiment, ProblemSpec};
 use bilevel::formula::{Constant, Draft, LevelDraft, Model, maths, parse, print};
 use bilevel::numerics::{Levels, Point, WorkToken};
@@ -76,3 +84,27 @@ pub fn experiment(data: &[u8]) {
         }
     }
 }
+
+/// A temporary folder of this process, emptied; in memory where the system has such a place.
+fn empty_folder(name: &str) -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let room = if memory.is_dir() { memory } else { std::env::temp_dir() };
+    let folder = room.join(format!("bilevel-lab-fuzz-{name}-{}", std::process::id()));
+    drop(std::fs::remove_dir_all(&folder));
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    folder
+}
+
+/// The parts of an input between lines of `===`.
+fn parts(data: &[u8]) -> Vec<&[u8]> {
+    let mut parts = Vec::new();
+    let mut rest = data;
+    while let Some(place) = rest.windows(SEPARATOR.len()).position(|window| window == SEPARATOR) {
+        parts.push(&rest[..place]);
+        rest = &rest[place + SEPARATOR.len()..];
+    }
+    parts.push(rest);
+    parts
+}
+
+const SEPARATOR: &[u8] = b"\n===\n";

@@ -314,6 +314,24 @@ fn merge_believes_no_trial_and_no_run_that_is_not_of_its_part(room: Room) {
         let name = shard.replace('/', "-");
         room.call(&["run", "--shard", shard], &name, &[])
     });
+    // counts that no run reaches would overflow their sum
+    let trace = read(&first, "trace.csv");
+    let last = trace.lines().last().expect("a row");
+    let mut cells: Vec<&str> = last.split(',').collect();
+    let count = trace
+        .split(',')
+        .position(|name| name == "grad1")
+        .expect("a column");
+    cells[count] = "18446744073709551615";
+    let wrong = trace.replace(last, &cells.join(","));
+    replace(&first, "summary.json", ("trace.csv", &wrong), true);
+    let words = ends_with(2, &["merge", &first, &second, "--out", &merged]);
+    let line = trace.lines().count();
+    assert!(
+        words.contains(&format!("line {line}: the row is not valid")),
+        "{words}"
+    );
+    replace(&first, "summary.json", ("trace.csv", &trace), true);
     let more = room.call(
         &["run", "--shard", "2/2", "--iterations", "40"],
         "more",

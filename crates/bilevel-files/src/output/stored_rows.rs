@@ -237,13 +237,21 @@ impl RowReader<'_, '_> {
     }
 }
 
+/// The largest whole number of a row: up to it, a number of double precision is exact, and no sum of counts overflows.
+const LARGEST: u64 = 1 << 53;
+
+/// A whole number of a row; `None` for one that no run reaches.
+fn whole(cell: &str) -> Option<u64> {
+    cell.parse().ok().filter(|number| *number <= LARGEST)
+}
+
 impl StoredRun {
     /// Takes a row; `None` if it is not valid.
     fn take(&mut self, record: &csv::StringRecord, problem: &dyn Problem) -> Option<()> {
         let metadata = problem.metadata();
         let (levels, variables) = (metadata.shape().levels(), metadata.shape().total());
         let number = |place: usize| record.get(place)?.parse::<f64>().ok();
-        self.rows.iterations.push(record.get(3)?.parse().ok()?);
+        self.rows.iterations.push(whole(record.get(3)?)?);
         self.rows.time.push(number(4)?);
         for place in KEYS..KEYS + levels {
             self.rows.objectives.push(number(place)?);
@@ -252,7 +260,7 @@ impl StoredRun {
         let counts = KEYS + levels + 1;
         let metrics = counts + OracleCall::ALL.len() * levels;
         for place in counts..metrics {
-            self.rows.counts.push(record.get(place)?.parse().ok()?);
+            self.rows.counts.push(whole(record.get(place)?)?);
         }
         let first = metrics + metadata.metrics.len();
         for place in metrics..first {

@@ -1,0 +1,5 @@
+//! The fuzz target of `cargo fuzz run images --features libfuzzer`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bilevel_lab_fuzz::images(data));

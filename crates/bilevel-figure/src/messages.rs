@@ -33,6 +33,10 @@ pub(crate) fn unknown_command(word: &str) -> String {
     }
 }
 
+pub(crate) fn unknown_word(word: &str) -> String {
+    format!("\\{word} is not known; known are Greek letters, relations and operators such as \\min")
+}
+
 pub(crate) const fn nested_script() -> &'static str {
     "a script has no script of its own"
 }

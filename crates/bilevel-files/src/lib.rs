@@ -49,6 +49,7 @@ pub use lesson::model::{
 pub use lesson::read::lesson_keys;
 pub use output::atomic_write::{FileSet, WriteError, probe_file, write_file};
 pub use output::diagnostics_csv::DiagnosticsTable;
+pub use output::escapes::latex_character;
 pub use output::frame_folder::{check_frame_folder, write_frames};
 pub use output::manifest::{ExperimentId, FileRecord, SetKind};
 pub use output::merging::{MergeError, kind_of_parts};

@@ -7,6 +7,8 @@
 use super::fonts::Face;
 use super::superscripts;
 
+use bilevel_files::latex_character;
+
 /// A run of text in one face and size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextRun {
@@ -496,7 +498,7 @@ impl<'a> Maths<'a> {
                 while let Some(letter) = self.rest.next_if(char::is_ascii_alphabetic) {
                     word.push(letter);
                 }
-                word
+                latex_character(&word).map_or(word, |character| character.to_string())
             }
         }
     }

@@ -3,6 +3,13 @@
 use thiserror::Error;
 
 use crate::messages;
+use bilevel_files::latex_character;
+
+/// The words that are set upright after a backslash.
+const OPERATORS: [&str; 24] = [
+    "arg", "argmax", "argmin", "cos", "cosh", "det", "diag", "dim", "exp", "inf", "lim", "ln",
+    "log", "max", "mean", "median", "min", "prox", "sin", "sinh", "sup", "tan", "tanh", "tr",
+];
 
 /// The reason why a text is not markup, for a hint beside it.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -14,6 +21,8 @@ pub enum MarkupFault {
     OpenBrace,
     /// A command of LaTeX with arguments, without its backslash.
     Command(String),
+    /// A command of LaTeX that is neither a character nor an operator, without its backslash.
+    Word(String),
     /// A script with a script or with braces in it.
     NestedScript,
     /// A script without a sign in it.
@@ -42,8 +51,12 @@ impl MarkupFault {
                     while let Some(letter) = rest.next_if(char::is_ascii_alphabetic) {
                         word.push(letter);
                     }
+                    let is_word = OPERATORS.contains(&&word[..]);
                     if !word.is_empty() && rest.peek() == Some(&'{') {
                         return Some(Self::Command(word));
+                    }
+                    if !word.is_empty() && !is_word && latex_character(&word).is_none() {
+                        return Some(Self::Word(word));
                     }
                 }
                 '_' | '^' => match rest.peek() {
@@ -85,6 +98,7 @@ impl MarkupFault {
             Self::OpenFormula => messages::open_formula().to_owned(),
             Self::OpenBrace => messages::open_brace().to_owned(),
             Self::Command(word) => messages::unknown_command(word),
+            Self::Word(word) => messages::unknown_word(word),
             Self::NestedScript => messages::nested_script().to_owned(),
             Self::EmptyScript => messages::empty_script().to_owned(),
         }
@@ -104,6 +118,7 @@ mod tests {
             "$\\min_y g(x, y)$",
             "$x ∈ {0, 1}$",
             "$a\\,b\\;c$",
+            "$\\varphi(x) \\le \\log x$",
             "set {a, b with a brace in words",
         ] {
             assert_eq!(MarkupFault::of(markup), None, "{markup}");
@@ -119,6 +134,7 @@ mod tests {
             ("$\\frac{1", OpenFormula),
             ("\\frac{1} costs 5 $", OpenFormula),
             ("$x$ and $\\sqrt{2}$", command("sqrt")),
+            ("$\\foo + 1$", MarkupFault::Word("foo".to_owned())),
             ("$x_{12$", OpenBrace),
             ("${1$", OpenBrace),
             ("$1}$", OpenBrace),

@@ -75,6 +75,28 @@ const MATHS: [(char, &str); 66] = [
     ('′', "prime"),
 ];
 
+/// Further commands of LaTeX for characters.
+const SYNONYMS: [(&str, char); 6] = [
+    ("epsilon", 'ε'),
+    ("leq", '≤'),
+    ("geq", '≥'),
+    ("neq", '≠'),
+    ("rightarrow", '→'),
+    ("star", '⋆'),
+];
+
+/// The character that a command of LaTeX sets, by its word without the backslash, such as `φ` for `varphi`.
+pub fn latex_character(word: &str) -> Option<char> {
+    let is_word = !word.is_empty() && word.chars().all(|letter| letter.is_ascii_alphabetic());
+    let known = MATHS
+        .iter()
+        .map(|&(character, command)| (command, character));
+    known
+        .chain(SYNONYMS)
+        .find(|&(command, _)| is_word && command == word)
+        .map(|(_, character)| character)
+}
+
 /// A label in a cell of a Markdown table.
 pub(crate) fn escaped_markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

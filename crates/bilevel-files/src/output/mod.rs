@@ -4,7 +4,7 @@ pub(crate) mod atomic_write;
 mod destination;
 pub(crate) mod diagnostics_csv;
 mod differences;
-mod escapes;
+pub(crate) mod escapes;
 mod folder_lock;
 pub(crate) mod frame_folder;
 pub(crate) mod manifest;

@@ -21,6 +21,14 @@ fn bold_words_stay_bold_in_the_next_line() {
 }
 
 #[test]
+fn commands_of_latex_set_their_characters() {
+    assert_eq!(
+        RichText::parse("$\\varphi \\le \\min α$"),
+        RichText::parse("$φ ≤ \\min α$")
+    );
+}
+
+#[test]
 fn accents_lie_over_their_letters_and_have_no_width() {
     for (plain, accented) in [
         ("$q$", "$q\u{302}$"),

@@ -219,7 +219,7 @@ impl Fields {
         let mut span = trouble.span.clone();
         let spot = match trouble.place {
             FormulaPart::Whole | FormulaPart::Preparation(_) => Spot::Whole,
-            FormulaPart::Table(number) => Spot::Table(number),
+            FormulaPart::Table(number) | FormulaPart::Column(number, _) => Spot::Table(number),
             FormulaPart::Variable(level, number) => {
                 let text = self.levels.get(level - 1).map(|level| &level.variables);
                 let begin = text.and_then(|text| pieces(text).nth(number));

@@ -247,6 +247,48 @@ fn all_errors_of_a_file_are_reported_in_its_order() {
 }
 
 #[rstest]
+fn an_error_in_one_formula_hides_none_in_another() {
+    let text = "[problem]
+id = 'formula'
+[problem.constants]
+A = { table = 'none.csv' }
+B = { table = 'none.csv', column = 'b' }
+C = { table = 'diabetes', columns = ['age', 'nine', 'ten'] }
+k = 'two'
+[problem.definitions]
+s = 'x +'
+[[problem.level]]
+variables = ['x']
+objective = 'bogus + k*x + s'
+[[problem.level]]
+variables = ['y']
+objective = 'y^2 + dot(A[1], C[1]) + k'
+[[problem.level]]
+variables = ['z']
+objective = 'z == 1'
+[[method]]
+id = 'bome'
+";
+    let error = Experiment::read("x.toml", text).expect_err("it is wrong");
+    let place = |line: &String| {
+        let mut parts = line.split(':').skip(1);
+        let mut next = || parts.next()?.parse::<usize>().ok();
+        Some((next()?, next()?))
+    };
+    let places: Vec<_> = error.lines().iter().filter_map(place).collect();
+    let expected = [
+        (4, 15),
+        (6, 45),
+        (6, 53),
+        (7, 5),
+        (9, 9),
+        (12, 14),
+        (18, 16),
+    ];
+    assert_eq!(places, expected, "{error}");
+}
+
+#[rstest]
 fn errors_name_the_wrong_thing() {
     for (text, said) in [
         (

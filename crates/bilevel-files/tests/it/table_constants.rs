@@ -188,7 +188,7 @@ fn an_error_in_a_table_or_its_columns_is_said_where_it_stands() {
         (
             "missing = \"drop\"",
             "missing = \"error\"",
-            "own.toml:3:11: houses.csv, line 4: column \"age\" is empty here",
+            "own.toml:3:11: houses.csv, line 4: column \"age\" has no number here",
         ),
         (
             "missing = \"drop\"",
@@ -198,12 +198,12 @@ fn an_error_in_a_table_or_its_columns_is_said_where_it_stands() {
         (
             "\"rooms\", 2",
             "\"room\", 2",
-            "own.toml:11:5: houses.csv: there is no column \"room\"; there are \"rooms\", \"age\", \"price\", \"street\"",
+            "own.toml:11:40: houses.csv: there is no column \"room\"; there are \"rooms\", \"age\", \"price\", \"street\"",
         ),
         (
             "\"rooms\", 2",
             "\"rooms\", 1",
-            "own.toml:11:5: column \"rooms\" is named twice",
+            "own.toml:11:49: column \"rooms\" is named twice",
         ),
         (
             "\"rooms\", 2",
@@ -213,7 +213,7 @@ fn an_error_in_a_table_or_its_columns_is_said_where_it_stands() {
         (
             "column = \"price\"",
             "column = \"street\"",
-            "own.toml:12:5: houses.csv, line 2: \"a\" in column \"street\" is not a finite number",
+            "own.toml:12:38: houses.csv, line 2: \"a\" in column \"street\" is not a finite number",
         ),
         (
             "column = \"price\"",

@@ -174,7 +174,7 @@ fn what_is_no_table_is_named() {
         ),
         (
             b"a,b\n1,2\n,3\n4,5\n",
-            "t.csv, line 3: column \"a\" is empty here; `missing = \"drop\"`",
+            "t.csv, line 3: column \"a\" has no number here; `missing = \"drop\"`",
         ),
         (
             b"a,b\n1,2\nx,3\n4,5\n",

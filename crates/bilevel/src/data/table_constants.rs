@@ -150,6 +150,8 @@ impl TableNumbers {
 pub(crate) enum ConstantSource {
     /// The constant with this number.
     Constant(usize),
+    /// A column of the constant with this number, by its place in the list from 0.
+    Column(usize, usize),
     /// A key of the preparation.
     Key(&'static str),
 }
@@ -173,33 +175,50 @@ pub(crate) struct PreparedTables {
 /// Prepares the constants of a problem, given with their names.
 ///
 /// # Errors
-/// If columns or cells are wrong, or the parts do not fit: the first error.
+/// One for each wrong column, else the first one of each table: wrong cells, or parts that do not fit.
 pub(crate) fn prepare_tables(
     constants: &[(String, TableConstant)],
     preparation: &TablePreparation,
-) -> Result<PreparedTables, TableConstantError> {
+) -> Result<PreparedTables, Vec<TableConstantError>> {
     let mut numbers: Vec<Option<TableNumbers>> = vec![None; constants.len()];
     let mut summaries = Vec::new();
+    let mut errors = Vec::new();
     let mut total = 0;
     for first in 0..constants.len() {
-        if numbers[first].is_some() {
+        let table = &constants[first].1.table;
+        if constants[..first]
+            .iter()
+            .any(|(_, one)| one.table == *table)
+        {
             continue;
         }
-        let table = &constants[first].1.table;
         let of_table: Vec<usize> = (first..constants.len())
             .filter(|&number| constants[number].1.table == *table)
             .collect();
-        let frame = Frame::new(constants, &of_table, preparation)?;
+        let frame = match Frame::new(constants, &of_table, preparation) {
+            Ok(frame) => frame,
+            Err(wrong) => {
+                errors.extend(wrong);
+                continue;
+            }
+        };
         for &number in &of_table {
-            let held = frame.numbers(constants, number)?;
-            total += held.count();
+            match frame.numbers(constants, number) {
+                Ok(held) => {
+                    total += held.count();
+                    numbers[number] = Some(held);
+                }
+                Err(wrong) => errors.push(wrong),
+            }
             if total > MOST_NUMBERS {
                 let reason = messages::data::too_many_table_numbers(total, MOST_NUMBERS);
-                return Err(at_constant(number, reason));
+                return Err(vec![at_constant(number, reason)]);
             }
-            numbers[number] = Some(held);
         }
         summaries.push(frame.summary(constants, &of_table, &numbers));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
     }
     Ok(PreparedTables {
         numbers: numbers.into_iter().flatten().collect(),
@@ -234,7 +253,7 @@ impl<'t> Frame<'t> {
         constants: &'t [(String, TableConstant)],
         of_table: &[usize],
         preparation: &TablePreparation,
-    ) -> Result<Self, TableConstantError> {
+    ) -> Result<Self, Vec<TableConstantError>> {
         let first = of_table[0];
         let table = &*constants[first].1.table;
         let columns = chosen_columns(constants, of_table)?;
@@ -259,13 +278,13 @@ impl<'t> Frame<'t> {
         };
         let rows = table
             .kept_rows(&features, &targets, preparation.missing)
-            .map_err(keyed)?;
+            .map_err(|error| vec![keyed(error)])?;
         let is_split = of_table
             .iter()
             .any(|&number| constants[number].1.rows != RowPart::All);
         let all: Vec<usize> = (0..rows.len()).collect();
         let parts = if is_split {
-            split(table, &rows, preparation)?
+            split(table, &rows, preparation).map_err(|error| vec![error])?
         } else {
             // all rows train where nothing is held back
             [all.clone(), Vec::new(), Vec::new()]
@@ -297,13 +316,13 @@ impl<'t> Frame<'t> {
                     |(key, reason)| {
                         let name = messages::excerpt::short_path(table.name());
                         let reason = messages::data::of_table(&name, &reason);
-                        match key {
+                        vec![match key {
                             "train" => TableConstantError {
                                 source: ConstantSource::Key("train"),
                                 reason,
                             },
                             _ => at_constant(number, reason),
-                        }
+                        }]
                     },
                 )?;
                 frame.held.push((place, values));
@@ -384,53 +403,96 @@ impl<'t> Frame<'t> {
 }
 
 /// The columns of each constant of a table, by the constant's number.
+///
+/// # Errors
+/// One for each wrong column.
 fn chosen_columns(
     constants: &[(String, TableConstant)],
     of_table: &[usize],
-) -> Result<Vec<(usize, Vec<usize>)>, TableConstantError> {
-    let mut alone = Vec::new();
+) -> Result<Vec<(usize, Vec<usize>)>, Vec<TableConstantError>> {
+    let alone = |&number: &usize| match &constants[number].1 {
+        TableConstant {
+            table,
+            columns: ConstantColumns::One(column),
+            ..
+        } => table.place(column, "column").ok(),
+        _ => None,
+    };
+    let alone: Vec<usize> = of_table.iter().filter_map(alone).collect();
+    let (mut chosen, mut wrong) = (Vec::new(), Vec::new());
     for &number in of_table {
-        let constant = &constants[number].1;
-        if let ConstantColumns::One(column) = &constant.columns {
-            let place = constant.table.place(column, "column");
-            alone.push(place.map_err(|error| at_constant(number, error.reason))?);
+        match constants[number].1.places(&alone) {
+            Ok(places) => chosen.push((number, places)),
+            Err(reasons) => wrong.extend(reasons.into_iter().map(|(column, reason)| {
+                let source = match column {
+                    Some(column) => ConstantSource::Column(number, column),
+                    None => ConstantSource::Constant(number),
+                };
+                TableConstantError { source, reason }
+            })),
         }
     }
-    let mut chosen = Vec::new();
-    for &number in of_table {
-        let TableConstant { table, columns, .. } = &constants[number].1;
-        let wrong = |error: ChoiceError| at_constant(number, error.reason);
-        let (places, key) = match columns {
-            ConstantColumns::One(column) => (
-                vec![table.place(column, "column").map_err(wrong)?],
-                "column",
-            ),
-            ConstantColumns::Several(several) => {
-                let places = several.iter().map(|column| table.place(column, "columns"));
-                let places: Vec<usize> = places.collect::<Result<_, _>>().map_err(wrong)?;
-                let twice = (1..places.len()).find(|&at| places[..at].contains(&places[at]));
-                if let Some(at) = twice {
-                    let name = &table.columns[places[at]].name;
-                    return Err(at_constant(number, messages::data::feature_twice(name)));
-                }
-                (places, "columns")
+    if wrong.is_empty() {
+        Ok(chosen)
+    } else {
+        Err(wrong)
+    }
+}
+
+impl TableConstant {
+    /// The places of its columns in the table; `alone` are those of the columns that other constants hold alone.
+    ///
+    /// # Errors
+    /// The reason for each wrong column, by its place in the list.
+    fn places(&self, alone: &[usize]) -> Result<Vec<usize>, Vec<(Option<usize>, String)>> {
+        let checked = |place: usize, key: &'static str| -> Result<usize, ChoiceError> {
+            self.table.check_numbers(&self.table.columns[place], key)?;
+            Ok(place)
+        };
+        let place = |column: &ColumnChoice, key: &'static str| {
+            let place = self.table.place(column, key);
+            place.and_then(|place| checked(place, key))
+        };
+        let several = match &self.columns {
+            ConstantColumns::One(column) => {
+                return place(column, "column")
+                    .map(|place| vec![place])
+                    .map_err(|error| vec![(Some(0), error.reason)]);
             }
             ConstantColumns::Others => {
-                let others = (0..table.columns.len()).filter(|place| !alone.contains(place));
-                (others.collect(), "columns")
+                let others = (0..self.table.columns.len()).filter(|place| !alone.contains(place));
+                let places: Result<Vec<usize>, ChoiceError> =
+                    others.map(|place| checked(place, "columns")).collect();
+                return match places {
+                    Ok(places) if places.is_empty() => {
+                        Err(vec![(None, messages::data::no_columns_left().to_owned())])
+                    }
+                    Ok(places) => Ok(places),
+                    Err(error) => Err(vec![(None, error.reason)]),
+                };
             }
+            ConstantColumns::Several(several) => several,
         };
-        if places.is_empty() {
-            let reason = messages::data::no_columns_left().to_owned();
-            return Err(at_constant(number, reason));
+        let (mut places, mut wrong) = (Vec::new(), Vec::new());
+        for (at, column) in several.iter().enumerate() {
+            match place(column, "columns") {
+                Ok(place) if places.contains(&place) => {
+                    let name = &self.table.columns[place].name;
+                    wrong.push((Some(at), messages::data::feature_twice(name)));
+                }
+                Ok(place) => places.push(place),
+                Err(error) => wrong.push((Some(at), error.reason)),
+            }
         }
-        for &place in &places {
-            let column = &table.columns[place];
-            table.check_numbers(column, key).map_err(wrong)?;
+        if wrong.is_empty() && places.is_empty() {
+            wrong.push((None, messages::data::no_columns_left().to_owned()));
         }
-        chosen.push((number, places));
+        if wrong.is_empty() {
+            Ok(places)
+        } else {
+            Err(wrong)
+        }
     }
-    Ok(chosen)
 }
 
 /// The places of the training, validation and test rows among the kept ones.

@@ -25,6 +25,8 @@ pub enum FormulaPart {
     Constant(usize),
     /// A constant that holds columns of a table, from 0.
     Table(usize),
+    /// A column of a constant that holds columns of a table; both from 0.
+    Column(usize, usize),
     /// A key of the preparation of tables.
     Preparation(&'static str),
     /// A definition, from 0: its name.

@@ -1,5 +1,6 @@
 //! Checks a draft and compiles it to a model, or reports all errors, one for each part.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use super::compile::Compiler;
@@ -11,7 +12,7 @@ use super::order::in_order;
 use super::parser::parse;
 use super::scope::{Named, ScopeValue};
 use super::tape::Operand;
-use super::tree::Expr;
+use super::tree::{Expr, Node};
 use super::variables::{Variable, check_bounds, declared};
 use crate::data::{
     ConstantSource, DataTable, PreparedTables, TableConstantError, TableNumbers, prepare_tables,
@@ -37,6 +38,8 @@ struct Parsed {
     order: Vec<usize>,
     /// The numbers of the constants from tables, in the order of the draft.
     tables: PreparedTables,
+    /// Constants and definitions with an error of their own; none in a model.
+    broken: BTreeSet<String>,
 }
 
 impl PartialEq for Model {
@@ -55,13 +58,23 @@ struct CompiledModel {
 impl Model {
     /// Checks a draft; returns an error for each wrong part.
     pub fn parse(draft: Draft) -> Result<Self, Vec<FormulaError>> {
-        let parsed = Parsed::new(&draft)?;
-        let model = Self {
+        Self::parse_without(draft, &[])
+    }
+
+    /// Checks a draft without some of its constants and definitions, whose values could not be read; in a formula that
+    /// names one, nothing after it is checked.
+    pub fn parse_without(draft: Draft, unread: &[&str]) -> Result<Self, Vec<FormulaError>> {
+        let (parsed, mut troubles) = Parsed::new(&draft, unread)?;
+        // what could be parsed is compiled in any case, so that all errors are known at once
+        let compiled = parsed.compiled(&draft);
+        troubles.extend(compiled.err().into_iter().flatten());
+        if !troubles.is_empty() {
+            return Err(troubles);
+        }
+        Ok(Self {
             draft,
             parsed: Arc::new(parsed),
-        };
-        model.parsed.compiled(&model.draft)?;
-        Ok(model)
+        })
     }
 
     /// The model that an editor opens with: a leader above a follower that copies it, scaled by a slider.
@@ -181,10 +194,11 @@ fn or_note<T>(result: Result<T, FormulaError>, troubles: &mut Vec<FormulaError>)
 
 /// The error on a constant from a table, or on the preparation of tables.
 fn of_table(draft: &Draft, error: TableConstantError) -> FormulaError {
+    let name_of = |number: usize| draft.tables.get(number).map_or("", |(name, _)| name);
     let (place, name) = match error.source {
-        ConstantSource::Constant(number) => {
-            let name = draft.tables.get(number).map_or("", |(name, _)| name);
-            (FormulaPart::Table(number), name)
+        ConstantSource::Constant(number) => (FormulaPart::Table(number), name_of(number)),
+        ConstantSource::Column(number, column) => {
+            (FormulaPart::Column(number, column), name_of(number))
         }
         ConstantSource::Key(key) => (FormulaPart::Preparation(key), key),
     };
@@ -200,6 +214,14 @@ fn fixed_values(numbers: &TableNumbers) -> ScopeValue {
     }
 }
 
+/// The formula in place of one that could not be parsed.
+fn zero() -> Expr {
+    Expr {
+        node: Node::Number(0.0),
+        span: 0..0,
+    }
+}
+
 fn too_many(
     count: usize,
     most: usize,
@@ -209,7 +231,11 @@ fn too_many(
 }
 
 impl Parsed {
-    fn new(draft: &Draft) -> Result<Self, Vec<FormulaError>> {
+    /// Parses what can be parsed, with the errors of the rest, whose formulas are 0 then.
+    ///
+    /// # Errors
+    /// If levels or names are wrong.
+    fn new(draft: &Draft, unread: &[&str]) -> Result<(Self, Vec<FormulaError>), Vec<FormulaError>> {
         let levels = draft.levels.len();
         let mut troubles = Vec::new();
         if levels < 2 {
@@ -229,37 +255,50 @@ impl Parsed {
         }
         let variables = declared(draft)?;
         check_bounds(draft, &variables, &mut troubles);
-        let parse_at =
-            |text: &str, place: FormulaPart| parse(text).map_err(|wrong| wrong.at(place, text));
-        let mut objectives = Vec::new();
-        for (number, level) in draft.levels.iter().enumerate() {
-            let parsed = parse_at(&level.objective, FormulaPart::Objective(number + 1));
-            objectives.extend(or_note(parsed, &mut troubles));
-        }
+        let mut broken: BTreeSet<String> = unread.iter().map(|&name| name.to_owned()).collect();
+        let mut parse_at = |text: &str, place: FormulaPart| {
+            let parsed = parse(text).map_err(|wrong| wrong.at(place, text));
+            or_note(parsed, &mut troubles)
+        };
+        let levels = draft.levels.iter().zip(1..);
+        let objectives = levels
+            .map(|(level, number)| parse_at(&level.objective, FormulaPart::Objective(number)))
+            .map(|parsed| parsed.unwrap_or_else(zero))
+            .collect();
         let mut definitions = Vec::new();
-        for (number, (_, text)) in draft.definitions.iter().enumerate() {
+        for (number, (name, text)) in draft.definitions.iter().enumerate() {
             let parsed = parse_at(text, FormulaPart::Definition(number));
-            definitions.extend(or_note(parsed, &mut troubles));
+            if parsed.is_none() {
+                broken.insert(name.clone());
+            }
+            definitions.push(parsed.unwrap_or_else(zero));
         }
-        let tables = prepare_tables(&draft.tables, &draft.preparation)
-            .map_err(|error| troubles.push(of_table(draft, error)))
-            .unwrap_or_default();
-        if !troubles.is_empty() {
-            return Err(troubles);
-        }
-        let order = in_order(draft, &definitions).map_err(|trouble| vec![trouble])?;
+        let tables = prepare_tables(&draft.tables, &draft.preparation).unwrap_or_else(|errors| {
+            troubles.extend(errors.into_iter().map(|error| of_table(draft, error)));
+            broken.extend(draft.tables.iter().map(|(name, _)| name.clone()));
+            PreparedTables::default()
+        });
+        let order = match in_order(draft, &definitions) {
+            Ok(order) => order,
+            Err(trouble) => {
+                troubles.push(trouble);
+                return Err(troubles);
+            }
+        };
         let sizes: Vec<usize> = variables
             .iter()
             .map(|level| level.iter().map(Variable::entries).sum())
             .collect();
-        Ok(Self {
+        let parsed = Self {
             variables,
             shape: Shape::new(&sizes),
             objectives,
             definitions,
             order,
             tables,
-        })
+            broken,
+        };
+        Ok((parsed, troubles))
     }
 
     fn compiled(&self, draft: &Draft) -> Result<CompiledModel, Vec<FormulaError>> {
@@ -283,8 +322,14 @@ impl Parsed {
             };
             compiler.scope.add(name, named);
         }
+        for name in &self.broken {
+            compiler.scope.add(name, Named::Broken);
+        }
         for &number in &self.order {
             let (name, text) = &draft.definitions[number];
+            if self.broken.contains(name) {
+                continue;
+            }
             let value = compiler
                 .value(&self.definitions[number])
                 .map_err(|wrong| wrong.at(FormulaPart::Definition(number), text));

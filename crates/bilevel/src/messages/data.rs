@@ -238,7 +238,7 @@ pub(crate) fn no_number_in_training(column: &str, rows: usize) -> String {
 pub(crate) fn missing_cell(column: &str) -> String {
     let column = excerpt(column);
     format!(
-        "column {column} is empty here; `missing = \"drop\"` leaves such rows out, `missing = \"mean\"` takes the mean of the training rows"
+        "column {column} has no number here; `missing = \"drop\"` leaves such rows out, `missing = \"mean\"` takes the mean of the training rows"
     )
 }
 

@@ -80,7 +80,7 @@ pub(crate) fn sign_instead(sign: char) -> Option<&'static str> {
             "a power is written with `^`, such as x^2"
         }
         '=' | '≠' | '!' | ':' => {
-            "there are no equations; a penalty such as 100*(a - b)^2 stands for a constraint a = b"
+            "there are no equations; if(...) compares by `<`, `<=`, `>` or `>=`, and a penalty such as 100*(a - b)^2 stands for a constraint a = b"
         }
         '√' => "a root is written sqrt(x)",
         '|' => "an absolute value is written abs(x)",

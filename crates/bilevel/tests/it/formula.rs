@@ -445,8 +445,11 @@ fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
             .map(|one| one.place)
             .collect()
     };
-    // syntax errors come before unknown names
-    assert_eq!(places(&wrong), [FormulaPart::Objective(2)]);
+    // a syntax error comes before an unknown name of another part, and does not hide it
+    assert_eq!(
+        places(&wrong),
+        [FormulaPart::Objective(2), FormulaPart::Objective(1)]
+    );
     wrong.levels[1].objective = "y + s".to_owned();
     wrong.definitions[0].1 = "1/ww".to_owned();
     assert_eq!(

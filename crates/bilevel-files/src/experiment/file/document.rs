@@ -57,6 +57,11 @@ impl ErrorList {
             .extend(std::iter::once(error).chain(others));
     }
 
+    /// True without an error.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
     /// The value of a result, whose error is kept.
     pub(crate) fn keep<T>(&self, result: Result<T, ReadError>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

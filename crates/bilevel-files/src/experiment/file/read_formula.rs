@@ -7,7 +7,9 @@ use bilevel::formula::{
 
 use super::document::{ANY, DocumentTable, DocumentValue, ErrorList, ReadError};
 use super::lines::list;
-use super::read_tables::{is_table_constant, read_preparation, read_table_constants};
+use super::read_tables::{
+    KnownTables, column_of, is_table_constant, read_preparation, read_table_constant,
+};
 use crate::messages;
 
 /// The keys of the table.
@@ -67,28 +69,42 @@ pub(crate) fn read_model<'t>(
         .get("level")
         .ok_or_else(|| table.error(messages::experiment::formulas_without_levels()))?;
     // a constant that is a list is a definition
-    let (lists, constants): (Vec<_>, Vec<_>) = parts
-        .constants
+    let (lists, constants): (Vec<_>, Vec<_>) = std::mem::take(&mut parts.constants)
         .into_iter()
         .partition(DocumentValue::is_list);
-    (parts.tables, parts.constants) = constants.into_iter().partition(is_table_constant);
-    draft.tables = read_table_constants(&parts.tables, &errors);
-    let preparation = errors.keep(read_preparation(section, !parts.tables.is_empty()));
+    let (tables, constants): (Vec<_>, Vec<_>) = constants.into_iter().partition(is_table_constant);
+    let preparation = errors.keep(read_preparation(section, !tables.is_empty()));
     draft.preparation = preparation.unwrap_or_default();
+    let mut unread = Vec::new();
+    let mut known = KnownTables::new();
+    for field in tables {
+        match errors.keep(read_table_constant(&field, &mut known)) {
+            Some(Some(constant)) => {
+                draft.tables.push((field.name.to_owned(), constant));
+                parts.tables.push(field);
+            }
+            _ => unread.push(field.name),
+        }
+    }
     for field in lists {
-        let vector = errors.keep(array_text(field));
-        draft
-            .definitions
-            .extend(vector.map(|vector| (field.name.to_owned(), vector)));
-        parts.vectors.push(field);
+        if let Some(vector) = errors.keep(array_text(field)) {
+            draft.definitions.push((field.name.to_owned(), vector));
+            parts.vectors.push(field);
+        } else {
+            unread.push(field.name);
+        }
     }
-    for field in &parts.constants {
-        let constant = errors.keep(read_constant(field));
-        draft
-            .constants
-            .extend(constant.map(|constant| (field.name.to_owned(), constant)));
+    for field in constants {
+        if let Some(constant) = errors.keep(read_constant(&field)) {
+            draft.constants.push((field.name.to_owned(), constant));
+            parts.constants.push(field);
+        } else {
+            unread.push(field.name);
+        }
     }
-    for level in levels.list(messages::experiment::level_tables())? {
+    let levels = levels.list(messages::experiment::level_tables())?;
+    let count = levels.len();
+    for level in levels {
         let Some(section) = errors.keep(level.section("[[problem.level]]")) else {
             continue;
         };
@@ -97,14 +113,23 @@ pub(crate) fn read_model<'t>(
             .extend(errors.keep(read_level(&level, &section, &draft.constants)));
         parts.levels.push(section);
     }
-    for field in &parts.definitions {
-        let formula = errors.keep(field.text());
-        let named = formula.map(|formula| (field.name.to_owned(), formula.to_owned()));
-        draft.definitions.extend(named);
+    for field in std::mem::take(&mut parts.definitions) {
+        if let Some(formula) = errors.keep(field.text()) {
+            draft
+                .definitions
+                .push((field.name.to_owned(), formula.to_owned()));
+            parts.definitions.push(field);
+        } else {
+            unread.push(field.name);
+        }
     }
-    // an incomplete draft has errors that only follow from those above
-    errors.or(Some(()))?;
-    Model::parse(draft).map_err(|troubles| parts.causes(&troubles))
+    if draft.levels.len() < count {
+        // the variables of a level that could not be read are unknown
+        errors.or(Some(()))?;
+    }
+    let model = Model::parse_without(draft, &unread);
+    let model = model.map_err(|troubles| parts.report(&troubles, &errors));
+    errors.or(model.ok())
 }
 
 fn fields<'t>(
@@ -243,14 +268,14 @@ fn read_constant(field: &DocumentValue<'_>) -> Result<Constant, ReadError> {
 }
 
 impl DraftParts<'_> {
-    /// Returns the errors that are no consequences of other ones.
-    fn causes(&self, troubles: &[FormulaError]) -> ReadError {
-        let errors = ErrorList::default();
+    /// Keeps the errors that are no consequences of other ones.
+    fn report(&self, troubles: &[FormulaError], errors: &ErrorList) {
         for trouble in troubles.iter().filter(|trouble| !trouble.is_consequence) {
             errors.push(self.error(trouble));
         }
-        let found = errors.or(Some(())).err();
-        found.unwrap_or_else(|| self.table.error(messages::experiment::wrong_formulas()))
+        if errors.is_empty() {
+            errors.push(self.table.error(messages::experiment::wrong_formulas()));
+        }
     }
 
     fn error(&self, trouble: &FormulaError) -> ReadError {
@@ -272,6 +297,10 @@ impl DraftParts<'_> {
             FormulaPart::Objective(level) => of_level(level, "objective"),
             FormulaPart::Constant(number) => self.constants.get(number).copied(),
             FormulaPart::Table(number) => self.tables.get(number).copied(),
+            FormulaPart::Column(number, column) => {
+                let field = self.tables.get(number);
+                field.map(|field| column_of(field, column).unwrap_or(*field))
+            }
             FormulaPart::Preparation(key) => {
                 let first = || self.tables.first().copied();
                 self.section.get(key).or_else(first)

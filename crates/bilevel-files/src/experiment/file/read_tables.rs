@@ -1,5 +1,6 @@
 //! The reader of constants that hold columns of tables, and of the keys that prepare the tables.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bilevel::data::{
@@ -21,31 +22,23 @@ pub(crate) fn is_table_constant(field: &DocumentValue<'_>) -> bool {
     section.is_some_and(|section| TABLE.iter().any(|key| section.get(key).is_some()))
 }
 
-/// Reads constants that hold columns of tables, each file once.
-pub(crate) fn read_table_constants(
-    fields: &[DocumentValue<'_>],
-    errors: &ErrorList,
-) -> Vec<(String, TableConstant)> {
-    let mut known: Vec<Arc<DataTable>> = Vec::new();
-    let mut constants = Vec::new();
-    for field in fields {
-        let constant = errors.keep(read_table_constant(field, &mut known));
-        constants.extend(constant.map(|constant| (field.name.to_owned(), constant)));
-    }
-    constants
-}
+/// The tables by the words that name them; `None` for one that could not be read, which is reported once.
+pub(crate) type KnownTables = BTreeMap<String, Option<Arc<DataTable>>>;
 
-fn read_table_constant(
+/// Reads a constant that holds columns of a table; `None` if its table could not be read for an earlier one either.
+pub(crate) fn read_table_constant(
     field: &DocumentValue<'_>,
-    known: &mut Vec<Arc<DataTable>>,
-) -> Result<TableConstant, ReadError> {
+    known: &mut KnownTables,
+) -> Result<Option<TableConstant>, ReadError> {
     let section = field.section("{ table, columns }")?;
     section.only(TABLE)?;
     section.not_both("column", "columns")?;
     let table = section
         .get("table")
         .ok_or_else(|| field.error(messages::experiment::constant_without_table(field.name)))?;
-    let table = read_table(&table, known)?;
+    let Some(table) = read_table(&table, known)? else {
+        return Ok(None);
+    };
     let columns = match (section.get("column"), section.get("columns")) {
         (Some(field), _) => ConstantColumns::One(read_column(&field)?),
         (None, Some(field)) => {
@@ -64,35 +57,37 @@ fn read_table_constant(
     let rows = rows.map_or(Ok(RowPart::All), |field| {
         field.one_of(&RowPart::ALL, RowPart::word)
     })?;
-    Ok(TableConstant {
+    Ok(Some(TableConstant {
         table,
         columns,
         rows,
-    })
+    }))
 }
 
 /// A table that ships, or that of a file, which is relative to the folder of the experiment's file or else to that of the
 /// process.
 fn read_table(
     field: &DocumentValue<'_>,
-    known: &mut Vec<Arc<DataTable>>,
-) -> Result<Arc<DataTable>, ReadError> {
+    known: &mut KnownTables,
+) -> Result<Option<Arc<DataTable>>, ReadError> {
     let text = field.text()?;
-    if let Some(table) = known.iter().find(|table| table.name() == text) {
-        return Ok(Arc::clone(table));
+    if let Some(table) = known.get(text) {
+        return Ok(table.clone());
     }
     let shipped = SHIPPED_TABLES
         .contains(&text)
         .then(|| DataTable::shipped(text));
-    let table = if let Some(table) = shipped.flatten() {
-        table
-    } else {
-        let read = DataTable::read(&path_of_data(field.source.name, text));
-        let read = read.map_err(|error| field.error(error.to_string()))?;
-        Arc::new(read.named(text))
-    };
-    known.push(Arc::clone(&table));
-    Ok(table)
+    let table = shipped.flatten().map_or_else(
+        || {
+            let read = DataTable::read(&path_of_data(field.source.name, text));
+            read.map(|table| Arc::new(table.named(text)))
+        },
+        Ok,
+    );
+    known.insert(text.to_owned(), table.as_ref().ok().cloned());
+    table
+        .map(Some)
+        .map_err(|error| field.error(error.to_string()))
 }
 
 fn read_column(field: &DocumentValue<'_>) -> Result<ColumnChoice, ReadError> {
@@ -102,6 +97,15 @@ fn read_column(field: &DocumentValue<'_>) -> Result<ColumnChoice, ReadError> {
     let name = field.as_text().map(ToOwned::to_owned);
     name.map(ColumnChoice::Name)
         .ok_or_else(|| field.expected(messages::experiment::column()))
+}
+
+/// The field of a column of a constant, by its place in the list from 0.
+pub(crate) fn column_of<'t>(field: &DocumentValue<'t>, place: usize) -> Option<DocumentValue<'t>> {
+    let section = field.section("").ok()?;
+    match section.get("columns") {
+        Some(list) => list.list("").ok()?.get(place).copied(),
+        None => section.get("column"),
+    }
 }
 
 /// Reads the keys that prepare tables, which mean nothing without a constant that holds one.

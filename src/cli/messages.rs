@@ -237,6 +237,11 @@ pub(super) fn remark_on(file: &str, remark: &str) -> String {
     format!("{file}: {remark}")
 }
 
+/// The reason why ends of runs have no verdict.
+pub(super) fn reason_of_unknown(reason: &str) -> String {
+    format!("unknown: {reason}")
+}
+
 pub(super) fn no_search(problem: &str) -> String {
     format!(
         "the minima of {problem} cannot be searched: it has too many variables, or its lower levels have no solution"

@@ -24,6 +24,7 @@ mod pages;
 mod progress;
 mod report;
 mod run;
+mod run_output;
 mod survey;
 mod table;
 mod tune;

@@ -8,6 +8,12 @@ pub(crate) fn at_target(method: &str) -> String {
     format!("{method} reaches the target")
 }
 
+pub(crate) fn at_rest(method: &str) -> String {
+    format!(
+        "{method} at rest (its leader moves less than 0.5 % of the searched width from here on)"
+    )
+}
+
 /// `word` is the status, such as "diverged".
 pub(crate) fn ended(method: &str, word: &str) -> String {
     format!("{method} {word}")

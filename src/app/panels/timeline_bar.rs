@@ -1,11 +1,12 @@
 //! The bar of the timeline: the playhead, the computed part, and the events.
 
-use bilevel_figure::{fixed, method_looks};
+use bilevel_figure::{RichText, fixed, method_looks};
 use egui::{Rect, Response, Role, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
 
 use super::timeline_tree::tree_ui;
 use crate::app::command::{CommandQueue, ViewChange};
 use crate::app::messages::timeline;
+use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{colour, roles_of, theme_of};
 use crate::app::session::Session;
 use crate::app::session::events::Event;
@@ -16,6 +17,14 @@ const LINE: f32 = 4.0;
 const MARK: [f32; 2] = [3.0, 9.0];
 /// The reach of the pointer around a mark, in points.
 const REACH: f32 = 5.0;
+/// The size of the iterations below the bar, the room for one of them, and the least distance between two.
+const TICK: f32 = 10.5;
+const WIDTH_OF_LABEL: f32 = 80.0;
+const BETWEEN_LABELS: f32 = 12.0;
+/// The height of digits, as a share of their size.
+const ASCENT: f32 = 0.73;
+/// The radius of the playhead's handle with its surroundings.
+const HANDLE: f32 = 10.0;
 
 /// Draws the bar and queues a move of the playhead.
 pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
@@ -57,6 +66,13 @@ pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut Comman
     }
     bar.on_hover_text(timeline::loop_hint());
     paint_computed(ui, rail, [place(now), place(session.computed())]);
+    // the tree takes the room below the bar
+    if tree == 0.0 {
+        let most = (rail.width() / WIDTH_OF_LABEL) as usize;
+        let ticks = course.ticks(most.max(2)).into_iter();
+        let ticks = ticks.map(|tick| (place(tick.value as u64), tick.label));
+        paint_ticks(ui, rail, ticks, place(now));
+    }
     events_ui(ui, session, rail, place, commands);
 }
 
@@ -119,6 +135,25 @@ fn paint_computed(ui: &Ui, rail: Rect, [now, computed]: [f32; 2]) {
     };
     fill(rail.left(), now - handle, roles.text);
     fill(now + handle, computed, roles.text_faint);
+}
+
+/// Draws iterations below the bar, but for those behind the handle.
+fn paint_ticks(ui: &Ui, rail: Rect, ticks: impl Iterator<Item = (f32, String)>, handle: f32) {
+    let roles = roles_of(ui);
+    let mut free = f32::NEG_INFINITY;
+    for (x, label) in ticks {
+        let label = RichText::parse(&label);
+        let half = 0.5 * TICK * label.width;
+        let line = [pos2(x, rail.bottom() + 3.0), pos2(x, rail.bottom() + 5.0)];
+        let stroke = egui::Stroke::new(1.0, colour(roles.text_faint));
+        if (x - handle).abs() < HANDLE + half || x - half < free {
+            continue;
+        }
+        free = x + half + BETWEEN_LABELS;
+        ui.painter().line_segment(line, stroke);
+        let baseline = [x - half, rail.bottom() + 8.0 + ASCENT * TICK];
+        paint_text(ui.painter(), baseline, &label, TICK, roles.text_weak);
+    }
 }
 
 /// Draws the marks of events; a click moves the playhead there.

@@ -3,7 +3,7 @@
 //! On a logarithmic axis each decade takes the same time and the same room; on an axis of costs the playhead moves evenly
 //! along the costs of the longest run.
 
-use bilevel_figure::AxisScale;
+use bilevel_figure::{AxisScale, Tick};
 
 /// The map between iterations and shares, from 0 at the start to 1 at the end.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +71,20 @@ impl<'a> Course<'a> {
         self.at_cost(cost).clamp(0.0, self.end)
     }
 
+    /// Iterations with labels, with room for about `most`; none on an axis of costs, which the timeline does not count.
+    pub(crate) fn ticks(&self, most: usize) -> Vec<Tick> {
+        let first = match self.scale {
+            AxisScale::Linear => 0.0,
+            AxisScale::Log => 1.0,
+        };
+        if self.costs.is_some() || self.end <= first {
+            return Vec::new();
+        }
+        let ticks = self.scale.ticks([first, self.end], most).into_iter();
+        let is_shown = |tick: &Tick| !tick.label.is_empty() && tick.value.fract() == 0.0;
+        ticks.filter(is_shown).collect()
+    }
+
     /// The cost of the first iteration, from which on a logarithmic axis shows costs.
     fn unit(&self) -> f64 {
         let Some((_, costs)) = self.costs else {
@@ -114,6 +128,21 @@ fn between(xs: &[f64], ys: &[f64], x: f64) -> f64 {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+
+    #[test]
+    fn ticks_are_whole_iterations_and_none_stand_on_an_axis_of_costs() {
+        let values = |course: Course<'_>| -> Vec<f64> {
+            let ticks = course.ticks(8).into_iter();
+            ticks.map(|tick| tick.value).collect()
+        };
+        let log = Course::of_iterations(5000, AxisScale::Log);
+        assert_eq!(values(log), [1.0, 10.0, 100.0, 1000.0]);
+        let linear = values(Course::of_iterations(7, AxisScale::Linear));
+        assert_eq!((linear[0], linear[1].fract()), (0.0, 0.0));
+        let costs = Course::of_costs(9, AxisScale::Linear, &[0.0, 9.0], &[0.0, 50.0]);
+        assert!(values(costs).is_empty());
+        assert!(values(Course::of_iterations(0, AxisScale::Log)).is_empty());
+    }
 
     #[test]
     fn shares_and_iterations_are_inverse_on_every_axis() {

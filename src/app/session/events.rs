@@ -1,4 +1,4 @@
-//! Events of the runs along the timeline: a target that is reached, an end before the last iteration, a new task.
+//! Events of the runs along the timeline: a target that is reached, rest, an end before the last iteration, a new task.
 
 use bilevel::run::Status;
 
@@ -53,6 +53,10 @@ impl Session {
             let reached = run.finish.and_then(|row| run.trace.iterations.get(row));
             if let Some(iteration) = reached {
                 add(*iteration as u64, timeline::at_target(&method.label));
+            }
+            let resting = run.rest.and_then(|row| run.trace.iterations.get(row));
+            if let Some(iteration) = resting {
+                add(*iteration as u64, timeline::at_rest(&method.label));
             }
             if matches!(
                 run.status,

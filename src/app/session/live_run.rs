@@ -28,6 +28,8 @@ pub(crate) struct LiveRun {
     pub(crate) finish_line: Option<FinishLine>,
     /// The row at which the run crosses the finish line, if it does.
     pub(crate) finish: Option<usize>,
+    /// The row from which on the run is at rest, once its outcome is known.
+    pub(crate) rest: Option<usize>,
 }
 
 impl LiveRun {
@@ -42,6 +44,13 @@ impl LiveRun {
     pub(crate) fn look_at_finish(&mut self) {
         let trace = &self.trace;
         self.finish = self.finish_line.as_mut().and_then(|line| line.row(trace));
+    }
+
+    /// Takes the outcome of the last point, or forgets it.
+    pub(crate) fn set_outcome(&mut self, outcome: Option<Outcome>) {
+        let rest = outcome.as_ref().map(|end| end.resting_row(&self.trace));
+        self.rest = rest.flatten();
+        self.verdict = outcome;
     }
 
     /// The upper objective and the largest gap of all followers with its level at an iteration, as far as they are

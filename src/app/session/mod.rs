@@ -386,6 +386,7 @@ impl Session {
             is_refereed: false,
             finish_line: self.tolerance.map(FinishLine::new),
             finish: None,
+            rest: None,
             id,
         }
     }

@@ -36,7 +36,7 @@ impl Session {
         }
         while let Some((id, end)) = self.verdicts.try_receive() {
             if let Some(run) = self.run_mut(id) {
-                run.verdict = end;
+                run.set_outcome(end);
                 changed = true;
             }
         }

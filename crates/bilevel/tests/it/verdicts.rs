@@ -36,7 +36,7 @@ const EXACT: Case<'_> = Case {
     iterations: 3000,
 };
 
-fn end_of(problem: &Arc<dyn Problem>, goals: Option<&KnownMinima>, case: &Case<'_>) -> Outcome {
+fn spec_of(problem: &Arc<dyn Problem>, case: &Case<'_>) -> RunSpec {
     let method = method::find(case.method).expect("a method");
     let mut settings = Settings::new(method.parameters);
     for &(name, value) in case.settings {
@@ -51,26 +51,27 @@ fn end_of(problem: &Arc<dyn Problem>, goals: Option<&KnownMinima>, case: &Case<'
     for (value, given) in start.values_mut().iter_mut().zip(case.start) {
         *value = *given;
     }
-    let token = WorkToken::default();
-    let mut run = Run::new(
-        RunSpec {
-            problem: Arc::clone(problem),
-            method,
-            settings,
-            start,
-            earlier: Arc::default(),
-            start_number: 0,
-            seed: 0,
-            iterations: case.iterations,
-            stop: StopRules::default(),
-            recording: Recording {
-                every: 0,
-                points: Points::None,
-            },
-            diverge_at: Some(1e6),
+    RunSpec {
+        problem: Arc::clone(problem),
+        method,
+        settings,
+        start,
+        earlier: Arc::default(),
+        start_number: 0,
+        seed: 0,
+        iterations: case.iterations,
+        stop: StopRules::default(),
+        recording: Recording {
+            every: 0,
+            points: Points::None,
         },
-        token.clone(),
-    );
+        diverge_at: Some(1e6),
+    }
+}
+
+fn end_of(problem: &Arc<dyn Problem>, goals: Option<&KnownMinima>, case: &Case<'_>) -> Outcome {
+    let token = WorkToken::default();
+    let mut run = Run::new(spec_of(problem, case), token.clone());
     run.advance(Budget::Iterations(u64::MAX));
     let own;
     let goals = if let Some(goals) = goals {
@@ -93,6 +94,41 @@ fn assert_end(id: &str, case: &Case<'_>, expected: Verdict) -> Outcome {
         case.method, case.start
     );
     end
+}
+
+#[rstest]
+fn rest_begins_where_the_leader_stays_near_its_end() {
+    let problem = build("tri-sin");
+    let goals = KnownMinima::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
+    let run_of = |iterations: u64| {
+        let case = Case {
+            iterations,
+            ..EXACT
+        };
+        let recording = Recording {
+            every: 1,
+            points: Points::All,
+        };
+        let (run, trace) = Run::to_end(RunSpec {
+            recording,
+            ..spec_of(&problem, &case)
+        });
+        let end = goals.end(&*problem, FinalState::of(&run), &WorkToken::default());
+        (end.expect("it is judged"), trace)
+    };
+    let (end, trace) = run_of(EXACT.iterations);
+    let row = end.resting_row(&trace).expect("it is at rest");
+    let x = |row: usize| trace.point(row).expect("all are kept")[1][0];
+    let [low, high] = end.searched[0];
+    let last = trace.len() - 1;
+    let is_far = |row: usize| (x(row) - x(last)).abs() > (high - low) / 200.0;
+    assert!(0 < row && row < last && is_far(row - 1));
+    assert!(!(row..=last).any(is_far));
+    let (end, trace) = run_of(5);
+    assert_eq!(
+        (end.verdict, end.resting_row(&trace)),
+        (Verdict::Moving, None)
+    );
 }
 
 /// The minima of φ from the left, true for global ones, and the maxima between them.

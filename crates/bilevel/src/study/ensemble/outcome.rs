@@ -6,8 +6,8 @@
 
 use crate::messages;
 use crate::numerics::Point;
-use crate::referee::Gap;
-use crate::run::{Run, Status};
+use crate::referee::{Gap, NEAR};
+use crate::run::{Run, Status, Trace};
 use crate::study::FEASIBLE;
 
 /// The verdict on a run.
@@ -74,6 +74,19 @@ impl Verdict {
         }
     }
 
+    /// True if such a run is at rest.
+    pub const fn is_at_rest(self) -> bool {
+        matches!(
+            self,
+            Self::Global
+                | Self::Local
+                | Self::Boundary
+                | Self::Jump
+                | Self::Saddle
+                | Self::Spurious
+        )
+    }
+
     /// True if such a run has no place in a ranking, however good φ may be at its last point.
     pub const fn is_without_place(self) -> bool {
         matches!(
@@ -128,6 +141,26 @@ impl Outcome {
     /// True if the run is spurious because of a follower's gap.
     pub fn is_unanswered(&self) -> bool {
         self.verdict == Verdict::Spurious && self.worst().is_some_and(|gap| gap.share() > FEASIBLE)
+    }
+
+    /// The first row of the run's trace from which on every kept x is within 1/200 of the searched width of the last one;
+    /// `None` for a run that is not at rest, or whose points are not kept.
+    pub fn resting_row(&self, trace: &Trace) -> Option<usize> {
+        if !self.verdict.is_at_rest() {
+            return None;
+        }
+        let last = trace.len().checked_sub(1)?;
+        let end = trace.point(last)?;
+        let is_near = |row: &usize| {
+            let Some(point) = trace.point(*row) else {
+                return false;
+            };
+            let pairs = point[1].iter().zip(&end[1]).zip(&self.searched);
+            pairs
+                .map(|((x, end), [low, high])| (x - end).abs() / (high - low))
+                .all(|share| share <= NEAR)
+        };
+        (0..=last).rev().take_while(is_near).last()
     }
 
     /// The gap that is the largest share of its level's span.

@@ -9,16 +9,10 @@ use bilevel_claims::{CLAIMS, Word, find};
 use bilevel_lab::embedded::open;
 use rstest::rstest;
 
+use crate::program::{command, lab};
+
 /// The only file that differs from run to run.
 const TIMES: &str = "claims/times.csv";
-
-fn lab(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bilevel-lab"));
-    command
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
 
 fn written(folder: &Path, threads: &str) -> (Output, BTreeMap<String, Vec<u8>>) {
     let out = folder.to_str().expect("a plain path");
@@ -51,8 +45,8 @@ fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
 fn a_signal_ends_the_measurement_and_no_file_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bilevel-lab"));
-    command.arg("claims").arg("--out").arg(&out);
+    let mut command = command(&["claims", "--out"]);
+    command.arg(&out);
     let child = command.stderr(std::process::Stdio::piped()).spawn();
     let child = child.expect("the program starts");
     while !out.join("guide").exists() {

@@ -1,22 +1,27 @@
 //! Tests of the command line, its documents, and the layers.
 
 mod animation;
+mod check;
 mod claims;
 mod colours;
 mod command_line;
 mod compass;
 mod diagnostics;
+mod figures;
 mod file_format;
+mod interrupted;
 mod layering;
 mod lessons;
 mod messages;
 mod pages;
 mod parts;
 mod pdf_text;
+mod program;
 mod reports;
 mod results;
 mod source;
 mod steps;
+mod stored_results;
 mod streamed_rows;
 mod surveys;
 mod thumbnails;

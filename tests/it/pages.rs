@@ -1,7 +1,6 @@
 //! Pages of figures: the size that their content needs, whole words, and lines that leave the picture.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use bilevel::numerics::WorkToken;
 use bilevel_figure::{
@@ -10,23 +9,7 @@ use bilevel_figure::{
 use bilevel_files::{ProgressReports, presets, run_all};
 use rstest::rstest;
 
-fn lab(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bilevel-lab"))
-        .args(arguments)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .expect("the program starts")
-}
-
-/// The standard error of a call that ends with a status.
-#[track_caller]
-fn ends_with(status: i32, arguments: &[&str]) -> String {
-    let output = lab(arguments);
-    let words = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {words}");
-    words
-}
+use crate::program::{ends_with, lab};
 
 /// Draws a figure into a folder; its bytes as text.
 #[track_caller]

@@ -8,18 +8,7 @@ use rstest::{fixture, rstest};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
-/// The text on standard error of a call that ends with a status.
-#[track_caller]
-fn ends_with(status: i32, arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bilevel-lab"));
-    let output = command
-        .args(arguments)
-        .output()
-        .expect("the program starts");
-    let words = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {words}");
-    words
-}
+use crate::program::ends_with;
 
 #[track_caller]
 fn read(folder: &str, name: &str) -> String {

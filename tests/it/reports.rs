@@ -2,27 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 use bilevel_files::Experiment;
 use rstest::rstest;
 
+use crate::program::ends_with;
+
 /// A title and a label that would leave their place if they were markup.
 const TITLE: &str = "</script><b>bold</b> & \"quoted\" 'x' ]]> <!--";
 const LABEL: &str = "<img src=x onerror=alert(1)>";
-
-#[track_caller]
-fn ends_with(status: i32, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_bilevel-lab"))
-        .args(arguments)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .expect("the program starts");
-    let words = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {words}");
-    words
-}
 
 /// The experiment with the title and the label of above.
 fn experiment(folder: &Path) -> String {

@@ -603,12 +603,30 @@ fn the_playhead_jumps_between_the_events_of_the_runs() {
             .query_by_label("AID-CG failed at iteration 0")
             .is_some()
     );
+    let marks = harness.query_all_by_label_contains(" at iteration ");
+    let labels: Vec<String> = marks
+        .filter_map(|mark| mark.accesskit_node().label())
+        .collect();
+    assert!(
+        labels.iter().any(|label| label.contains("at rest")),
+        "{labels:?}"
+    );
+    let number = |label: &String| label.rsplit(' ').next()?.replace(',', "").parse().ok();
+    let mut events: Vec<u64> = labels.iter().filter_map(number).collect();
+    events.sort_unstable();
+    assert_eq!((events[0], events.len()), (0, labels.len()));
     press(&mut harness, Key::End);
-    press_with(&mut harness, Modifiers::SHIFT, Key::N);
-    assert_eq!(harness.state().iteration(), 0);
-    // there is no event after it
+    for event in events.iter().rev() {
+        press_with(&mut harness, Modifiers::SHIFT, Key::N);
+        assert_eq!(harness.state().iteration(), *event);
+    }
+    for event in &events[1..] {
+        press(&mut harness, Key::N);
+        assert_eq!(harness.state().iteration(), *event);
+    }
+    // there is no event after the last one
     press(&mut harness, Key::N);
-    assert_eq!(harness.state().iteration(), 0);
+    assert_eq!(harness.state().iteration(), events[events.len() - 1]);
     settle(&mut harness);
 }
 

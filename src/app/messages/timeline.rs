@@ -9,9 +9,12 @@ pub(crate) fn at_target(method: &str) -> String {
 }
 
 pub(crate) fn at_rest(method: &str) -> String {
-    format!(
-        "{method} at rest (its leader moves less than 0.5 % of the searched width from here on)"
-    )
+    format!("{method} comes to rest")
+}
+
+/// The definition of rest on the timeline.
+pub(crate) const fn meaning_of_rest() -> &'static str {
+    "from there on the leader stays within 0.5 % of the searched width of its end"
 }
 
 /// `word` is the status, such as "diverged".
@@ -23,8 +26,13 @@ pub(crate) fn branch(label: &str, parent: &str) -> String {
     format!("{label} leaves {parent}")
 }
 
-pub(crate) fn at_iteration(words: &str, iteration: &str) -> String {
-    format!("{words} at iteration {iteration}")
+/// `meaning` is a definition, or empty.
+pub(crate) fn at_iteration(words: &str, iteration: &str, meaning: &str) -> String {
+    if meaning.is_empty() {
+        format!("{words} at iteration {iteration}")
+    } else {
+        format!("{words} at iteration {iteration}: {meaning}")
+    }
 }
 
 /// `key` is the key that does the same.

@@ -41,7 +41,7 @@ pub(crate) fn problem_ui(
             edit_ui(ui, spec.entry, commands);
         }
     });
-    if let Some(picked) = problem_picker(ui, spec.entry) {
+    if let Some(picked) = problem_picker(ui, spec.entry, metadata.shape()) {
         commands.push(Edit::SetProblem { id: picked.id });
     }
     if let Some(draft) = &document.formulas {

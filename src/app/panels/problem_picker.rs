@@ -1,5 +1,6 @@
 //! The chooser of a benchmark: all benchmarks under the headings of their classes, filtered by the search words.
 
+use bilevel::numerics::Shape;
 use bilevel::problem::{self, Class, ProblemInfo};
 use bilevel_figure::RichText;
 use egui::{
@@ -8,6 +9,7 @@ use egui::{
 };
 
 use crate::app::messages;
+use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{HoverMarkup as _, remark, rich_label, separator};
 
@@ -19,6 +21,11 @@ const LOWEST: f32 = 72.0;
 /// The height of the field and of the frame around the list.
 const AROUND: f32 = 64.0;
 
+/// The room of the chooser's arrow, that before the name, and the least between name and sizes.
+const BEFORE_ARROW: f32 = 28.0;
+const BEFORE_NAME: f32 = 10.0;
+const BETWEEN: f32 = 12.0;
+
 /// The search words, and the index of the chosen row among those that match.
 #[derive(Clone, Debug)]
 struct PickerSearch {
@@ -28,8 +35,12 @@ struct PickerSearch {
     is_new: bool,
 }
 
-/// Draws the chooser; returns the benchmark that was picked.
-pub(crate) fn problem_picker(ui: &mut Ui, current: &ProblemInfo) -> Option<&'static ProblemInfo> {
+/// Draws the chooser, with the numbers of variables where there is room; returns the benchmark that was picked.
+pub(crate) fn problem_picker(
+    ui: &mut Ui,
+    current: &ProblemInfo,
+    shape: Shape,
+) -> Option<&'static ProblemInfo> {
     let id = ui.scope_id().with("search for a benchmark");
     let screen = ui.ctx().content_rect();
     let below = screen.bottom() - ui.cursor().top() - ui.spacing().interact_size.y;
@@ -58,12 +69,34 @@ pub(crate) fn problem_picker(ui: &mut Ui, current: &ProblemInfo) -> Option<&'sta
     combo
         .response
         .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Benchmark"));
+    paint_sizes(ui, combo.response.rect, current.name, shape);
     let picked = combo.inner.flatten();
     if combo.inner.is_none() || picked.is_some() {
         // the next search begins anew
         ui.data_mut(|data| data.remove::<PickerSearch>(id));
     }
     picked.filter(|entry| entry.id != current.id)
+}
+
+/// Draws the numbers of variables at the right, unless the name needs the room.
+fn paint_sizes(ui: &Ui, button: Rect, name: &str, shape: Shape) {
+    let sizes: Vec<usize> = (1..=shape.levels())
+        .map(|level| shape.size(level))
+        .collect();
+    let words = RichText::parse(&messages::status::sizes(&sizes));
+    let right = button.right() - BEFORE_ARROW - SMALL * words.width;
+    let name = TEXT * RichText::parse(name).width;
+    if button.left() + BEFORE_NAME + name + BETWEEN > right {
+        return;
+    }
+    let baseline = button.center().y + 0.36 * SMALL;
+    paint_text(
+        ui.painter(),
+        [right, baseline],
+        &words,
+        SMALL,
+        roles_of(ui).text_faint,
+    );
 }
 
 fn place_of(current: &ProblemInfo) -> usize {

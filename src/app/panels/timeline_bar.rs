@@ -204,5 +204,6 @@ fn events_ui(
 }
 
 fn described(event: &Event) -> String {
-    timeline::at_iteration(&event.words, &fixed(event.iteration as f64, 0))
+    let iteration = fixed(event.iteration as f64, 0);
+    timeline::at_iteration(&event.words, &iteration, event.meaning)
 }

@@ -15,6 +15,8 @@ pub(crate) struct Event {
     pub(crate) slot: Option<usize>,
     /// The event in a few words.
     pub(crate) words: String,
+    /// The definition of a word among them; empty where none is needed.
+    pub(crate) meaning: &'static str,
 }
 
 impl Session {
@@ -28,6 +30,7 @@ impl Session {
                 iteration,
                 slot: None,
                 words: timeline::task(number + 2),
+                meaning: "",
             });
         }
         let methods = self.experiment.methods.iter().zip(&self.slots).enumerate();
@@ -40,23 +43,26 @@ impl Session {
             let Some(run) = self.run_of(state) else {
                 continue;
             };
-            let mut add = |iteration: u64, words: String| {
+            let mut explained = |iteration: u64, words: String, meaning: &'static str| {
                 events.push(Event {
                     iteration,
                     slot: Some(slot),
                     words,
+                    meaning,
                 });
             };
+            let resting = run.rest.and_then(|row| run.trace.iterations.get(row));
+            if let Some(iteration) = resting {
+                let words = timeline::at_rest(&method.label);
+                explained(*iteration as u64, words, timeline::meaning_of_rest());
+            }
+            let mut add = |iteration: u64, words: String| explained(iteration, words, "");
             if let Some(from) = &method.from {
                 add(from.k, timeline::branch(&method.label, &from.run));
             }
             let reached = run.finish.and_then(|row| run.trace.iterations.get(row));
             if let Some(iteration) = reached {
                 add(*iteration as u64, timeline::at_target(&method.label));
-            }
-            let resting = run.rest.and_then(|row| run.trace.iterations.get(row));
-            if let Some(iteration) = resting {
-                add(*iteration as u64, timeline::at_rest(&method.label));
             }
             if matches!(
                 run.status,

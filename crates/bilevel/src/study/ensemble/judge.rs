@@ -25,7 +25,7 @@ use super::known_minima::{KnownMinima, KnownMinimum, MinimaSource};
 use super::outcome::{FinalState, Outcome, Verdict};
 use crate::messages;
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Problem, Site};
+use crate::problem::{Discontinuity, DiscontinuityKind, Problem, Site};
 use crate::referee::continuity;
 use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vicinity, large};
 use crate::run::Status;
@@ -86,12 +86,11 @@ impl KnownMinima {
             return Some(end);
         }
         let referee = Referee::new(problem, token);
-        let jump = continuity::jump(problem, &self.region, token);
+        let broken = continuity::discontinuity(problem, &self.region, token);
+        let broken = broken.as_ref().map(discontinuity_text);
         let Some((assessed, gaps, answered)) = referee.assess_with(ended.point, Some(&self.memory))
         else {
-            let jumps =
-                jump.map(|jump| messages::outcome::objective_jumps(jump.level, jump.is_pole));
-            end.reason = jumps.or_else(|| Some(without_solution(problem).to_owned()));
+            end.reason = broken.or_else(|| Some(without_solution(problem).to_owned()));
             return (!token.is_cancelled()).then_some(end);
         };
         (end.phi, end.gap, end.gaps) = (assessed.reduced, assessed.gap, gaps);
@@ -107,10 +106,10 @@ impl KnownMinima {
         (end.nearest, end.distance) = nearest
             .map(|(place, distance)| (place + 1, distance))
             .unzip();
-        end.reason = match jump {
-            _ if !end.phi.is_finite() => Some(messages::outcome::objective_undefined().to_owned()),
-            Some(jump) => Some(messages::outcome::objective_jumps(jump.level, jump.is_pole)),
-            None => None,
+        end.reason = if end.phi.is_finite() {
+            broken
+        } else {
+            Some(messages::outcome::objective_undefined().to_owned())
         };
         if end.reason.is_some() {
             return Some(end);
@@ -161,6 +160,14 @@ fn is_in_a_worse_valley(
             let own = problem.value(gap.level, point, token);
             value - (own - gap.value) > WORSE * gap.span + 64.0 * f64::EPSILON * own.abs()
         })
+}
+
+/// The sentence on a discontinuity.
+fn discontinuity_text(broken: &Discontinuity) -> String {
+    match broken.kind {
+        DiscontinuityKind::Jump => messages::outcome::objective_jumps(broken.level),
+        DiscontinuityKind::Pole => messages::outcome::objective_has_pole(broken.level),
+    }
 }
 
 /// The sentence on a lower-level solution that was not found.
@@ -504,6 +511,8 @@ impl Judge<'_> {
             _ if is_below => unjustified(end, messages::outcome::below_all_minima_found()),
             Some((_, known)) if known.is_global => self.named_best(end),
             _ if is_best => self.named_best(end),
+            // the place may be beside the pole
+            None if goals.has_pole => unjustified(end, &messages::outcome::objective_has_pole(1)),
             None if goals.minima.is_empty() && goals.source != MinimaSource::OpenSearch => {
                 unjustified(end, messages::outcome::no_minimum_to_compare())
             }

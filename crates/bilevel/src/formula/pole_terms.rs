@@ -72,10 +72,11 @@ pub(super) fn pole_terms(tape: &OperationTape, result: Operand, shape: Shape) ->
             is_needed[operand as usize] = true;
         }
         match op {
-            Op::Divide(_, a) | Op::Into(_, a) => found.add_zeros(a),
+            Op::Divide(_, a) | Op::Into(_, a) | Op::Apply(Elementary::Log, a) => {
+                found.add_zeros(a);
+            }
             Op::Whole(a, power) if power < 0 => found.add_zeros(a),
             Op::Real(a, power) if power < 0.0 => found.add_zeros(a),
-            Op::Apply(Elementary::Log, a) => found.add_zeros(a),
             Op::Apply(Elementary::Tan, a) => found.add(a, TermZeros::QuarterTurns),
             Op::Apply(Elementary::Atanh, a) => found.add(a, TermZeros::PlusMinusOne),
             _ => {}
@@ -113,17 +114,20 @@ impl TermList<'_> {
         }
         match self.tape.op(number) {
             Op::Constant(_) | Op::Into(..) => {}
-            Op::Scale(a, _) | Op::Share(a, _) | Op::Negate(a) | Op::Square(a) => self.add_zeros(a),
-            Op::Whole(a, power) if power > 0 => self.add_zeros(a),
-            Op::Real(a, power) if power > 0.0 => self.add_zeros(a),
-            Op::Apply(Elementary::Abs | Elementary::Sqrt | Elementary::Length, a) => {
+            Op::Scale(a, _)
+            | Op::Share(a, _)
+            | Op::Negate(a)
+            | Op::Square(a)
+            | Op::Divide(a, _)
+            | Op::Apply(Elementary::Abs | Elementary::Sqrt | Elementary::Length, a) => {
                 self.add_zeros(a);
             }
+            Op::Whole(a, power) if power > 0 => self.add_zeros(a),
+            Op::Real(a, power) if power > 0.0 => self.add_zeros(a),
             Op::Multiply(a, b) => {
                 self.add_zeros(a);
                 self.add_zeros(b);
             }
-            Op::Divide(a, _) => self.add_zeros(a),
             _ => self.add(number, TermZeros::Zero),
         }
     }

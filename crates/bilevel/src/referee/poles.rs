@@ -40,16 +40,14 @@ pub(super) fn pole(
             }
             let mut through = metadata.start.clone();
             for block in 1..=shape.levels() {
-                match number {
-                    // what a small part of the region holds is mostly at its ends
-                    0 | 1 => {
-                        for (value, range) in through[block].iter_mut().zip(region.ranges(block)) {
-                            *value = range[number];
-                        }
+                // what a small part of the region holds is mostly at its ends
+                if number < 2 {
+                    for (value, range) in through[block].iter_mut().zip(region.ranges(block)) {
+                        *value = range[number];
                     }
-                    _ => {
-                        region.spread(block, place + number * variables.len(), &mut through[block])
-                    }
+                } else {
+                    let member = place + number * variables.len();
+                    region.spread(block, member, &mut through[block]);
                 }
             }
             if let Some(at) = pole_along(problem, region, (level, variable), &through, token) {

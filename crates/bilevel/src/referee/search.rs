@@ -59,6 +59,8 @@ pub(crate) struct Searched {
     pub(crate) is_open: bool,
     /// True if it does so at a pole.
     pub(crate) has_pole: bool,
+    /// True if a descent went below all minima and ended at none.
+    pub(crate) is_doubtful: bool,
 }
 
 /// Searches for minima of φ; `None` if the problem is too large or an objective jumps, and once the token is cancelled.
@@ -85,6 +87,7 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
     };
     let mut found: Vec<Low> = Vec::new();
     let mut is_open = has_pole;
+    let mut lowest_lost = f64::INFINITY;
     for start in starts {
         if token.is_cancelled() {
             return None;
@@ -102,12 +105,17 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
             let is_known = |low: &Low| region.distance(1, &low.x, x) <= AGAIN && low.value <= value;
             found.iter().any(is_known)
         }) else {
+            // the end of a descent that followed a solution beyond a jump, where it is no longer the best, is no minimum
+            lowest_lost = lowest_lost.min(reduced.at(&end[1]).map_or(f64::INFINITY, |at| at.0));
             continue;
         };
         if is_confirmed(problem, &region, (&low, span), token) {
             add(&region, &mut found, low);
         }
     }
+    let least = found.iter().map(|low| low.value);
+    let least = least.fold(f64::INFINITY, f64::min);
+    let is_doubtful = lowest_lost < least - CONFIRMED[0] * span;
     let minima = found.into_iter().filter_map(|low| {
         let (_, answered) = reduced.at(&low.x)?;
         Some(Minimum {
@@ -128,6 +136,7 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         span,
         is_open,
         has_pole,
+        is_doubtful,
     })
 }
 

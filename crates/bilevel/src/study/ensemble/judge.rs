@@ -33,6 +33,9 @@ use crate::study::FEASIBLE;
 
 /// The share of a jump's height up to which a point is on its lower side, where the minimum is reached.
 const LOWER_SIDE: f64 = 0.1;
+/// A run's end is at a jump if φ is lower by this share of its span at this distance, in widths.
+const BESIDE: f64 = 1e-6;
+const FALLEN: f64 = 1e-4;
 /// A slope of φ up to this, in spans per width, counts as zero: if φ falls on some side, the point is a saddle, a
 /// maximum or an inflection.
 const LEVEL: f64 = 1e-11;
@@ -339,6 +342,9 @@ impl Judge<'_> {
                     end.verdict = Verdict::Moving;
                     return;
                 }
+                Some(_) if is_steep && self.may_be_at_a_jump(end.phi) => {
+                    messages::outcome::different_solutions()
+                }
                 Some(_) if is_steep => {
                     end.verdict = Verdict::Spurious;
                     return;
@@ -348,6 +354,25 @@ impl Judge<'_> {
             },
         };
         end.reason = Some(reason.to_owned());
+    }
+
+    /// True if φ is lower right beside a run's end than there, by searches of their own, and a doubtful search may have missed
+    /// a minimum at that jump.
+    fn may_be_at_a_jump(&self, phi: f64) -> bool {
+        if self.goals.source != MinimaSource::DoubtfulSearch {
+            return false;
+        }
+        let referee = Referee::new(self.problem, self.token);
+        let widths: Vec<f64> = self.goals.region.widths(1).collect();
+        let sides = widths.iter().enumerate();
+        let mut sides = sides.flat_map(|(i, width)| [(i, BESIDE * width), (i, -BESIDE * width)]);
+        sides.any(|(i, step)| {
+            let mut beside = self.answered.clone();
+            beside[1][i] += step;
+            self.problem.metadata().bounds.project(1, &mut beside[1]);
+            let found = referee.reduced(&beside);
+            found.is_some_and(|value| phi - value > FALLEN * self.goals.span)
+        })
     }
 
     /// True if a jump separates a run from a minimum that is lower. Right at a jump rounding decides on its side, and

@@ -161,6 +161,9 @@ impl KnownMinima {
         {
             goals.span = found.span;
             goals.has_pole = found.has_pole;
+            if found.is_doubtful {
+                goals.source = MinimaSource::DoubtfulSearch;
+            }
             goals.take(found.minima.into_iter().map(|found| KnownMinimum {
                 x: found.blocks[0].clone(),
                 blocks: found.blocks,

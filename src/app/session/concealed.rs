@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
 use bilevel::problem::{
-    Compared, ConfigError, LowerSolution, Metadata, ObjectiveJump, OnlineProblem, Pictured,
+    Compared, ConfigError, Discontinuity, LowerSolution, Metadata, OnlineProblem, Pictured,
     Pretrained, Problem, Sampled,
 };
 
@@ -116,8 +116,12 @@ impl Problem for ConcealedProblem {
         self.problem.searched()
     }
 
-    fn jump(&self) -> Option<&OnceLock<Option<ObjectiveJump>>> {
-        self.problem.jump()
+    fn discontinuity(&self) -> Option<&OnceLock<Option<Discontinuity>>> {
+        self.problem.discontinuity()
+    }
+
+    fn pole_terms(&self, level: usize, at: &Point) -> Vec<f64> {
+        self.problem.pole_terms(level, at)
     }
 
     fn is_min_max(&self) -> bool {

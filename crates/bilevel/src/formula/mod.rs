@@ -34,6 +34,7 @@ mod markup;
 mod model;
 mod order;
 mod parser;
+mod pole_terms;
 mod print;
 mod scope;
 mod tape;
@@ -50,6 +51,7 @@ pub(crate) use evaluate::Program;
 pub use fixed_number::fixed_number;
 pub use markup::{maths, name_as_maths};
 pub use model::Model;
+pub(crate) use pole_terms::PoleTerm;
 pub use print::print;
 pub use tree::{
     Branch, Expr, Factor, Fold, Function, FunctionInfo, IF, LATER_NAMES, NUMBERS, Node, Over,

@@ -10,6 +10,7 @@ use super::evaluate::Program;
 use super::limits::{MOST_LEVELS, MOST_NAMES, MOST_OPERATIONS, MOST_OPERATIONS_WITH_TABLES};
 use super::order::in_order;
 use super::parser::parse;
+use super::pole_terms::{PoleTerm, pole_terms};
 use super::scope::{Named, ScopeValue};
 use super::tape::Operand;
 use super::tree::{Expr, Node};
@@ -174,15 +175,22 @@ impl Model {
         (!summary.is_empty()).then_some(summary)
     }
 
-    /// The objectives, leader first, ready to be evaluated for the present values of the constants.
-    pub(crate) fn programs(&self) -> Vec<Program> {
+    /// The objectives, leader first, ready to be evaluated for the present values of the constants, each with the terms
+    /// at whose zeros it may have a pole.
+    pub(crate) fn programs(&self) -> Vec<(Program, Vec<PoleTerm>)> {
         // a slider changes only numbers, which are not checked
         let Ok(compiled) = self.parsed.compiled(&self.draft) else {
             unreachable!("a model has been compiled before")
         };
+        let (tape, shape) = (&compiled.compiler.tape, self.shape());
         let objectives = compiled.objectives.into_iter();
         objectives
-            .map(|objective| Program::new(&compiled.compiler.tape, objective, self.shape()))
+            .map(|objective| {
+                (
+                    Program::new(tape, objective, shape),
+                    pole_terms(tape, objective, shape),
+                )
+            })
             .collect()
     }
 }

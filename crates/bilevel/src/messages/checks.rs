@@ -61,13 +61,12 @@ pub(crate) fn convex(points: usize) -> String {
     format!("the innermost level is convex at {points} points, with directions in which it is flat")
 }
 
-pub(crate) fn objective_jumps(level: usize, place: &str, is_pole: bool) -> String {
-    let does = if is_pole {
-        "falls without bound"
-    } else {
-        "jumps"
-    };
-    format!("the objective of level {level} {does} near {place}")
+pub(crate) fn objective_has_pole(level: usize, place: &str) -> String {
+    format!("the objective of level {level} falls without bound near {place}")
+}
+
+pub(crate) fn objective_jumps(level: usize, place: &str) -> String {
+    format!("the objective of level {level} jumps near {place}")
 }
 
 pub(crate) fn tied_minima(place: &str) -> String {

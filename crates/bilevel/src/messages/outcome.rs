@@ -152,11 +152,13 @@ pub(crate) fn some_follower_without_solution() -> &'static str {
     "a follower's objective may have no minimum: no solution was found for this $x$"
 }
 
+/// The objective of a level has a pole.
+pub(crate) fn objective_has_pole(level: usize) -> String {
+    format!("the objective of level {level} falls without bound at a pole")
+}
+
 /// The objective of a level jumps.
-pub(crate) fn objective_jumps(level: usize, is_pole: bool) -> String {
-    if is_pole {
-        return format!("the objective of level {level} falls without bound at a pole");
-    }
+pub(crate) fn objective_jumps(level: usize) -> String {
     format!(
         "the objective of level {level} jumps, and no search along slopes finds the minima of such a function"
     )

@@ -6,6 +6,7 @@ pub(crate) mod in_box;
 pub(crate) mod lbfgs;
 pub(crate) mod nilpotent;
 pub(crate) mod point;
+pub(crate) mod poles;
 pub(crate) mod roots;
 pub(crate) mod rounded;
 pub(crate) mod scalar;

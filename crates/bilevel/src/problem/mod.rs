@@ -195,10 +195,16 @@ pub trait Problem: Send + Sync {
         None
     }
 
-    /// The referee's cache of a place at which an objective jumps, if it finds one; `None` for a problem whose objectives
-    /// are continuous.
-    fn jump(&self) -> Option<&OnceLock<Option<ObjectiveJump>>> {
+    /// The referee's cache of a place at which an objective jumps or falls without bound, if it finds one; `None` for a
+    /// problem whose objectives are continuous.
+    fn discontinuity(&self) -> Option<&OnceLock<Option<Discontinuity>>> {
         None
+    }
+
+    /// The values at a point of the terms of an objective at whose zeros it may have a pole, such as denominators: as
+    /// many at every point.
+    fn pole_terms(&self, _level: usize, _at: &Point) -> Vec<f64> {
+        Vec::new()
     }
 
     /// The same problem with these minima of its reduced objective in its metadata; `None` for a problem that keeps its
@@ -265,15 +271,24 @@ pub trait Problem: Send + Sync {
     }
 }
 
-/// A place at which an objective jumps from one finite value to another, or a pole at which it falls without bound.
+/// A place at which an objective is not continuous.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ObjectiveJump {
+pub struct Discontinuity {
     /// The level of the objective.
     pub level: usize,
-    /// A point beside it.
+    /// The kind of place.
+    pub kind: DiscontinuityKind,
+    /// A point there or right beside it.
     pub at: Point,
-    /// True for a pole.
-    pub is_pole: bool,
+}
+
+/// Kinds of places at which an objective is not continuous.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiscontinuityKind {
+    /// The objective jumps from one finite value to another.
+    Jump,
+    /// The objective falls without bound on one side at least.
+    Pole,
 }
 
 /// An error in settings that are valid one by one.

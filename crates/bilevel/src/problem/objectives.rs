@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::facets::Sampled;
 use super::metadata::{Metadata, Minimum};
-use super::{LowerSolution, ObjectiveJump, Problem};
+use super::{Discontinuity, LowerSolution, Problem};
 use crate::numerics::nilpotent::Polynomial;
 use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
 
@@ -92,6 +92,12 @@ pub trait Objectives: Send + Sync + 'static {
         false
     }
 
+    /// The values at a point of the terms of an objective at whose zeros it may have a pole, such as denominators: as
+    /// many at every point.
+    fn pole_terms(&self, _level: usize, _at: &Point) -> Vec<f64> {
+        Vec::new()
+    }
+
     /// True if an objective may have no value or no finite derivative at some points, which [`Objectives::undefined`]
     /// then explains.
     fn may_be_undefined(&self) -> bool {
@@ -122,7 +128,7 @@ pub struct Differentiated<O> {
     objectives: O,
     metadata: Arc<Metadata>,
     searched: OnceLock<Vec<[f64; 2]>>,
-    jump: OnceLock<Option<ObjectiveJump>>,
+    discontinuity: OnceLock<Option<Discontinuity>>,
 }
 
 impl<O: Objectives> Differentiated<O> {
@@ -133,7 +139,7 @@ impl<O: Objectives> Differentiated<O> {
             objectives,
             metadata,
             searched: OnceLock::new(),
-            jump: OnceLock::new(),
+            discontinuity: OnceLock::new(),
         }
     }
 
@@ -306,8 +312,15 @@ impl<O: Objectives> Problem for Differentiated<O> {
         Some(&self.searched)
     }
 
-    fn jump(&self) -> Option<&OnceLock<Option<ObjectiveJump>>> {
-        self.objectives.may_jump().then_some(&self.jump)
+    fn discontinuity(&self) -> Option<&OnceLock<Option<Discontinuity>>> {
+        let has_poles = |level| !self.pole_terms(level, &self.metadata.start).is_empty();
+        let may_have_one =
+            self.objectives.may_jump() || (1..=self.metadata.shape().levels()).any(has_poles);
+        may_have_one.then_some(&self.discontinuity)
+    }
+
+    fn pole_terms(&self, level: usize, at: &Point) -> Vec<f64> {
+        self.objectives.pole_terms(level, at)
     }
 
     fn sampled(&self) -> Option<&dyn Sampled> {
@@ -323,7 +336,7 @@ impl<O: Objectives> Problem for Differentiated<O> {
             objectives: self.objectives.again()?,
             metadata: Arc::new(metadata),
             searched: self.searched.clone(),
-            jump: self.jump.clone(),
+            discontinuity: self.discontinuity.clone(),
         }))
     }
 
@@ -359,7 +372,7 @@ impl<O: Objectives + 'static> Sampled for Differentiated<O> {
             objectives: objectives.expect("objectives with samples have mini-batches"),
             metadata: Arc::clone(&self.metadata),
             searched: OnceLock::new(),
-            jump: OnceLock::new(),
+            discontinuity: OnceLock::new(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Lower-level solutions over a leader of one variable: all stationary points for a follower of one variable, else the
 //! referee's solution.
 
-use super::continuity::{are_answers_continuous, jump};
+use super::continuity::{are_answers_continuous, discontinuity};
 use super::follower::Follower;
 use super::large;
 use super::reduced::Reduced;
@@ -71,7 +71,7 @@ impl<'a> AnswersOverX<'a> {
         let may_miss = follower.is_none() && !is_closed_form && !large::is_large(base);
         Self {
             has_rough_slopes: reduced.has_rough_slopes(),
-            is_continuous: jump(problem, &region, token).is_none(),
+            is_continuous: discontinuity(problem, &region, token).is_none(),
             reduced,
             follower,
             independent: may_miss.then(|| Reduced::new(problem, base, token)),
@@ -81,6 +81,11 @@ impl<'a> AnswersOverX<'a> {
     /// Adds the lower blocks of a point to the starts of later searches.
     pub(super) fn hint(&self, answered: &Point) {
         self.reduced.hint(answered);
+    }
+
+    /// The values at a sample of the terms of the leader's objective at whose zeros it may have a pole.
+    pub(super) fn pole_terms(&self, sample: &PhiSample) -> Vec<f64> {
+        self.reduced.pole_terms(sample.x, &sample.answer)
     }
 
     /// True if there are more than two levels, so that values are less accurate.

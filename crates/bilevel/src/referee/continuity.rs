@@ -1,18 +1,21 @@
-//! Jumps of the objectives of a problem, and poles of the followers', along lines through its searched region.
+//! Jumps of the objectives of a problem along lines through its searched region, and poles of the followers'.
 //!
 //! Searches follow slopes, which do not show a jump: `floor(y)` has slope 0 beside each of them. A problem whose
-//! objectives jump therefore has no minima or lower-level solutions that the referee could vouch for.
+//! objectives jump therefore has no minima or lower-level solutions that the referee could vouch for. A follower whose
+//! objective falls without bound has no solution; poles of the leader's objective may be nowhere near the lower
+//! levels' solutions, and are searched for along these.
 
+use super::poles;
 use super::region::{LARGE, Region};
 use crate::numerics::{Levels, Point, WorkToken};
-use crate::problem::{ObjectiveJump, Problem};
+use crate::problem::{Discontinuity, DiscontinuityKind, Problem};
 
 /// The lines through the region in all, the fewest along each variable, and the intervals of a line.
 const LINES: usize = 256;
 const FEWEST: usize = 4;
 const INTERVALS: usize = 48;
-/// Halvings of an interval that may hold a jump. A jump keeps its height over the last of them; at a pole the height
-/// grows with each.
+/// Halvings of an interval that may hold a jump, the last of them, and the largest change over these of the height of a
+/// jump and of the values on both sides, as a share of the height.
 const HALVINGS: usize = 40;
 const LAST: usize = 6;
 const KEPT: f64 = 0.1;
@@ -22,42 +25,46 @@ const LEAST: f64 = 1e-7;
 const OFFSET: f64 = 0.137;
 const SHARE: f64 = 0.45;
 
-/// The innermost level whose objective is found to jump or to fall without bound, with a place; `None` if none is found, and once the token is
-/// cancelled. Levels below the leader jump if they do so along their own or deeper variables, since those above are
-/// fixed for them.
-pub(crate) fn jump(
+/// The innermost level whose objective is found to jump or, below the leader, to fall without bound, with a place;
+/// `None` if none is found, and once the token is cancelled. Levels below the leader jump if they do so along their
+/// own or deeper variables, since those above are fixed for them.
+pub(crate) fn discontinuity(
     problem: &dyn Problem,
     region: &Region,
     token: &WorkToken,
-) -> Option<ObjectiveJump> {
-    let kept = problem.jump()?;
+) -> Option<Discontinuity> {
+    let kept = problem.discontinuity()?;
     if let Some(known) = kept.get() {
         return known.clone();
     }
-    let found = (1..=problem.metadata().shape().levels())
-        .rev()
-        .find_map(|level| jump_of(problem, region, level, token));
+    let levels = (1..=problem.metadata().shape().levels()).rev();
+    let found = levels.into_iter().find_map(|level| {
+        let pole = (level > 1).then(|| poles::pole(problem, region, level, token));
+        pole.flatten()
+            .or_else(|| jump(problem, region, level, token))
+    });
     if token.is_cancelled() {
         return None;
     }
     kept.get_or_init(|| found).clone()
 }
 
-/// True if no lower level's objective is found to jump.
+/// True if no lower level's objective is found to jump or to fall without bound.
 pub(crate) fn are_answers_continuous(
     problem: &dyn Problem,
     region: &Region,
     token: &WorkToken,
 ) -> bool {
-    jump(problem, region, token).is_none_or(|found| found.level == 1)
+    discontinuity(problem, region, token).is_none_or(|found| found.level == 1)
 }
 
-fn jump_of(
+/// A jump of a level's objective along its own or deeper variables; `None` if none is found.
+fn jump(
     problem: &dyn Problem,
     region: &Region,
     level: usize,
     token: &WorkToken,
-) -> Option<ObjectiveJump> {
+) -> Option<Discontinuity> {
     let shape = problem.metadata().shape();
     if shape.total() > LARGE {
         return None;
@@ -84,13 +91,11 @@ fn jump_of(
                 gradient: Point::zeros(shape),
                 token,
             };
-            let found = line.jumps(region.ranges(block)[index]);
-            // a pole of the leader's objective may be nowhere near the lower levels' solutions
-            if found == Some(false) || found == Some(true) && level > 1 {
-                return Some(ObjectiveJump {
+            if line.jumps(region.ranges(block)[index]) {
+                return Some(Discontinuity {
                     level,
+                    kind: DiscontinuityKind::Jump,
                     at: line.at,
-                    is_pole: found == Some(true),
                 });
             }
         }
@@ -122,9 +127,8 @@ impl Line<'_> {
         [place, value, self.gradient[block][index]]
     }
 
-    /// False for a jump, true for a pole at which the objective falls without bound; the point is then beside it. `None`
-    /// if there is neither.
-    fn jumps(&mut self, [low, high]: [f64; 2]) -> Option<bool> {
+    /// True if the objective jumps; the point is then beside the place.
+    fn jumps(&mut self, [low, high]: [f64; 2]) -> bool {
         let inner = (0..INTERVALS)
             .map(|number| low + (high - low) * (number as f64 + OFFSET) / INTERVALS as f64);
         let places: Vec<f64> = [low].into_iter().chain(inner).chain([high]).collect();
@@ -135,22 +139,24 @@ impl Line<'_> {
             .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
                 [low.min(value), high.max(value)]
             });
-        let height = LEAST * (most - least);
         let mut pairs = samples.windows(2);
-        pairs.find_map(|pair| self.jumps_between([pair[0], pair[1]], height, least))
+        pairs.any(|pair| self.jumps_between([pair[0], pair[1]], [least, most]))
     }
 
+    /// True if the objective jumps between two samples on a line with this least and greatest value.
     fn jumps_between(
         &mut self,
         [mut left, mut right]: [Sample; 2],
-        height: f64,
-        least: f64,
-    ) -> Option<bool> {
-        let mut missed = [unexplained(left, right); 2];
+        [least, most]: [f64; 2],
+    ) -> bool {
+        let range = most - least;
+        let height = LEAST * range;
+        let mut missed = unexplained(left, right);
+        let mut before = [missed, left[1], right[1]];
         for step in 0..HALVINGS {
             // NaN where a value is undefined
-            if missed[1].is_nan() || missed[1] <= height {
-                return None;
+            if missed.is_nan() || missed <= height {
+                return false;
             }
             let middle = self.sample(left[0] + SHARE * (right[0] - left[0]));
             let halves = [unexplained(left, middle), unexplained(middle, right)];
@@ -159,19 +165,18 @@ impl Line<'_> {
             } else {
                 left = middle;
             }
-            missed[1] = halves[0].max(halves[1]);
+            missed = halves[0].max(halves[1]);
             if step == HALVINGS - LAST {
-                missed[0] = missed[1];
+                before = [missed, left[1], right[1]];
             }
         }
-        if missed[1].is_nan() || missed[1] <= height {
-            return None;
-        }
-        if (missed[1] - missed[0]).abs() <= KEPT * missed[1] {
-            return Some(false);
-        }
-        let depth = least - left[1].min(right[1]);
-        (missed[1] > missed[0] && depth * LEAST > height).then_some(true)
+        // beside the pole of a logarithm the height is kept, but not the values; beside that of a power rounding looks like a
+        // jump
+        let now = [missed, left[1], right[1]];
+        let is_usual = |value: &f64| (least - range..=most + range).contains(value);
+        missed > height
+            && now[1..].iter().all(is_usual)
+            && (before.iter().zip(now)).all(|(before, now)| (now - before).abs() <= KEPT * missed)
     }
 }
 

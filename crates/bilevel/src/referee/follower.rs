@@ -16,6 +16,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::region::Region;
+use crate::numerics::poles::{EXACT, falls_without_bound};
 use crate::numerics::roots::{Bracketed, Roots};
 use crate::numerics::{Levels, Point, WorkToken};
 use crate::problem::Problem;
@@ -37,8 +38,8 @@ const FARTHEST: f64 = 1e12;
 const MARGIN: f64 = 0.5;
 /// Minima are tied if their values differ by less than this share of the spread of g.
 const TIE: f64 = 1e-14;
-/// A maximum this many times as high as the highest minimum and the ends is a pole, whose height is one of rounding.
-const POLE: f64 = 1e6;
+/// A maximum this many times as high as the highest minimum and the ends may be a pole, whose height is one of rounding.
+const HIGH: f64 = 1e3;
 /// The level above is indifferent between minima whose values differ by less than this share of its own range over
 /// the stationary points: over tied minima alone it may be rounding.
 const LIKED: f64 = 1e-12;
@@ -454,10 +455,16 @@ impl<'a> Follower<'a> {
         let highest = highest
             .filter(|value| value.is_finite())
             .fold(best, f64::max);
-        let is_pole = |value: f64| value - best > POLE * (highest - best) && highest > best;
+        let is_pole = |point: &Stationary| {
+            point.lower - best > HIGH * (highest - best)
+                && highest > best
+                && falls_without_bound(point.y, (self.height(), self.range, EXACT), |y| {
+                    -self.value(self.level, y)
+                })
+        };
         // beyond the range an objective may grow without bound
         let is_near = |point: &&Stationary| {
-            (low..=high).contains(&point.y) && !is_pole(point.lower)
+            (low..=high).contains(&point.y) && !is_pole(point)
                 || point.kind.is_minimum() && point.lower == best
         };
         let all = || {

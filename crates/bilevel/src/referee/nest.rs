@@ -422,6 +422,9 @@ impl<'a> Nest<'a> {
         }
         let mut found = SearchEnds { ends, spread };
         self.look_around(level, &mut found, count, sample);
+        if self.memory.is_none() {
+            self.look_beside(level, &mut found, (high - low) / (count - 1) as f64);
+        }
         self.remember_ends(level, at, &found, None);
         Some(found)
     }
@@ -484,6 +487,22 @@ impl<'a> Nest<'a> {
             }
         }
         found.ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+
+    /// Adds the ends of steps from both sides of the best one: wells closer than the samples look like one.
+    fn look_beside(&self, level: usize, found: &mut SearchEnds, spacing: f64) {
+        let [low, high] = self.problem.metadata().bounds.limits(level)[0];
+        let width: f64 = self.region.widths(level).sum();
+        let best = found.ends.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((_, best)) = best.cloned() else {
+            return;
+        };
+        for side in [-spacing, spacing] {
+            let mut beside = best.clone();
+            beside[level][0] = (best[level][0] + side).clamp(low, high);
+            let end = self.stepped(level, &beside, found.spread / width);
+            found.ends.extend(end.filter(|end| end.0.is_finite()));
+        }
     }
 
     /// The minimum near a sample, within its bracket.

@@ -92,6 +92,16 @@ impl<'a> Reduced<'a> {
         value.is_finite().then_some((value, point))
     }
 
+    /// The values of the terms of the leader's objective at whose zeros it may have a pole, for a leader of one variable
+    /// and the blocks of all lower levels.
+    pub(crate) fn pole_terms(&self, x: f64, answer: &[f64]) -> Vec<f64> {
+        let mut point = self.base.clone();
+        point[1][0] = x;
+        let first = point.shape().range(1).end;
+        point.values_mut()[first..].copy_from_slice(answer);
+        self.problem.pole_terms(1, &point)
+    }
+
     /// ∇φ; `None` if it is unknown.
     pub(crate) fn gradient(&self, x: &[f64]) -> Option<Vec<f64>> {
         let (_, answered) = self.at(x)?;

@@ -7,6 +7,7 @@
 use super::answers::{AnswersOverX, PhiSample};
 use super::jumps::{Jump, JumpSearch};
 use super::minima::{FoundMinimum, minima};
+use super::reduced_poles::poles_of_curve;
 use super::region::span;
 use super::searched;
 use crate::numerics::{Point, WorkToken};
@@ -23,8 +24,8 @@ const BESIDE: f64 = 1.0;
 const GROWTH: f64 = 1.5;
 const FAR: f64 = 32.0;
 const FARTHEST: f64 = 1e9;
-/// A minimum lower than all samples by this many times their range is a pole at which φ falls without end.
-const POLE: f64 = 1e3;
+/// A minimum closer to a pole than this share of the range is at the pole.
+const BESIDE_POLE: f64 = 1e-5;
 /// The pessimistic curve is cut where it changes by more than this share of its height between two samples.
 const JUMP: f64 = 0.05;
 
@@ -43,8 +44,10 @@ pub struct ReducedCurve {
     pub searched: [f64; 2],
     /// Span of φ over the range without its highest parts.
     pub span: f64,
-    /// True if φ at an open end of the searched range is below all minima, or falls without end at a pole.
+    /// True if φ at an open end of the searched range is below all minima, or falls without bound at a pole.
     pub is_open: bool,
+    /// True if φ falls without bound at a pole.
+    pub has_pole: bool,
     /// True if φ at some jump or minimum is not the same when the lower levels are searched for again.
     pub is_doubtful: bool,
 }
@@ -178,10 +181,13 @@ fn surveyed(
     } else {
         Vec::new()
     };
-    let [lowest, highest] = extent(&sampled);
-    let falls = |found: &FoundMinimum| lowest - found.value > POLE * (highest - lowest);
-    let has_pole = minima.iter().any(falls);
-    minima.retain(|found| !falls(found));
+    let poles = poles_of_curve(answers, (survey.width(), limits), &sampled, &minima);
+    let is_beside = |x: f64| {
+        let reach = BESIDE_POLE * survey.width();
+        poles.iter().any(|pole| (x - pole).abs() <= reach)
+    };
+    minima.retain(|found| !is_beside(found.x));
+    let has_pole = !poles.is_empty();
     let count = minima.len();
     minima.retain(|found| survey.is_confirmed(found));
     let is_doubtful = !are_certain || minima.len() < count;
@@ -209,16 +215,8 @@ fn surveyed(
         searched: [low, high],
         span: survey.span,
         is_open,
+        has_pole,
         is_doubtful,
-    })
-}
-
-/// The least and the greatest value of samples.
-fn extent(samples: &[PhiSample]) -> [f64; 2] {
-    let values = samples.iter().map(|at| at.value);
-    let values = values.filter(|value| value.is_finite());
-    values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| {
-        [low.min(value), high.max(value)]
     })
 }
 

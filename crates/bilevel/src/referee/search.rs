@@ -6,6 +6,7 @@
 
 use super::continuity;
 use super::reduced::Reduced;
+use super::reduced_poles::has_pole_between;
 use super::region::{Region, span};
 use super::searched;
 use super::vicinity::{Around, Low, Vicinity};
@@ -56,6 +57,10 @@ pub(crate) struct Searched {
     pub(crate) span: f64,
     /// True if φ falls without end somewhere.
     pub(crate) is_open: bool,
+    /// True if it does so at a pole.
+    pub(crate) has_pole: bool,
+    /// True if a descent went below all minima and ended at none.
+    pub(crate) is_doubtful: bool,
 }
 
 /// Searches for minima of φ; `None` if the problem is too large or an objective jumps, and once the token is cancelled.
@@ -67,11 +72,12 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         return None;
     }
     let region = searched::region(problem, token);
-    if continuity::jump(problem, &region, token).is_some() {
+    if continuity::discontinuity(problem, &region, token).is_some() {
         return None;
     }
     let reduced = Reduced::new(problem, &metadata.start, token);
-    let (starts, span) = starts(problem, &region, &reduced);
+    let (starts, sampled, span) = starts(problem, &region, &reduced);
+    let has_pole = has_pole_between(problem, &reduced, &sampled);
     let vicinity = Vicinity::new(problem, &region, span, token);
     let descent = LeaderDescent {
         problem,
@@ -80,7 +86,8 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         span: if span > 0.0 { span } else { 1.0 },
     };
     let mut found: Vec<Low> = Vec::new();
-    let mut is_open = false;
+    let mut is_open = has_pole;
+    let mut lowest_lost = f64::INFINITY;
     for start in starts {
         if token.is_cancelled() {
             return None;
@@ -98,18 +105,17 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
             let is_known = |low: &Low| region.distance(1, &low.x, x) <= AGAIN && low.value <= value;
             found.iter().any(is_known)
         }) else {
+            // the end of a descent that followed a solution beyond a jump, where it is no longer the best, is no minimum
+            lowest_lost = lowest_lost.min(reduced.at(&end[1]).map_or(f64::INFINITY, |at| at.0));
             continue;
         };
-        let is_same = |other: &Low| region.distance(1, &other.x, &low.x) <= SAME;
-        let known = found.iter().position(is_same);
-        let is_better = known.is_none_or(|known| low.value < found[known].value);
-        if is_better && is_confirmed(problem, &region, (&low, span), token) {
-            match known {
-                Some(known) => found[known] = low,
-                None => found.push(low),
-            }
+        if is_confirmed(problem, &region, (&low, span), token) {
+            add(&region, &mut found, low);
         }
     }
+    let least = found.iter().map(|low| low.value);
+    let least = least.fold(f64::INFINITY, f64::min);
+    let is_doubtful = lowest_lost < least - CONFIRMED[0] * span;
     let minima = found.into_iter().filter_map(|low| {
         let (_, answered) = reduced.at(&low.x)?;
         Some(Minimum {
@@ -129,7 +135,19 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         minima,
         span,
         is_open,
+        has_pole,
+        is_doubtful,
     })
+}
+
+/// Adds a minimum, or replaces the same one if it is lower.
+fn add(region: &Region, found: &mut Vec<Low>, low: Low) {
+    let is_same = |other: &Low| region.distance(1, &other.x, &low.x) <= SAME;
+    match found.iter().position(is_same) {
+        Some(known) if low.value < found[known].value => found[known] = low,
+        Some(_) => {}
+        None => found.push(low),
+    }
 }
 
 /// True if φ at a minimum is the same when the lower levels are searched for independently of the descent, which may
@@ -160,9 +178,13 @@ fn is_confirmed(
             })
 }
 
-/// Starts of descents, and the span of φ over the region: the problem's start, the lowest of points spread over the
-/// region and some from beyond an open one.
-fn starts(problem: &dyn Problem, region: &Region, reduced: &Reduced<'_>) -> (Vec<Point>, f64) {
+/// Starts of descents: the problem's start, the lowest of points spread over the region and some from beyond an open one.
+/// Also all those points, and the span of φ over them.
+fn starts(
+    problem: &dyn Problem,
+    region: &Region,
+    reduced: &Reduced<'_>,
+) -> (Vec<Point>, Vec<Point>, f64) {
     let metadata = problem.metadata();
     let start = |number: usize, far: f64| start(metadata, region, number, far);
     let value = |point: &Point| reduced.at(&point[1]).map_or(f64::NAN, |at| at.0);
@@ -171,12 +193,13 @@ fn starts(problem: &dyn Problem, region: &Region, reduced: &Reduced<'_>) -> (Vec
         .map(|point| (value(&point), point))
         .collect();
     let span = span(own.iter().map(|one| one.0));
+    let sampled = own.iter().map(|one| one.1.clone()).collect();
     own[1..].sort_by(|a, b| a.0.total_cmp(&b.0));
     own.truncate(STARTS);
     let beyond = if region.is_boxed(1) { 0 } else { BEYOND };
     let beyond = (0..beyond).map(|number| start(SPREAD + 1 + number, FAR));
     let starts = own.into_iter().map(|one| one.1).chain(beyond);
-    (starts.collect(), span)
+    (starts.collect(), sampled, span)
 }
 
 /// The minimum near the end of a descent; `None` if φ falls on from there, if it is unknown or if that minimum is known.

@@ -130,36 +130,3 @@ fn kinks_and_rounding_do_not_mislead_the_check_of_convexity(
     assert_eq!(checks.convex.answer, expected, "{follower}: {words}");
     assert!(!words.contains("0.000"), "{words}");
 }
-
-// y falls to the pole from one side, whatever x is
-#[rstest]
-#[case("(y - x)^2 + 0.1*tan(y)")]
-#[case("(y - x)^2 + 0.01/y")]
-fn a_follower_with_a_pole_has_no_solution(#[case] follower: &str) {
-    let problem = problem("(x - 1)^2 + y^2", follower);
-    let outcome = outcome(&problem);
-    assert!(
-        matches!(outcome.verdict, Verdict::Unknown | Verdict::Diverged),
-        "{follower}: {:?}",
-        outcome.verdict
-    );
-    assert_eq!(minima(&problem), 0);
-    let checks = problem_checks(&*problem, &WorkToken::default()).unwrap();
-    let words = &checks.unique.words;
-    assert_eq!(checks.unique.answer, CheckResult::Unknown, "{words}");
-    assert!(
-        words.starts_with("the objective of level 2 falls without bound near"),
-        "{words}"
-    );
-}
-
-#[rstest]
-fn a_pole_of_the_reduced_objective_is_no_minimum() {
-    let problem = problem("(x - 1)^2 + 1/y", "(y - x)^2");
-    let minima = KnownMinima::of(&*problem, &WorkToken::default()).unwrap();
-    let targets = minima.targets();
-    assert!(
-        targets.iter().all(|one| !one.is_global && one.value > -1e3),
-        "{targets:?}"
-    );
-}

@@ -18,6 +18,7 @@ mod level_terms;
 mod methods;
 mod nested;
 mod optima;
+mod poles;
 mod projections;
 mod random_step_terms;
 mod reference;

@@ -44,7 +44,7 @@ pub(crate) const SEED: u64 = 20;
 const QUICK: u64 = 300;
 const PARTS: u64 = 4;
 /// Other problems in every test: on these a verdict was once false.
-const ONCE_FALSE: [u64; 7] = [305, 370, 431, 441, 555, 571, 603];
+const ONCE_FALSE: [u64; 8] = [305, 370, 431, 441, 555, 571, 603, 766];
 /// The largest accepted share of unknown verdicts among planted ends at rest; the next is that of each kind.
 const MOST_UNKNOWN: f64 = 0.1;
 const MOST_UNKNOWN_OF_A_KIND: f64 = 0.2;
@@ -101,13 +101,13 @@ impl Report {
         self
     }
 
-    fn is_good(&self) -> bool {
+    /// True if few verdicts are unknown, in all and of each kind.
+    fn knows_most(&self) -> bool {
         let is_known = |count: &Count, most: f64| {
             count.total < FEWEST || count.unknown as f64 <= most * count.total as f64
         };
         let mut kinds = self.kinds.values();
-        self.faults.is_empty()
-            && is_known(&self.at_rest, MOST_UNKNOWN)
+        is_known(&self.at_rest, MOST_UNKNOWN)
             && kinds.all(|count| is_known(count, MOST_UNKNOWN_OF_A_KIND))
     }
 
@@ -274,7 +274,8 @@ fn numbers(all: impl Iterator<Item = u64>) -> (Vec<u64>, bool) {
     (all.filter(|one| asked.contains(one)).collect(), is_one)
 }
 
-fn check(all: impl Iterator<Item = u64>) {
+/// Expects no false word on some problems and, unless these are chosen ones, few unknown verdicts.
+fn check(all: impl Iterator<Item = u64>, are_chosen: bool) {
     let (numbers, is_loud) = numbers(all);
     if let Ok(folder) = std::env::var("PLANTED_DUMP") {
         dump::write(&folder, SEED, numbers);
@@ -302,7 +303,7 @@ fn check(all: impl Iterator<Item = u64>) {
     let shown = report.faults.iter().take(SHOWN);
     let shown: Vec<&str> = shown.map(String::as_str).collect();
     assert!(
-        report.is_good(),
+        report.faults.is_empty() && (are_chosen || report.knows_most()),
         "{}\n{} false words, of which {} are shown\n\n{}\n",
         shown.join("\n"),
         report.faults.len(),
@@ -321,18 +322,18 @@ pub(crate) fn is_quick(number: u64) -> bool {
 #[timeout(Duration::from_mins(5))]
 fn no_false_word_on_random_problems(#[values(0, 1, 2, 3)] part: u64) {
     let size = QUICK / PARTS;
-    check(part * size..(part + 1) * size);
+    check(part * size..(part + 1) * size, false);
 }
 
 #[rstest]
 #[timeout(Duration::from_mins(2))]
 fn no_false_word_on_problems_that_had_one() {
-    check(ONCE_FALSE.into_iter());
+    check(ONCE_FALSE.into_iter(), true);
 }
 
 #[rstest]
 #[timeout(Duration::from_hours(12))]
 #[ignore = "hours: cargo test -p bilevel --test referee -- --ignored"]
 fn no_false_word_on_ten_thousand_random_problems() {
-    check(0..10_000);
+    check(0..10_000, false);
 }

@@ -7,7 +7,7 @@
 use crate::messages;
 use crate::numerics::short_number;
 use crate::numerics::{Levels, Point, WorkToken, richardson};
-use crate::problem::{Coordinate, Metadata, ObjectiveJump, Problem};
+use crate::problem::{Coordinate, Discontinuity, DiscontinuityKind, Metadata, Problem};
 use crate::referee::follower::Follower;
 use crate::referee::newton::hessian;
 use crate::referee::searched;
@@ -73,21 +73,21 @@ pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<Proble
     let metadata = problem.metadata();
     let points = samples(metadata);
     let region = searched::region(problem, token);
-    let jump = continuity::jump(problem, &region, token);
-    let jump = jump.as_ref();
+    let broken = continuity::discontinuity(problem, &region, token);
+    let broken = broken.as_ref();
     let finite = finite(problem, &points, token)?;
-    let derivatives = match jump {
-        Some(jump) => refuted_by(problem, jump),
+    let derivatives = match broken {
+        Some(broken) => refuted_by(problem, broken),
         None => derivatives(problem, &points, &region, token)?,
     };
-    let convex = match jump {
-        Some(jump) if jump.level == metadata.shape().levels() => refuted_by(problem, jump),
+    let convex = match broken {
+        Some(broken) if broken.level == metadata.shape().levels() => refuted_by(problem, broken),
         _ => convex(problem, &points, &region, token)?,
     };
-    let unique = match jump {
-        Some(jump) if jump.level > 1 => ProblemCheck {
+    let unique = match broken {
+        Some(broken) if broken.level > 1 => ProblemCheck {
             answer: CheckResult::Unknown,
-            ..refuted_by(problem, jump)
+            ..refuted_by(problem, broken)
         },
         _ => unique(problem, &points, &convex, token)?,
     };
@@ -100,17 +100,17 @@ pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<Proble
     })
 }
 
-/// The check of a property that no objective with a jump has.
-fn refuted_by(problem: &dyn Problem, jump: &ObjectiveJump) -> ProblemCheck {
+/// The check of a property that no objective with a discontinuity has.
+fn refuted_by(problem: &dyn Problem, broken: &Discontinuity) -> ProblemCheck {
+    let place = point_text(problem, &broken.at);
     ProblemCheck {
         answer: CheckResult::No,
         number: None,
-        at: Some(jump.at.clone()),
-        words: messages::checks::objective_jumps(
-            jump.level,
-            &point_text(problem, &jump.at),
-            jump.is_pole,
-        ),
+        at: Some(broken.at.clone()),
+        words: match broken.kind {
+            DiscontinuityKind::Jump => messages::checks::objective_jumps(broken.level, &place),
+            DiscontinuityKind::Pole => messages::checks::objective_has_pole(broken.level, &place),
+        },
     }
 }
 

@@ -25,7 +25,7 @@ use super::known_minima::{KnownMinima, KnownMinimum, MinimaSource};
 use super::outcome::{FinalState, Outcome, Verdict};
 use crate::messages;
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Problem, Site};
+use crate::problem::{Discontinuity, DiscontinuityKind, Problem, Site};
 use crate::referee::continuity;
 use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vicinity, large};
 use crate::run::Status;
@@ -33,6 +33,9 @@ use crate::study::FEASIBLE;
 
 /// The share of a jump's height up to which a point is on its lower side, where the minimum is reached.
 const LOWER_SIDE: f64 = 0.1;
+/// A run's end is at a jump if φ is lower by this share of its span at this distance, in widths.
+const BESIDE: f64 = 1e-6;
+const FALLEN: f64 = 1e-4;
 /// A slope of φ up to this, in spans per width, counts as zero: if φ falls on some side, the point is a saddle, a
 /// maximum or an inflection.
 const LEVEL: f64 = 1e-11;
@@ -86,12 +89,11 @@ impl KnownMinima {
             return Some(end);
         }
         let referee = Referee::new(problem, token);
-        let jump = continuity::jump(problem, &self.region, token);
+        let broken = continuity::discontinuity(problem, &self.region, token);
+        let broken = broken.as_ref().map(discontinuity_text);
         let Some((assessed, gaps, answered)) = referee.assess_with(ended.point, Some(&self.memory))
         else {
-            let jumps =
-                jump.map(|jump| messages::outcome::objective_jumps(jump.level, jump.is_pole));
-            end.reason = jumps.or_else(|| Some(without_solution(problem).to_owned()));
+            end.reason = broken.or_else(|| Some(without_solution(problem).to_owned()));
             return (!token.is_cancelled()).then_some(end);
         };
         (end.phi, end.gap, end.gaps) = (assessed.reduced, assessed.gap, gaps);
@@ -107,10 +109,10 @@ impl KnownMinima {
         (end.nearest, end.distance) = nearest
             .map(|(place, distance)| (place + 1, distance))
             .unzip();
-        end.reason = match jump {
-            _ if !end.phi.is_finite() => Some(messages::outcome::objective_undefined().to_owned()),
-            Some(jump) => Some(messages::outcome::objective_jumps(jump.level, jump.is_pole)),
-            None => None,
+        end.reason = if end.phi.is_finite() {
+            broken
+        } else {
+            Some(messages::outcome::objective_undefined().to_owned())
         };
         if end.reason.is_some() {
             return Some(end);
@@ -161,6 +163,14 @@ fn is_in_a_worse_valley(
             let own = problem.value(gap.level, point, token);
             value - (own - gap.value) > WORSE * gap.span + 64.0 * f64::EPSILON * own.abs()
         })
+}
+
+/// The sentence on a discontinuity.
+fn discontinuity_text(broken: &Discontinuity) -> String {
+    match broken.kind {
+        DiscontinuityKind::Jump => messages::outcome::objective_jumps(broken.level),
+        DiscontinuityKind::Pole => messages::outcome::objective_has_pole(broken.level),
+    }
 }
 
 /// The sentence on a lower-level solution that was not found.
@@ -332,6 +342,9 @@ impl Judge<'_> {
                     end.verdict = Verdict::Moving;
                     return;
                 }
+                Some(_) if is_steep && self.may_be_at_a_jump(end.phi) => {
+                    messages::outcome::different_solutions()
+                }
                 Some(_) if is_steep => {
                     end.verdict = Verdict::Spurious;
                     return;
@@ -341,6 +354,25 @@ impl Judge<'_> {
             },
         };
         end.reason = Some(reason.to_owned());
+    }
+
+    /// True if φ is lower right beside a run's end than there, by searches of their own, and a doubtful search may have missed
+    /// a minimum at that jump.
+    fn may_be_at_a_jump(&self, phi: f64) -> bool {
+        if self.goals.source != MinimaSource::DoubtfulSearch {
+            return false;
+        }
+        let referee = Referee::new(self.problem, self.token);
+        let widths: Vec<f64> = self.goals.region.widths(1).collect();
+        let sides = widths.iter().enumerate();
+        let mut sides = sides.flat_map(|(i, width)| [(i, BESIDE * width), (i, -BESIDE * width)]);
+        sides.any(|(i, step)| {
+            let mut beside = self.answered.clone();
+            beside[1][i] += step;
+            self.problem.metadata().bounds.project(1, &mut beside[1]);
+            let found = referee.reduced(&beside);
+            found.is_some_and(|value| phi - value > FALLEN * self.goals.span)
+        })
     }
 
     /// True if a jump separates a run from a minimum that is lower. Right at a jump rounding decides on its side, and
@@ -504,6 +536,8 @@ impl Judge<'_> {
             _ if is_below => unjustified(end, messages::outcome::below_all_minima_found()),
             Some((_, known)) if known.is_global => self.named_best(end),
             _ if is_best => self.named_best(end),
+            // the place may be beside the pole
+            None if goals.has_pole => unjustified(end, &messages::outcome::objective_has_pole(1)),
             None if goals.minima.is_empty() && goals.source != MinimaSource::OpenSearch => {
                 unjustified(end, messages::outcome::no_minimum_to_compare())
             }

@@ -68,6 +68,8 @@ pub struct KnownMinima {
     pub(super) searched: Vec<[f64; 2]>,
     pub(super) complete: bool,
     pub(super) source: MinimaSource,
+    /// True if φ falls without bound at a pole.
+    pub(super) has_pole: bool,
     /// The tolerance for rest; see [`REST`].
     pub(super) rest: f64,
     pub(super) optimum: Option<f64>,
@@ -129,6 +131,7 @@ impl KnownMinima {
             } else {
                 MinimaSource::Search
             },
+            has_pole: false,
             rest: REST,
             optimum: metadata.optimum(),
             memory: Arc::default(),
@@ -147,6 +150,7 @@ impl KnownMinima {
                     site: found.site,
                 }));
                 goals.jumps = found.jumps;
+                goals.has_pole = found.has_pole;
                 if found.is_doubtful && !is_proven {
                     goals.source = MinimaSource::DoubtfulSearch;
                 }
@@ -156,6 +160,10 @@ impl KnownMinima {
             && let Some(found) = search(problem, token)
         {
             goals.span = found.span;
+            goals.has_pole = found.has_pole;
+            if found.is_doubtful {
+                goals.source = MinimaSource::DoubtfulSearch;
+            }
             goals.take(found.minima.into_iter().map(|found| KnownMinimum {
                 x: found.blocks[0].clone(),
                 blocks: found.blocks,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::view::metadata;
 use crate::formula::Model;
-use crate::formula::Program;
+use crate::formula::{PoleTerm, Program};
 use crate::numerics::{Blocks, Levels, Point, Scalar};
 use crate::problem::{Class, Differentiated, Metadata, Objectives, ProblemInfo};
 
@@ -32,19 +32,24 @@ struct Typed {
     /// The model, used only to explain undefined values.
     model: Model,
     programs: Arc<[Program]>,
+    /// The terms of each objective at whose zeros it may have a pole.
+    pole_terms: Arc<[Vec<PoleTerm>]>,
     metadata: Arc<Metadata>,
     is_min_max: bool,
 }
 
 impl Typed {
     fn new(model: &Model) -> Self {
-        let programs: Arc<[Program]> = model.programs().into();
+        let (programs, pole_terms): (Vec<Program>, Vec<Vec<PoleTerm>>) =
+            model.programs().into_iter().unzip();
+        let programs: Arc<[Program]> = programs.into();
         let has_kinks = programs.iter().any(Program::has_kinks);
         let metadata = metadata(model, has_kinks);
         let is_min_max = is_min_max(&programs, &metadata);
         Self {
             model: model.clone(),
             programs,
+            pole_terms: pole_terms.into(),
             metadata: Arc::new(metadata),
             is_min_max,
         }
@@ -75,6 +80,11 @@ impl Objectives for Typed {
 
     fn may_jump(&self) -> bool {
         self.programs.iter().any(Program::may_jump)
+    }
+
+    fn pole_terms(&self, level: usize, at: &Point) -> Vec<f64> {
+        let terms = self.pole_terms[level - 1].iter();
+        terms.map(|term| term.value(at.values())).collect()
     }
 
     fn may_be_undefined(&self) -> bool {

@@ -344,7 +344,7 @@ impl<P: ThreeLevels + Send + Sync + 'static> bilevel::problem::Objectives for Wr
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "",
+                note: "".into(),
             },
             metrics: Vec::new(),
             highest_order: MAX_GENERATORS,

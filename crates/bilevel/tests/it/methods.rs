@@ -121,7 +121,7 @@ fn metadata(bounds: Bounds, start: Point, curvature: Curvature) -> Metadata {
         lower_level: LowerLevel {
             steepest: None,
             curvature,
-            note: "",
+            note: "".into(),
         },
         metrics: Vec::new(),
         highest_order: 6,

@@ -600,7 +600,7 @@ impl Objectives for Blockwise {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "",
+                note: "".into(),
             },
             metrics: Vec::new(),
             highest_order: bilevel::numerics::MAX_GENERATORS,

@@ -129,7 +129,7 @@ impl Objectives for Toy {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "",
+                note: "".into(),
             },
             metrics: Vec::new(),
             highest_order: 2,

@@ -335,7 +335,7 @@ fn metadata([train, parameters, classes]: [usize; 3]) -> Metadata {
             curvature: Curvature::StronglyConvex,
             steepest: None,
             note: "The follower is strongly convex by its regularization alone: by 0.002, which is small against its \
-                   largest curvature.",
+                   largest curvature.".into(),
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,

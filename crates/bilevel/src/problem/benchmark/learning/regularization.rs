@@ -340,7 +340,7 @@ fn metadata([words, classes]: [usize; 2], bound: f64) -> Metadata {
             curvature: Curvature::StronglyConvex,
             steepest: None,
             note: "The follower is strongly convex by its regularization alone, which is tiny for rare words and low \
-                   exponents.",
+                   exponents.".into(),
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,

@@ -390,7 +390,7 @@ fn metadata(train: &RegressionRows, has_adversary: bool) -> Metadata {
             curvature: Curvature::StronglyConvex,
             steepest: None,
             note: "The regression is convex, and strongly where there are more training rows than linearly independent \
-                   features.",
+                   features.".into(),
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,

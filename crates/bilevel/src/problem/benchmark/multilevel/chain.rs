@@ -155,7 +155,7 @@ impl Objectives for Chain {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "Every level's Hessian is $2I$ and its solution the block above it.",
+                note: "Every level's Hessian is $2I$ and its solution the block above it.".into(),
             },
             metrics: vec![Metric {
                 name: "mse",

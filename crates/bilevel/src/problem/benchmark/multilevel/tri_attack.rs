@@ -60,7 +60,8 @@ impl Objectives for TriAttack {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "$H_3 = 2$ and, with $z$ solved, $H_2 = 3.5$: every level is a parabola.",
+                note: "$H_3 = 2$ and, with $z$ solved, $H_2 = 3.5$: every level is a parabola."
+                    .into(),
             },
         }
         .metadata()

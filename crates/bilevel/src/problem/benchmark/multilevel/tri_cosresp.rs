@@ -89,7 +89,7 @@ impl Objectives for TriCosresp {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
                 note: "$H_3 = \\cosh z$ and $H_2$ is near 1.2: both lower levels are well conditioned, only $y^*(x)$ \
-                       oscillates.",
+                       oscillates.".into(),
             },
         }
         .metadata()

@@ -74,7 +74,7 @@ impl Objectives for TriLog {
                 curvature: Curvature::Unimodal,
                 steepest: None,
                 note: "$H_3 = 1 + y^2$ and $H_2 = 1$ at the solutions; away from them the curvature of level 3 \
-                       vanishes as $z$ falls.",
+                       vanishes as $z$ falls.".into(),
             },
         }
         .metadata()

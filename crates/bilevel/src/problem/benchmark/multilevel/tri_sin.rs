@@ -76,7 +76,7 @@ impl Objectives for TriSin {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are well conditioned.",
+                note: "$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are well conditioned.".into(),
             },
         }
         .metadata()

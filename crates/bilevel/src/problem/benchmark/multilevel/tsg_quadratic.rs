@@ -60,7 +60,7 @@ impl Objectives for TsgQuadratic {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),
-                note: "$H_3 = 1$ and $H_2 = 2$ with $z$ solved.",
+                note: "$H_3 = 1$ and $H_2 = 2$ with $z$ solved.".into(),
             },
         }
         .metadata()

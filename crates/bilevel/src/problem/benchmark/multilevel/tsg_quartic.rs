@@ -65,7 +65,7 @@ impl Objectives for TsgQuartic {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "Level 3 has two minima of equal value, $z = 0$ and $z = x + y$, with a ridge between them.",
+                note: "Level 3 has two minima of equal value, $z = 0$ and $z = x + y$, with a ridge between them.".into(),
             },
         }
         .metadata()

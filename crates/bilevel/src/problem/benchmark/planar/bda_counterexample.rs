@@ -87,7 +87,7 @@ impl Objectives for BdaCounterexample {
                 curvature: Curvature::Flat,
                 steepest: Some(1.0),
                 note: "The follower's Hessian is $1$ along $y_1$ and $0$ along $y_2$: it is singular, and every $y_2$ \
-                       is a solution.",
+                       is a solution.".into(),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -69,7 +69,7 @@ impl Objectives for CuspJump {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $3y^2 − 1$: two wells up to $|x| = 0.385$, with a ridge between them.",
+                note: "The follower's Hessian is $3y^2 − 1$: two wells up to $|x| = 0.385$, with a ridge between them.".into(),
             },
         }
         .metadata()

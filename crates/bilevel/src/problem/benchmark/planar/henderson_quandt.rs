@@ -68,7 +68,7 @@ impl Objectives for HendersonQuandt {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "The follower's Hessian is $2$ everywhere, and its bound $y ≥ 0$ is never active.",
+                note: "The follower's Hessian is $2$ everywhere, and its bound $y ≥ 0$ is never active.".into(),
             },
         }
         .metadata()

@@ -95,7 +95,7 @@ impl Objectives for IapttSin {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "The follower's Hessian is $x^2 \\sin(xy)$, positive around its solutions and negative between \
-                       them.",
+                       them.".into(),
             },
         }
         .metadata()

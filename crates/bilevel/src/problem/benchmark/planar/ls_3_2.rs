@@ -65,7 +65,7 @@ impl Objectives for Ls32 {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "The follower's Hessian is $2$ everywhere and $y^*(x) = 1 − x$.",
+                note: "The follower's Hessian is $2$ everywhere and $y^*(x) = 1 − x$.".into(),
             },
         }
         .metadata()

@@ -62,7 +62,7 @@ impl Objectives for Mb310 {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "The follower has two minima for every $x$, at $y = ½$ and $y = −½$, and only the first is \
-                       global.",
+                       global.".into(),
             },
         }
         .metadata()

@@ -68,7 +68,7 @@ impl Objectives for Mb311 {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "At $x = 0$ the follower's objective vanishes altogether; elsewhere its curvature changes sign \
-                       within the box.",
+                       within the box.".into(),
             },
         }
         .metadata()

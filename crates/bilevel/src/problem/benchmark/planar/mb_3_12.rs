@@ -63,7 +63,7 @@ impl Objectives for Mb312 {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "At its solutions the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it: it vanishes \
-                       at the optimum.",
+                       at the optimum.".into(),
             },
         }
         .metadata()

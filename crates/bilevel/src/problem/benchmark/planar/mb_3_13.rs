@@ -79,7 +79,7 @@ impl Objectives for Mb313 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $x$: convex right of $0$, concave left of it, and flat at $0$.",
+                note: "The follower's Hessian is $x$: convex right of $0$, concave left of it, and flat at $0$.".into(),
             },
         }
         .metadata()

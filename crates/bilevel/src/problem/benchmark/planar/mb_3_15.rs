@@ -72,7 +72,7 @@ impl Objectives for Mb315 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $x − 2y$; one of its two solutions is the bound $y = 1$.",
+                note: "The follower's Hessian is $x − 2y$; one of its two solutions is the bound $y = 1$.".into(),
             },
         }
         .metadata()

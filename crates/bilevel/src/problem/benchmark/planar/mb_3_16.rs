@@ -69,7 +69,7 @@ impl Objectives for Mb316 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $−x − 3y^2$: beyond $x = 0$ it has no minimum inside its box at all.",
+                note: "The follower's Hessian is $−x − 3y^2$: beyond $x = 0$ it has no minimum inside its box at all.".into(),
             },
         }
         .metadata()

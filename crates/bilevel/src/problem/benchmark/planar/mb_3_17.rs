@@ -69,7 +69,7 @@ impl Objectives for Mb317 {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "At its solutions the follower's Hessian is $x$ right of $0$ and $−2x$ left of it; it vanishes \
-                       at $x = 0$, where the solution bifurcates.",
+                       at $x = 0$, where the solution bifurcates.".into(),
             },
         }
         .metadata()

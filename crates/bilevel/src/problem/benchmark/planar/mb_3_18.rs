@@ -75,7 +75,7 @@ impl Objectives for Mb318 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $2x − 6y^2$: for negative $x$ it has no minimum inside its box.",
+                note: "The follower's Hessian is $2x − 6y^2$: for negative $x$ it has no minimum inside its box.".into(),
             },
         }
         .metadata()

@@ -68,7 +68,7 @@ impl Objectives for Mb319 {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "At its solutions the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it; it vanishes \
-                       at $x = 0$, where the solution bifurcates.",
+                       at $x = 0$, where the solution bifurcates.".into(),
             },
         }
         .metadata()

@@ -76,7 +76,7 @@ impl Objectives for Mb320 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower is convex only for $y > 0$; its other solution is the bound $y = −1$.",
+                note: "The follower is convex only for $y > 0$; its other solution is the bound $y = −1$.".into(),
             },
         }
         .metadata()

@@ -72,7 +72,7 @@ impl Objectives for Mb321 {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "The follower has two minima for every $x$, at $0.4 − 0.1x$ and $0.1x − 0.5$, equally good at $x \
-                      = −½$.",
+                      = −½$.".into(),
             },
         }
         .metadata()

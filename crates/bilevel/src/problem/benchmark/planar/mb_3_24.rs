@@ -66,7 +66,7 @@ impl Objectives for Mb324 {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "The follower has two minima of equal value for every $x$, and a maximum between them at $1 + \
-                      0.1x$.",
+                      0.1x$.".into(),
             },
         }
         .metadata()

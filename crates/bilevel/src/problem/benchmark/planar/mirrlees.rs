@@ -81,7 +81,7 @@ impl Objectives for Mirrlees {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "The follower's objective is a plateau with two wells; between them and far from them its \
-                       Hessian is negative.",
+                       Hessian is negative.".into(),
             },
         }
         .metadata()

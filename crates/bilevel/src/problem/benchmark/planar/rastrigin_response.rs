@@ -79,7 +79,7 @@ impl Objectives for RastriginResponse {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
                 note: "The follower's Hessian is $1 + 0.3y^2$: its solution is unique and smooth, and implicit \
-                       gradients are exact.",
+                       gradients are exact.".into(),
             },
         }
         .metadata()

@@ -82,7 +82,7 @@ impl Objectives for Sinresp {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $1$ everywhere and $y^*(x) = \\sin x$.",
+                note: "The follower's Hessian is $1$ everywhere and $y^*(x) = \\sin x$.".into(),
             },
         }
         .metadata()

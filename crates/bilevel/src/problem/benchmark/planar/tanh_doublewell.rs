@@ -71,7 +71,7 @@ impl Objectives for TanhDoublewell {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
                 note: "The follower's Hessian is $1 + 3y^2$: its solution is unique and smooth, and implicit gradients \
-                       are exact.",
+                       are exact.".into(),
             },
         }
         .metadata()

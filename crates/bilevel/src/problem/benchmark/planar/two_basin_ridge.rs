@@ -72,7 +72,7 @@ impl Objectives for TwoBasinRidge {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
                 note: "The follower's Hessian is $1 + e^{−x}$: it does not depend on $y$, but is $149$ at the left edge \
-                      of the box and nearly $1$ at the right.",
+                      of the box and nearly $1$ at the right.".into(),
             },
         }
         .metadata()

@@ -170,7 +170,8 @@ impl Objectives for Coreset {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "The follower's Hessian is $2I$ everywhere: every method's assumptions hold.",
+                note: "The follower's Hessian is $2I$ everywhere: every method's assumptions hold."
+                    .into(),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

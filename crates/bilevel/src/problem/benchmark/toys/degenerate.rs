@@ -91,7 +91,7 @@ impl Objectives for Degenerate {
             lower_level: LowerLevel {
                 curvature: Curvature::Flat,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $\\diag(1, 0)$: singular, and its solution is not unique.",
+                note: "The follower's Hessian is $\\diag(1, 0)$: singular, and its solution is not unique.".into(),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

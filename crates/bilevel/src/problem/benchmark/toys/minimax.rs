@@ -78,7 +78,7 @@ impl Objectives for Minimax {
                 curvature: Curvature::Linear,
                 steepest: None,
                 note: "The follower's Hessian is zero and has no inverse, and its solution jumps from $−10$ to $10$ at \
-                       $v = 0$.",
+                       $v = 0$.".into(),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

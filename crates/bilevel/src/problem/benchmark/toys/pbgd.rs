@@ -96,7 +96,7 @@ impl Objectives for Pbgd {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "The follower's Hessian is $2 + 2x$ at its only solution $y^*(x) = −x$, but negative half a wave \
-                       away when $x > 1$.",
+                       away when $x > 1$.".into(),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -222,7 +222,7 @@ impl Objectives for Quadratic {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(self.mean.curvature.iter().copied().fold(0.0, f64::max)),
                 note: "The follower's Hessian is diagonal with entries from 0.3 to 1: every assumption holds, and \
-                       sampling is the only difficulty.",
+                       sampling is the only difficulty.".into(),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -102,7 +102,7 @@ impl Objectives for Sine {
                 curvature: Curvature::NonConvex,
                 steepest: None,
                 note: "The follower's Hessian changes sign from trough to crest, and its solution $y_i = 2 − π/2 + 2πk \
-                       − x$ is not unique.",
+                       − x$ is not unique.".into(),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

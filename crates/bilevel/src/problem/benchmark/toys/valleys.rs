@@ -96,7 +96,7 @@ impl Objectives for Valleys {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),
                 note: "The follower's Hessian is $1$ everywhere and $y^*(x) = x$: the only difficulty is the \
-                       nonconvexity of $φ$.",
+                       nonconvexity of $φ$.".into(),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -127,7 +127,7 @@ fn metadata(sequence: &Sequence) -> Metadata {
             curvature: Curvature::NonConvex,
             steepest: None,
             note: "The follower is a network on a few samples, which change in every iteration: its solution is never \
-                   exact.",
+                   exact.".into(),
         },
         metrics: ALL_METRICS[..METRICS + sequence.tasks].to_vec(),
         highest_order: MAX_GENERATORS,

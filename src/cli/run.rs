@@ -458,7 +458,7 @@ impl RunOutput {
         failed
     }
 
-    /// The number of runs that went to their end, and of all.
+    /// The number of runs that went to the end, and of all.
     fn counts(&self) -> [usize; 2] {
         let ended = self
             .finished

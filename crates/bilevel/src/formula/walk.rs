@@ -20,11 +20,15 @@ pub(super) fn visit_parts<'e>(part: &'e Expr, found: &mut impl FnMut(&'e Expr)) 
         Node::Entry(_, [one, other]) => [one, other].into_iter().for_each(|it| visit(it)),
         Node::Sum(first, rest) => {
             visit(first);
-            rest.iter().for_each(|(_, term)| visit(term));
+            for (_, term) in rest {
+                visit(term);
+            }
         }
         Node::Product(first, rest) => {
             visit(first);
-            rest.iter().for_each(|(_, factor)| visit(factor));
+            for (_, factor) in rest {
+                visit(factor);
+            }
         }
         Node::Power(base, exponent) => [base, exponent].into_iter().for_each(|it| visit(it)),
         Node::Call(_, parts) | Node::Vector(parts) => parts.iter().for_each(visit),

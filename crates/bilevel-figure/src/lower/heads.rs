@@ -5,7 +5,9 @@ use std::mem::take;
 
 use super::canvas::{Anchor, Sketch};
 use super::clip::draw_arrow;
-use super::labels::{CurvePiece, area, around, clearance, fits, is_clear, overlap, pieces, places};
+use super::labels::{
+    CurvePiece, area, around, beside, clearance, fits, is_clear, overlap, pieces, places,
+};
 use super::layers::{circle, draw_mark};
 use super::shapes::Rect;
 use crate::{Layer, LineStyle, RichText, Symbol};
@@ -191,7 +193,7 @@ fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
             continue;
         }
         let is_apart = |place: &[f32; 2]| has_room(place, clearance(area(*place, measures)));
-        let is_free = |place: &[f32; 2]| has_room(place, area(*place, measures));
+        let is_free = |place: &[f32; 2]| has_room(place, beside(area(*place, measures)));
         // a name that has no room around it stands close to others
         let mut found: Vec<[f32; 2]> = places.into_iter().filter(is_apart).collect();
         if found.is_empty() {

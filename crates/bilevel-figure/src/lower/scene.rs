@@ -17,7 +17,7 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     }
     let range = figure.y.scale.drawable(figure.y.range);
     let right = right_side(figure, f32::INFINITY, text);
-    [left_side(figure, range, text), right]
+    [left_side(figure, (range, FEW), text), right]
 }
 
 /// The space right of a plot for the names of lines that fit into `most`.
@@ -30,11 +30,15 @@ fn right_side(figure: &Figure<'_>, most: f32, text: f32) -> f32 {
     widths.fold(0.6 * text, f32::max)
 }
 
-/// The space left of a plot whose vertical axis has a range.
-fn left_side(figure: &Figure<'_>, range: [f64; 2], text: f32) -> f32 {
+/// The numbers of ticks whose labels have room beside a plot, and beside one with equal units, where a few more are likely.
+const FEW: usize = 6;
+const SOME: usize = 10;
+
+/// The space left of a plot whose vertical axis has a range with up to so many ticks.
+fn left_side(figure: &Figure<'_>, (range, most): ([f64; 2], usize), text: f32) -> f32 {
     // the height is not known yet, and with it the number of labels: powers of ten differ in their digits
     let ticks = if figure.y.ticks.is_empty() {
-        let counts = 2..=6;
+        let counts = 2..=most;
         counts
             .flat_map(|most| figure.y.scale.ticks(range, most))
             .collect()
@@ -167,7 +171,7 @@ pub(crate) fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     let (left, right) = if figure.has_axes {
         let range = figure.y.scale.drawable(figure.y.range);
         (
-            left_side(figure, range, text),
+            left_side(figure, (range, FEW), text),
             right_side(figure, most, text),
         )
     } else {
@@ -191,7 +195,7 @@ pub(crate) fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     if figure.is_equal && figure.has_axes {
         // equal units widen the range, perhaps to longer labels
         let range = Transform::new(figure, rect).ranges[1];
-        let least = area.min[0] + left_side(figure, range, text);
+        let least = area.min[0] + left_side(figure, (range, SOME), text);
         rect.min[0] = rect.min[0].max(least.min(rect.max[0] - LEAST));
     }
     rect

@@ -49,7 +49,7 @@ impl Metadata {
             lower_level: LowerLevel {
                 curvature: Curvature::Unknown,
                 steepest: None,
-                note: "".into(),
+                note: Cow::Borrowed(""),
             },
             metrics: Vec::new(),
             highest_order: MAX_GENERATORS,

@@ -1,5 +1,9 @@
 //! The layout for presentations: pictures with a caption, the formulas, a legend and one slider. The bars hide while the
 //! pointer rests.
+//!
+//! The bars lie over the pictures, as those of a video player: room that is kept for them would cost a seventh of the
+//! pictures' height, and pictures that make room would move with the pointer. They hide the lower axis, and so they leave
+//! soon where the pointer rests on a picture.
 
 use std::time::Duration;
 
@@ -13,8 +17,9 @@ use crate::app::panels;
 use crate::app::panels::guide::caption_lines;
 use crate::app::panels::live_slider::{legend_ui, legend_width, slider_ui};
 
-/// The time without a movement of the pointer after which the bars hide, in seconds.
+/// The time without a movement of the pointer after which the bars hide, in seconds, and that with the pointer between them.
 const PATIENCE: f32 = 2.5;
+const BRIEF: f32 = 1.0;
 /// The size of the smallest text, that of numbers at contours.
 const SMALLEST: f32 = 11.0;
 /// The height of a window in points: on a screen of 1,080 pixels the smallest text is then 28 pixels high.
@@ -160,13 +165,18 @@ impl App {
 
 /// True while the bars are in use: the pointer has moved a moment ago, a button is held or a menu is open.
 fn is_awake(ctx: &Context) -> bool {
-    let (rested, is_held) = ctx.input(|input| {
+    let screen = ctx.content_rect();
+    let (rested, is_held, at) = ctx.input(|input| {
         let pointer = &input.pointer;
-        (pointer.time_since_last_movement(), pointer.any_down())
+        let (rested, is_held) = (pointer.time_since_last_movement(), pointer.any_down());
+        (rested, is_held, pointer.latest_pos())
     });
-    let is_awake = rested < PATIENCE || is_held || egui::Popup::is_any_open(ctx);
-    if is_awake && rested < PATIENCE {
-        ctx.request_repaint_after(Duration::from_secs_f32(PATIENCE - rested));
+    let between = screen.top() + TOP..screen.bottom() - BOTTOM;
+    let is_between = at.is_some_and(|at| between.contains(&at.y));
+    let patience = if is_between { BRIEF } else { PATIENCE };
+    let is_awake = rested < patience || is_held || egui::Popup::is_any_open(ctx);
+    if is_awake && rested < patience {
+        ctx.request_repaint_after(Duration::from_secs_f32(patience - rested));
     }
     is_awake
 }

@@ -3,6 +3,8 @@
 //! A function takes plain values and decides nothing but words, so that a translation is made in this file alone. The
 //! help of arguments is beside each argument.
 
+use bilevel::data::counted;
+
 // errors
 
 pub(super) fn error(message: &str) -> String {
@@ -100,8 +102,9 @@ pub(super) fn error_of_file(file: &str, words: &str) -> String {
 }
 
 pub(super) fn memory_of_file(file: &str, size: &str, rows: f64, runs: usize) -> String {
+    let runs = counted(runs, "run");
     format!(
-        "{file}: about {size} of memory for all {rows:.0} rows of {runs} runs at once, which pictures need; `run` without --figures writes them as it goes"
+        "{file}: about {size} of memory for all {rows:.0} rows of {runs} at once, which pictures need; `run` without --figures writes them as it goes"
     )
 }
 
@@ -230,7 +233,8 @@ pub(super) fn animation(
     seconds: f64,
     size: &str,
 ) -> String {
-    format!("{file}: {frames} frames of {width} x {height} pixels in {seconds:.1} s, {size}")
+    let frames = counted(frames, "frame");
+    format!("{file}: {frames} of {width} x {height} pixels in {seconds:.1} s, {size}")
 }
 
 pub(super) fn remark_on(file: &str, remark: &str) -> String {
@@ -311,14 +315,16 @@ pub(super) fn label_of_run(label: &str, start: usize, seed: u64) -> String {
 
 /// The end of a run, as a line.
 pub(super) fn run_ended([ended, runs]: [usize; 2], run: &str, status: &str) -> String {
-    format!("bilevel-lab: {ended} of {runs} runs: {run}: {status}")
+    let runs = counted(runs, "run");
+    format!("bilevel-lab: {ended} of {runs}: {run}: {status}")
 }
 
 pub(super) fn interrupted(done: usize, all: usize) -> String {
     if all == 0 {
         return "interrupted; no file was written".to_owned();
     }
-    format!("interrupted: {done} of {all} runs went to their end")
+    let all = counted(all, "run");
+    format!("interrupted: {done} of {all} went to the end")
 }
 
 pub(super) const fn earlier_stay() -> &'static str {
@@ -336,21 +342,14 @@ pub(super) fn kept(names: &str) -> String {
 // results
 
 pub(super) fn file_is_right(file: &str, runs: usize) -> String {
-    let runs = if runs == 1 {
-        "1 run".to_owned()
-    } else {
-        format!("{runs} runs")
-    };
+    let runs = counted(runs, "run");
     format!("{file}: ok, {runs}")
 }
 
 /// A valid lesson, with the numbers of claims that hold and of all.
 pub(super) fn lesson_is_right(file: &str, steps: usize, [held, claims]: [usize; 2]) -> String {
     let word = if held == claims { "ok, " } else { "" };
-    let steps = match steps {
-        1 => "1 step".to_owned(),
-        steps => format!("{steps} steps"),
-    };
+    let steps = counted(steps, "step");
     format!("{file}: {word}{steps}, {held} of {claims} claims hold")
 }
 

@@ -197,7 +197,7 @@ impl RunOutput {
         failed
     }
 
-    /// The number of runs that went to their end, and of all.
+    /// The number of runs that went to the end, and of all.
     pub(super) fn counts(&self) -> [usize; 2] {
         let ended = self
             .finished

@@ -155,7 +155,7 @@ fn more_memory_than_there_is_is_refused_before_anything_runs() {
     std::fs::write(&file, text(1_000_000, &seeds[..1])).expect("written");
     let said = text_of_check(&name);
     assert!(said.contains("about 2"), "{said}");
-    let words = "MB of memory for all 1000002 rows of 1 runs at once";
+    let words = "MB of memory for all 1000002 rows of 1 run at once";
     assert!(said.contains(words), "{said}");
     std::fs::write(&file, text(1000, &seeds[..1])).expect("written");
     let said = text_of_check(&name);

@@ -129,9 +129,8 @@ fn presets_of(check: impl Fn(&str, &[LineStyle]), theme: Theme) {
 }
 
 #[rstest]
-fn shades_of_letters_can_be_told_apart(#[values(Theme::Light, Theme::Dark)] theme: Theme) {
-    // four shades, which further letters repeat
-    let styles: Vec<LineStyle> = (0..4)
+fn any_two_letters_can_be_told_apart(#[values(Theme::Light, Theme::Dark)] theme: Theme) {
+    let styles: Vec<LineStyle> = (0..26)
         .map(|letter| MethodLook::of_letter(letter).style(theme))
         .collect();
     for (number, one) in styles.iter().enumerate() {
@@ -139,7 +138,6 @@ fn shades_of_letters_can_be_told_apart(#[values(Theme::Light, Theme::Dark)] them
             assert!(are_distinct(*one, *other), "{one:?} and {other:?}");
         }
     }
-    assert_eq!(styles[0], MethodLook::of_letter(4).style(theme));
 }
 
 #[rstest]

@@ -139,7 +139,7 @@ fn a_run_that_had_ended_before_a_signal_has_its_verdict() {
     assert!(lines.any(|line| line.contains("1 of 2 runs")));
     signal(&child, "-TERM");
     assert_eq!(child.wait().expect("it ends").code(), Some(143));
-    assert!(lines.any(|line| line.contains("1 of 2 runs went to their end")));
+    assert!(lines.any(|line| line.contains("1 of 2 runs went to the end")));
     let summary = json(&out, "summary.json");
     let ends = [0, 1].map(|run| summary["runs"][run]["end"]["verdict"].clone());
     assert_eq!(ends, [Json::Null, "diverged".into()]);
@@ -263,7 +263,7 @@ fn an_interrupted_run_is_resumed_to_the_same_numbers() {
     summary["set"]["files"][0]["bytes"] = short.len().into();
     std::fs::write(Path::new(&out).join("summary.json"), summary.to_string()).expect("written");
     let words = ends_with(0, &[&call[..], &["--resume", "-v"]].concat());
-    assert!(words.contains("1 of 1 runs"), "{words}");
+    assert!(words.contains("1 of 1 run:"), "{words}");
     assert_eq!(read("run.md"), table);
     let without_time = |text: &str| {
         let cells = |line: &str| {

@@ -216,7 +216,7 @@ fn a_wrong_step_is_refused_at_its_line(
 #[case(
     "run = 'BOME'\nquantity = 'f'\nat_most = 1\nstart = 2",
     12,
-    "there are 1 starts"
+    "there is 1 start"
 )]
 #[case(
     "run = 'BOME'\nquantity = 'f'\nat_most = 1\nseed = 7",

@@ -334,3 +334,36 @@ fn pictures_of_a_follower_that_jumps_say_that_nothing_is_known() {
         assert!(svg.contains(words), "{view}");
     }
 }
+
+/// The texts of a page's first line: the title, and the iteration at its right.
+fn first_line(svg: &str) -> String {
+    let (_, body) = svg.split_once("</metadata>").expect("metadata");
+    let texts = body.split("<text ").skip(1);
+    let parts = texts.filter_map(|text| {
+        let y = number(text, "y=\"");
+        let (_, words) = text.split_once('>')?;
+        Some((y, words.split_once('<')?.0.to_owned()))
+    });
+    let parts: Vec<(f64, String)> = parts.collect();
+    let top = parts.iter().map(|(y, _)| *y).fold(f64::INFINITY, f64::min);
+    let first = parts.iter().filter(|(y, _)| (y - top).abs() < 1.0);
+    first.map(|(_, words)| words.as_str()).collect()
+}
+
+#[rstest]
+#[case("valleys", "landscape", true)]
+#[case("valleys", "anatomy", true)]
+#[case("robust-regression", "anatomy", true)]
+#[case("tri-cosresp-sweep", "sweep", false)]
+fn a_page_at_an_iteration_says_the_one_that_it_shows(
+    #[case] preset: &str,
+    #[case] view: &str,
+    #[case] is_said: bool,
+) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let call = [preset, "--view", view, "--at", "3", "--text", "names"];
+    let shorter = ["--iterations", "5"];
+    let line = first_line(&drawn(folder.path(), &[&call[..], &shorter].concat()));
+    let line: String = line.split_whitespace().collect();
+    assert_eq!(line.contains("k=3"), is_said, "{line}");
+}

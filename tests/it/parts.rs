@@ -335,7 +335,7 @@ fn merge_believes_no_trial_and_no_run_that_is_not_of_its_part(room: Room) {
         assert!(words.contains(reason), "{reason}: {words}");
     }
     let words = ends_with(2, &["merge", &first, "--out", &merged]);
-    assert!(words.contains("1 of 2 parts are missing: 2"), "{words}");
+    assert!(words.contains("1 of 2 parts is missing: 2"), "{words}");
     // a run of another part in the summary
     let mut whole = summary(&second, "summary.json");
     let stolen = summary(&first, "summary.json")["runs"][0].clone();

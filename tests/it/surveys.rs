@@ -126,7 +126,7 @@ fn parts_that_make_no_whole_are_refused_and_nothing_is_written() {
     ]);
     let none = out("none");
     for (parts, reason) in [
-        (&[&first, &second][..], "1 of 3 parts are missing: 3"),
+        (&[&first, &second][..], "1 of 3 parts is missing: 3"),
         (&[&first, &first], "part 1 of 3 is present twice"),
         (&[&first, &second, &third], "`rest` differs"),
         (&[&first, &sweep], "`kind` differs"),

@@ -396,3 +396,44 @@ fn a_step_of_a_lesson_asks_whose_curve_is_whose() {
     assert!(!says(&harness, "Method of curve"));
     assert!(says(&harness, "BOME: click to hide"));
 }
+
+/// Opens an experiment with another title, as a text from the clipboard.
+fn paste(harness: &mut Harness<'_, App>, title: &str) {
+    let mut experiment = open("valleys");
+    title.clone_into(&mut experiment.title);
+    harness.event(egui::Event::Paste(experiment.write()));
+    settle(harness);
+}
+
+#[rstest]
+fn opening_another_experiment_asks_before_it_ends_the_question() {
+    let title = |harness: &Harness<'_, App>| harness.state().experiment().title.clone();
+    let mut harness = at_the_end(open("welcome"), WindowLayout::Teach);
+    ask(&mut harness);
+    let before = title(&harness);
+    paste(&mut harness, "Other");
+    click(&mut harness, "Cancel");
+    assert!(says(&harness, "Curve A"));
+    assert_eq!(title(&harness), before);
+    // the other experiment waits until the answer is read
+    paste(&mut harness, "Other");
+    let reveals = harness.query_all_by_role_and_label(Role::Button, "Reveal");
+    reveals.last().expect("an answer").click();
+    settle(&mut harness);
+    assert!(says(&harness, "A is "));
+    assert_eq!(title(&harness), before);
+    paste(&mut harness, "Other");
+    assert_eq!(title(&harness), "Other");
+    assert!(!says(&harness, "End the question"));
+    // without a guess the end of a run is no secret that is lost
+    press(&mut harness, Key::M);
+    settle(&mut harness);
+    paste(&mut harness, "Third");
+    assert_eq!(title(&harness), "Third");
+    ask(&mut harness);
+    paste(&mut harness, "Fourth");
+    click(&mut harness, "End the question");
+    settle(&mut harness);
+    assert_eq!(title(&harness), "Fourth");
+    assert!(!says(&harness, "Curve A"));
+}

@@ -2,6 +2,8 @@
 //!
 //! The needs of a view are sentences in its own file.
 
+use bilevel::data::counted;
+
 pub(crate) const fn no_lower_solution() -> &'static str {
     "No solution of the lower level is known"
 }
@@ -202,7 +204,7 @@ pub(crate) fn kept_within_limit(
 ) -> String {
     let mut given_up = Vec::new();
     if frames != asked {
-        given_up.push(format!("{frames} instead of {asked} frames"));
+        given_up.push(format!("{frames} instead of {}", counted(asked, "frame")));
     }
     if dpi != resolution {
         given_up.push(format!("{dpi} instead of {resolution} dpi"));
@@ -296,12 +298,13 @@ pub(crate) const fn name_of_student() -> &'static str {
 
 /// The question of an experiment that has none of its own.
 pub(crate) fn where_methods_stop(methods: &[&str], iterations: u64) -> String {
+    let iterations = counted(iterations, "iteration");
     match methods {
         [one] => format!(
-            "Where does {one} stop after at most {iterations} iterations? Draw its path into the figure, and say why it ends there."
+            "Where does {one} stop after at most {iterations}? Draw its path into the figure, and say why it ends there."
         ),
         several => format!(
-            "Where does each method stop after at most {iterations} iterations: {}? Mark the places in the figure, and say why they differ or agree.",
+            "Where does each method stop after at most {iterations}: {}? Mark the places in the figure, and say why they differ or agree.",
             several.join("; ")
         ),
     }

@@ -225,8 +225,8 @@ impl App {
         self.views.reset(problem.metadata());
     }
 
-    /// Sets the views up as an experiment describes them.
-    pub(crate) fn show_as(&mut self, view: &ViewSpec) {
+    /// Sets the layout and the views up as an experiment describes them. No run begins anew.
+    pub fn show_as(&mut self, view: &ViewSpec) {
         let runs = self
             .document
             .session

@@ -21,6 +21,10 @@ impl App {
     /// Carries out a command; a change of the experiment is a step of undo.
     pub(crate) fn apply(&mut self, command: Command, ctx: &egui::Context) {
         self.keeper.note_change();
+        if self.loses_guesses(&command) {
+            self.ask_to_end_prediction(command);
+            return;
+        }
         match command {
             Command::Act(action) => self.act(action, ctx),
             Command::Edit(edit) => {

@@ -5,7 +5,7 @@ use bilevel_files::{AskedPrediction, AskedQuestion, ViewKind};
 
 use crate::app::App;
 use crate::app::command::prediction::{PredictedQuestion, PredictionChange};
-use crate::app::command::{Action, Edit, ViewChange};
+use crate::app::command::{Action, Command, Edit, ViewChange};
 use crate::app::dialogs::question::Question;
 use crate::app::messages;
 use crate::app::overlay::Overlay;
@@ -50,6 +50,35 @@ impl App {
         ];
         let words = messages::prediction::names_would_be_shown().to_owned();
         self.overlay = Some(Overlay::Question(Question::new(words, answers).careful()));
+    }
+
+    /// True if a command ends a prediction that hides names or has guesses, without comparing them: it opens another
+    /// experiment.
+    pub(super) fn loses_guesses(&self, command: &Command) -> bool {
+        let opens = matches!(
+            command,
+            Command::Act(Action::LeaveLesson)
+                | Command::Edit(
+                    Edit::Open { .. }
+                        | Edit::OpenLesson { .. }
+                        | Edit::OpenClaim { .. }
+                        | Edit::OpenFailure { .. }
+                        | Edit::Paste { .. }
+                )
+        );
+        opens && self.prediction.as_ref().is_some_and(Prediction::is_begun)
+    }
+
+    /// Asks before a command that ends the prediction.
+    pub(super) fn ask_to_end_prediction(&mut self, command: Command) {
+        let end = ViewChange::Predict {
+            change: PredictionChange::End,
+        };
+        let words = messages::prediction::question_would_end().to_owned();
+        let question = Question::new(words, vec![("Reveal", Action::Reveal.into())])
+            .or("End the question", vec![end.into(), command])
+            .careful();
+        self.overlay = Some(Overlay::Question(question));
     }
 
     /// Begins the prediction that a step of a lesson asks for; ends the one that is open if it asks for none.

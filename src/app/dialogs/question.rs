@@ -13,7 +13,7 @@ const WIDTH: f32 = 440.0;
 pub(crate) struct Question {
     text: String,
     /// The words of the buttons with their commands; the first has the keyboard. The button that changes nothing is added.
-    answers: Vec<(&'static str, Command)>,
+    answers: Vec<(&'static str, Vec<Command>)>,
     /// The words of the button that changes nothing.
     leave: &'static str,
     /// True if an answer destroys something, so that the other button has the keyboard.
@@ -25,9 +25,10 @@ pub(crate) struct Question {
 impl Question {
     /// A question with answers besides the one that changes nothing.
     pub(crate) fn new(text: String, answers: Vec<(&'static str, Command)>) -> Self {
+        let answers = answers.into_iter();
         Self {
             text,
-            answers,
+            answers: answers.map(|(word, it)| (word, vec![it])).collect(),
             leave: "Cancel",
             is_dangerous: false,
             is_new: true,
@@ -59,6 +60,12 @@ impl Question {
         }
     }
 
+    /// The same question with an answer of several commands.
+    pub(crate) fn or(mut self, word: &'static str, commands: Vec<Command>) -> Self {
+        self.answers.push((word, commands));
+        self
+    }
+
     /// Shows the question; an answer closes it.
     pub(crate) fn ui(&mut self, ctx: &egui::Context, commands: &mut CommandQueue) {
         let frame = egui::Frame::popup(&ctx.style_of(ctx.theme())).inner_margin(16);
@@ -69,14 +76,14 @@ impl Question {
             rich_paragraph(ui, &self.text.replace('$', ""), TEXT, roles_of(ui).text);
             ui.add_space(12.0);
             ui.horizontal_wrapped(|ui| {
-                for (number, (word, command)) in self.answers.iter().enumerate() {
+                for (number, (word, answer)) in self.answers.iter().enumerate() {
                     let button = ui.button(*word);
                     if is_new && number == 0 && !self.is_dangerous {
                         button.request_focus();
                     }
                     if button.clicked() || is_entered(ui, &button) {
                         commands.push(Action::Dismiss);
-                        commands.push(command.clone());
+                        commands.extend(answer.iter().cloned());
                     }
                 }
                 let leave = ui.button(self.leave);

@@ -1,12 +1,15 @@
 //! Messages about the opened file, and about the state that outlives a window.
 
+use bilevel::data::counted;
+
 pub(crate) fn save_before_closing(name: &str) -> String {
     format!("{name} has changes that are not saved. Save them before closing?")
 }
 
 /// The progress of a part of an animation.
 pub(crate) fn frames_done(done: usize, all: usize) -> String {
-    format!("{done} of {all} frames")
+    let all = counted(all, "frame");
+    format!("{done} of {all}")
 }
 
 pub(crate) const fn survey_stays() -> &'static str {
@@ -24,9 +27,10 @@ pub(crate) fn animation_saved(
     (seconds, size): (f64, &str),
     remark: Option<&str>,
 ) -> String {
+    let frames = counted(frames, "frame");
     let remark = remark.map_or_else(String::new, |remark| format!(" It was {remark}."));
     format!(
-        "Saved {name} in {folder}: {frames} frames of {width} × {height} pixels, {seconds:.1} s, {size}.{remark}"
+        "Saved {name} in {folder}: {frames} of {width} × {height} pixels, {seconds:.1} s, {size}.{remark}"
     )
 }
 

@@ -1,6 +1,6 @@
 //! Messages about typed formulas: errors of fields, hints, and the checks of the problem.
 
-use bilevel::data::{ColumnChoice, ConstantColumns, RowPart, TableConstant};
+use bilevel::data::{ColumnChoice, ConstantColumns, RowPart, TableConstant, counted};
 
 // errors of fields
 
@@ -98,7 +98,8 @@ pub(crate) const fn unique_solution() -> &'static str {
 }
 
 pub(crate) fn checked_at(check: &str, samples: usize) -> String {
-    format!("{check}. Checked at {samples} points of the box; this can refute, not prove.")
+    let samples = counted(samples, "point");
+    format!("{check}. Checked at {samples} of the box; this can refute, not prove.")
 }
 
 // a benchmark as formulas

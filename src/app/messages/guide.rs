@@ -17,6 +17,10 @@ pub(crate) fn caption(title: &str, about: &str) -> String {
 // the runs at hand
 
 pub(crate) fn under_way(running: usize, all: usize) -> String {
+    if all == 1 {
+        return "The run is under way. What it did is said here once the playhead is at its end."
+            .to_owned();
+    }
     format!(
         "{running} of {all} runs are under way. What they did is said here once the playhead is at their ends."
     )

@@ -1,5 +1,7 @@
 //! Sentences on lessons: their panel, their list, and what comes of leaving one.
 
+use bilevel::data::counted;
+
 pub(crate) fn step_of(step: usize, steps: usize) -> String {
     format!("{step} of {steps}")
 }
@@ -39,10 +41,7 @@ pub(crate) const fn own_lessons() -> &'static str {
 }
 
 pub(crate) fn steps(count: usize) -> String {
-    match count {
-        1 => "1 step".to_owned(),
-        count => format!("{count} steps"),
-    }
+    counted(count, "step")
 }
 
 pub(crate) const fn is_done() -> &'static str {

@@ -1,5 +1,7 @@
 //! The words of a prediction: questions, instructions, and the guesses beside the truth.
 
+use bilevel::data::counted;
+
 /// The iteration from which the runs are hidden.
 pub(crate) fn hidden_from(iteration: &str) -> String {
     format!("The runs are hidden after iteration {iteration}.")
@@ -92,7 +94,8 @@ pub(crate) const fn nobody_has_a_place() -> &'static str {
 
 /// An order and the pairs of methods that it has right.
 pub(crate) fn pairs(initials: &str, right: usize, all: usize) -> String {
-    format!("**{initials}** {right} of {all} pairs right")
+    let all = counted(all, "pair");
+    format!("**{initials}** {right} of {all} right")
 }
 
 pub(crate) const fn name_the_curves() -> &'static str {
@@ -154,6 +157,11 @@ pub(crate) const fn reveal_adds_it() -> &'static str {
 /// The question before a prediction ends whose names are hidden.
 pub(crate) const fn names_would_be_shown() -> &'static str {
     "Leaving this question shows the names of the methods, and no guess is compared. Reveal compares the guesses."
+}
+
+/// The question before another experiment is opened while one has guesses or hidden names.
+pub(crate) const fn question_would_end() -> &'static str {
+    "Another experiment ends this question, and no guess is compared. Reveal compares the guesses."
 }
 
 /// A lesson goes on while names are hidden, and shows them without comparing guesses; in the little room of a top bar.

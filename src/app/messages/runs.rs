@@ -1,5 +1,7 @@
 //! The sentences about all runs of a method: their median, their spread and their ends.
 
+use bilevel::data::counted;
+
 /// φ in markup: above the optimum if that is known.
 fn phi(value: &str, has_optimum: bool) -> String {
     match (has_optimum, value) {
@@ -37,7 +39,8 @@ pub(crate) fn solved(count: usize, runs: usize) -> String {
 }
 
 pub(crate) fn solved_meaning(count: usize, runs: usize) -> String {
-    format!("{count} of {runs} runs ended at a global optimum")
+    let runs = counted(runs, "run");
+    format!("{count} of {runs} ended at a global optimum")
 }
 
 pub(crate) fn failed(count: usize) -> String {
@@ -45,7 +48,8 @@ pub(crate) fn failed(count: usize) -> String {
 }
 
 pub(crate) fn failed_meaning(count: usize, runs: usize) -> String {
-    format!("{count} of {runs} runs failed or diverged; they count as infinite")
+    let runs = counted(runs, "run");
+    format!("{count} of {runs} failed or diverged; they count as infinite")
 }
 
 /// The line on the one of several runs that the cards show.

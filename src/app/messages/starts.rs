@@ -1,5 +1,7 @@
 //! The sentences about starts, seeds and the number of runs.
 
+use bilevel::data::counted;
+
 pub(crate) const fn click_and_drag() -> &'static str {
     "or click and drag"
 }
@@ -31,19 +33,12 @@ pub(crate) const fn shown_run_meaning() -> &'static str {
 
 /// The runs that a choice of starts leads to.
 pub(crate) fn runs(methods: usize, starts: usize, seeds: usize, runs: usize) -> String {
-    let plural = |count: usize, one: &str| {
-        if count == 1 {
-            format!("1 {one}")
-        } else {
-            format!("{count} {one}s")
-        }
-    };
     format!(
         "{} × {} × {} = {}",
-        plural(starts, "start"),
-        plural(seeds, "seed"),
-        plural(methods, "method"),
-        plural(runs, "run")
+        counted(starts, "start"),
+        counted(seeds, "seed"),
+        counted(methods, "method"),
+        counted(runs, "run")
     )
 }
 

@@ -1,5 +1,7 @@
 //! The sentences of the tuning dialog: the score, the progress, and the results of trials.
 
+use bilevel::data::counted;
+
 pub(crate) const fn above_optimum() -> &'static str {
     "$φ − φ^*$ at the end, from the reference solver"
 }
@@ -10,7 +12,8 @@ pub(crate) const fn reduced_objective() -> &'static str {
 
 /// The runs of a trial, after its score.
 pub(crate) fn median_over(runs: usize) -> String {
-    format!(", as the median over {runs} runs from all starts with all seeds")
+    let runs = counted(runs, "run");
+    format!(", as the median over {runs} from all starts with all seeds")
 }
 
 /// The budget of methods; `score` and `runs` are words of the functions above.
@@ -26,7 +29,8 @@ pub(crate) const fn earlier_trials() -> &'static str {
 }
 
 pub(crate) fn runs_done(done: usize, total: usize) -> String {
-    format!("{done} of {total} runs")
+    let total = counted(total, "run");
+    format!("{done} of {total}")
 }
 
 pub(crate) const fn legend() -> &'static str {
@@ -51,5 +55,6 @@ pub(crate) const fn diverged() -> &'static str {
 
 /// The trials of a method, for those who do not see the picture.
 pub(crate) fn trials(count: usize, best: &str) -> String {
-    format!("{count} trials, the best {best}")
+    let count = counted(count, "trial");
+    format!("{count}, the best {best}")
 }

@@ -74,7 +74,7 @@ pub(crate) fn guide_ui(
                 explained_paragraph(ui, look_for, small, roles.text_weak);
                 ui.add_space(4.0);
             }
-            let note = session.problem().metadata().lower_level.note;
+            let note = &session.problem().metadata().lower_level.note;
             explained_paragraph(ui, note, small, roles.text_weak);
             separator(ui);
             tries_ui(ui, view, session);

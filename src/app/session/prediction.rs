@@ -105,6 +105,12 @@ impl Prediction {
         hides.then_some(&self.letters)
     }
 
+    /// True once there is something to reveal: names that are hidden, or a guess.
+    pub(crate) fn is_begun(&self) -> bool {
+        let has_guess = !self.guesses.is_empty() || !self.order.is_empty();
+        self.hidden_labels().is_some() || (has_guess && !self.is_revealed)
+    }
+
     /// Asks a question anew.
     pub(crate) fn ask(&mut self, question: PredictedQuestion, session: &Session) {
         self.question = question;

@@ -6,10 +6,11 @@ mod inspect;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bilevel::problem::ParameterValue;
 use bilevel_figure::{CompassPicture, View as _, chosen_views};
-use bilevel_files::{ViewKind, WindowLayout, open_lesson};
+use bilevel_files::{Experiment, ViewKind, ViewSpec, WindowLayout, open_lesson};
 use bilevel_lab::app::App;
-use bilevel_lab::embedded;
+use bilevel_lab::embedded::{self, LEARNING_PRESETS};
 use egui::{Key, Rect, Role, Theme, Ui, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -39,6 +40,29 @@ fn faults_of<State>(harness: &Harness<'_, State>) -> Vec<String> {
     faults(&harness.output().shapes, &nodes(harness), screen)
 }
 
+/// The most iterations of a run, and the starts along an axis of a survey: for problems that learn from data, of which an
+/// iteration may take a second, and for the others.
+const LEARNING: (u64, usize) = (4, 2);
+const PLAIN: (u64, usize) = (100, 6);
+
+/// A preset with few iterations and samples: its layout needs the words of ends, and not the ends themselves.
+fn shortened(preset: &str) -> Experiment {
+    let mut experiment = embedded::open(preset).expect("the preset is right");
+    let learns = LEARNING_PRESETS.iter().any(|it| it.name == preset);
+    let (iterations, side) = if learns { LEARNING } else { PLAIN };
+    experiment.iterations = experiment.iterations.min(iterations);
+    experiment.view.grid = Some(side);
+    if experiment.problem.entry.id == "hyper-cleaning" {
+        // the reference solution over thousands of samples takes minutes
+        for (name, samples) in [("train", 400.0), ("validation", 200.0), ("test", 100.0)] {
+            let settings = &mut experiment.problem.settings;
+            let set = settings.set(name, ParameterValue::Number(samples));
+            set.expect("it has these parts");
+        }
+    }
+    experiment
+}
+
 /// A preset in a layout and a view, at the end of a few iterations.
 fn window_at(
     preset: &str,
@@ -47,15 +71,9 @@ fn window_at(
     size: [f32; 2],
     theme: Theme,
 ) -> Harness<'static, App> {
-    let mut experiment = embedded::open(preset).expect("the preset is right");
+    let mut experiment = shortened(preset);
     experiment.view.layout = Some(layout);
     experiment.view.kind = view.or(experiment.view.kind);
-    experiment.iterations = experiment.iterations.min(100);
-    if let Some(side) = &mut experiment.view.grid {
-        *side = 6;
-    } else {
-        experiment.view.grid = Some(6);
-    }
     let mut harness = window_on(preset, experiment, size, theme);
     press(&mut harness, Key::End);
     settle(&mut harness);
@@ -139,57 +157,71 @@ const SIZES: [([f32; 2], f32); 5] = [
     ([1280.0, 720.0], 2.5),
 ];
 
-/// The faults of a preset in a layout and a view, at every size.
+/// The faults of a window in a layout and a view, at every size. The runs are those of the window: neither a layout nor a
+/// view restarts them.
 fn faults_at_all_sizes(
-    preset: &str,
-    layout: WindowLayout,
-    view: Option<ViewKind>,
+    harness: &mut Harness<'static, App>,
+    spec: &ViewSpec,
+    (layout, view): (WindowLayout, Option<ViewKind>),
     theme: Theme,
 ) -> Vec<String> {
-    let mut harness = window_at(preset, layout, view, SIZES[0].0, theme);
+    let spec = ViewSpec {
+        layout: Some(layout),
+        kind: view.or(spec.kind),
+        ..spec.clone()
+    };
+    harness.ctx.set_theme(theme);
+    harness.state_mut().show_as(&spec);
     let mut report = Vec::new();
     for (size, scale) in SIZES {
         harness.set_size(size.into());
         harness.set_pixels_per_point(scale);
-        settle(&mut harness);
+        press(harness, Key::End);
+        settle(harness);
         let word = view.map_or("own view", ViewKind::word);
-        let faults = faults_of(&harness);
-        report.extend(faults.iter().map(|fault| {
-            format!("{preset} {layout:?} {word} {theme:?} {size:?} x {scale}: {fault}")
-        }));
+        let faults = faults_of(harness);
+        report.extend(
+            faults
+                .iter()
+                .map(|fault| format!("{layout:?} {word} {theme:?} {size:?} x {scale}: {fault}")),
+        );
     }
     report
 }
 
-/// `cargo test --test ui layout -- --ignored`, with `PRESETS="pbgd noise"` for some of them.
+/// `cargo test --test ui every_preset -- --ignored`, or `presets_noise` in place of `every_preset` for one of them.
 #[rstest]
-#[timeout(Duration::from_hours(3))]
-#[ignore = "it draws every preset in every layout, view, size and theme, which takes an hour"]
-fn every_preset_in_every_layout_and_view_is_laid_out_well() {
-    let only = std::env::var("PRESETS").unwrap_or_default();
-    let is_meant = |name: &str| only.is_empty() || only.split(' ').any(|it| it == name);
+#[timeout(Duration::from_mins(20))]
+#[ignore = "it draws every preset in every layout, view, size and theme, which takes minutes"]
+fn every_preset_in_every_layout_and_view_is_laid_out_well(
+    #[files("presets/*.toml")] path: PathBuf,
+) {
+    let name = path.file_stem().expect("a file has a name");
+    let preset = name.to_str().expect("a name of letters");
+    let experiment = shortened(preset);
+    let problem = experiment.problem.build();
+    let spec = experiment.view.clone();
+    let views: Vec<ViewKind> = chosen_views()
+        .filter(|kind| bilevel_figure::view(*kind).needs(&*problem).is_ok())
+        .collect();
+    let mut harness = window_on(preset, experiment, SIZES[0].0, Theme::Light);
     let mut report = Vec::new();
-    let presets = embedded::PRESETS.iter().chain(embedded::LEARNING_PRESETS);
-    for preset in presets.filter(|it| is_meant(it.name)) {
-        let experiment = embedded::open(preset.name).expect("the preset is right");
-        let problem = experiment.problem.build();
-        let views: Vec<ViewKind> = chosen_views()
-            .filter(|kind| bilevel_figure::view(*kind).needs(&*problem).is_ok())
-            .collect();
-        for layout in WindowLayout::ALL {
-            let own = faults_at_all_sizes(preset.name, layout, None, Theme::Dark);
-            let others = views.iter().flat_map(|view| {
-                faults_at_all_sizes(preset.name, layout, Some(*view), Theme::Light)
-            });
-            report.extend(own.into_iter().chain(others));
+    for layout in WindowLayout::ALL {
+        let mut shows = |view, theme| {
+            report.extend(faults_at_all_sizes(
+                &mut harness,
+                &spec,
+                (layout, view),
+                theme,
+            ));
+        };
+        shows(None, Theme::Dark);
+        for view in &views {
+            shows(Some(*view), Theme::Light);
         }
     }
-    assert!(
-        report.is_empty(),
-        "{} faults:\n{}",
-        report.len(),
-        report.join("\n")
-    );
+    let count = report.len();
+    assert!(report.is_empty(), "{count} faults:\n{}", report.join("\n"));
 }
 
 /// A window with one fault.

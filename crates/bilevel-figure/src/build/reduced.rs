@@ -51,6 +51,7 @@ pub fn reduced<'a>(
     }
     layers.push(Layer::Jumps(Arc::new(jumps(curve, height))));
     layers.push(Layer::Dots(alone));
+    let has_rings = metadata.minima.is_empty() && has_minimum(curve, range);
     if metadata.minima.is_empty() {
         layers.extend(found(curve));
     } else {
@@ -70,7 +71,7 @@ pub fn reduced<'a>(
     let variable = metadata.variable(X);
     Some(Figure {
         title: "Reduced objective $φ$".to_owned(),
-        subtitle: words(metadata, &variable, reaction),
+        subtitle: words(metadata, &variable, reaction, has_rings),
         x: Axis::linear(format!("${variable}$"), range),
         y: Axis::linear(
             String::new(),
@@ -98,8 +99,8 @@ pub fn unknown_reduced<'a>(metadata: &Metadata, range: [f64; 2]) -> Figure<'a> {
     }
 }
 
-/// The meaning of curves and marks, in words.
-fn words(metadata: &Metadata, variable: &str, reaction: &Reaction) -> String {
+/// The meaning of curves and marks, in words; `has_rings` is true if a minimum found by search is drawn.
+fn words(metadata: &Metadata, variable: &str, reaction: &Reaction, has_rings: bool) -> String {
     let (name, who) = if metadata.shape().levels() > 2 {
         ("f_1", "all lower levels")
     } else {
@@ -111,7 +112,7 @@ fn words(metadata: &Metadata, variable: &str, reaction: &Reaction) -> String {
         "worst of tied solutions dotted".to_owned()
     };
     let mut words = format!("$φ({variable}) = {name}$ with {who} solved; {rest}");
-    if metadata.minima.is_empty() {
+    if has_rings {
         words += "; rings: minima found by search";
     }
     words
@@ -133,6 +134,12 @@ fn dots(curve: &ReducedCurve) -> Arc<Vec<[f64; 2]>> {
         jump.value < least - SEEN * (1.0 + least.abs())
     });
     Arc::new(alone.map(|jump| [jump.x, jump.value]).collect())
+}
+
+/// True if a minimum found by search is within a range.
+fn has_minimum(curve: &ReducedCurve, [low, high]: [f64; 2]) -> bool {
+    let mut minima = curve.minima.iter();
+    minima.any(|minimum| low <= minimum.x && minimum.x <= high)
 }
 
 /// Marks of the minima found by search, if the problem knows none.

@@ -45,6 +45,8 @@ pub(crate) struct Sketch {
     pub(crate) text: f32,
     /// True on a page; see [`SceneLayout`].
     pub(crate) is_page: bool,
+    /// The area of the whole figure.
+    pub(crate) area: Rect,
     pub(crate) plot: Rect,
     pub(crate) transform: Transform,
     /// The rectangles of fixed marks and labels, which further labels leave free.

@@ -5,7 +5,9 @@ use std::mem::take;
 
 use super::canvas::{Anchor, Sketch};
 use super::clip::draw_arrow;
-use super::labels::{CurvePiece, area, around, clearance, fits, is_clear, overlap, pieces, places};
+use super::labels::{
+    CurvePiece, area, around, beside, clearance, fits, is_clear, overlap, pieces, places,
+};
 use super::layers::{circle, draw_mark};
 use super::shapes::Rect;
 use crate::{Layer, LineStyle, RichText, Symbol};
@@ -14,6 +16,9 @@ use crate::{Layer, LineStyle, RichText, Symbol};
 const TOGETHER: f32 = 5.0;
 /// The radius of a marker with its casing.
 const MARKER: f32 = 7.9;
+/// The radius of a start handle, and the distance from markers, as a share of their radius, below which they hide it.
+const HANDLE: f32 = 5.3;
+const HIDDEN: f32 = 0.5;
 /// The distance between two rings.
 const STEP: f32 = 3.8;
 /// The most rings around a marker.
@@ -139,21 +144,24 @@ fn draw_ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, style: LineStyle) {
     }
 }
 
-/// Draws a start handle again where markers cover it, as a ring around them.
+/// Draws a start handle again where markers cover it: as a ring around them where they hide it, else as it was.
 fn draw_start(sketch: &mut Sketch, at: [f64; 2], groups: &[Group<'_>]) {
     let Some(pixel) = sketch.pixel(at) else {
         return;
     };
-    let covering = groups.iter().filter(|group| {
+    let over = groups.iter().filter_map(|group| {
         let distance = (group.at[0] - pixel[0]).hypot(group.at[1] - pixel[1]);
-        distance < group.radius() + TOGETHER
+        let radius = group.radius();
+        let is_hidden = distance < HIDDEN * radius;
+        let ring = if is_hidden { radius + 1.6 } else { HANDLE };
+        (distance < radius + HANDLE).then_some(ring)
     });
-    let Some(radius) = covering.map(Group::radius).reduce(f32::max) else {
+    let Some(radius) = over.reduce(f32::max) else {
         return;
     };
     let roles = sketch.roles;
     for (width, colour) in [(4.6, roles.plot), (1.8, roles.text)] {
-        sketch.stroke(circle(pixel, radius + 1.6), true, width, colour);
+        sketch.stroke(circle(pixel, radius), true, width, colour);
     }
 }
 
@@ -185,7 +193,7 @@ fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
             continue;
         }
         let is_apart = |place: &[f32; 2]| has_room(place, clearance(area(*place, measures)));
-        let is_free = |place: &[f32; 2]| has_room(place, area(*place, measures));
+        let is_free = |place: &[f32; 2]| has_room(place, beside(area(*place, measures)));
         // a name that has no room around it stands close to others
         let mut found: Vec<[f32; 2]> = places.into_iter().filter(is_apart).collect();
         if found.is_empty() {

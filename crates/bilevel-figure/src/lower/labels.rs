@@ -7,8 +7,11 @@ use super::line_names::LineName;
 use super::shapes::{Primitive, Rect};
 use crate::{Layer, RichText, Symbol};
 
-/// Draws the labels at the ends of lines, moved apart so that none covers another, and cut off at the end of the
-/// figure.
+/// The space between a plot and the names beside it, in the size of text.
+const INDENT: f32 = 1.1;
+
+/// Draws the names at the ends of lines, moved apart so that none covers another, each in full or not at all: legends and
+/// cards have them, too.
 ///
 /// Returns their areas with the slots of their methods.
 pub(crate) fn line_labels(
@@ -26,7 +29,12 @@ pub(crate) fn line_labels(
             x.clamp(plot.min[0], plot.max[0]),
             y.clamp(plot.min[1], plot.max[1]),
         ];
-        labels.push((end[1], end, &name.text, name.slot));
+        let room = (right - plot.max[0]) / sketch.text - INDENT;
+        let rows = name.rows(room);
+        labels.extend(
+            rows.into_iter()
+                .map(|(text, slot)| (end[1], end, text, slot)),
+        );
     }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let places: Vec<f32> = labels.iter().map(|label| label.0).collect();
@@ -49,14 +57,12 @@ pub(crate) fn line_labels(
         .collect();
     let mut named = Vec::new();
     for ((_, end, label, slot), y) in labels.into_iter().zip(places) {
-        let at = [plot.max[0] + 1.1 * sketch.text, y + 0.36 * sketch.text];
+        let at = [plot.max[0] + INDENT * sketch.text, y + 0.36 * sketch.text];
         let size = sketch.text;
-        let text = RichText::parse(label).shortened((right - at[0]) / size);
+        let text = RichText::parse(label);
         let own = area(at, [text.width * size, size]);
-        // those that have no room are in the legend
-        let is_cut_on_page = sketch.is_page && text.is_cut;
         let is_below = y > bottom.max(plot.max[1]);
-        if is_cut_on_page || is_below || beneath.iter().any(|other| overlap(*other, own)) {
+        if is_below || beneath.iter().any(|other| overlap(*other, own)) {
             continue;
         }
         let from = [plot.max[0] + 2.0, end[1]];
@@ -488,6 +494,15 @@ pub(crate) fn clearance(area: Rect) -> Rect {
     Rect {
         min: [area.min[0] - BESIDE, area.min[1] - BETWEEN_LINES],
         max: [area.max[0] + BESIDE, area.max[1] + BETWEEN_LINES],
+    }
+}
+
+/// The least rectangle that a label keeps free of another one: letters of both reach beyond their areas at the sides.
+pub(crate) fn beside(area: Rect) -> Rect {
+    const BOTH: f32 = 2.0;
+    Rect {
+        min: [area.min[0] - BOTH, area.min[1]],
+        max: [area.max[0] + BOTH, area.max[1]],
     }
 }
 

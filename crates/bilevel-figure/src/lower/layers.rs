@@ -5,9 +5,9 @@ use super::arrows::draw_arrows;
 use super::canvas::{Anchor, Sketch, draw_marker, ring, shape};
 use super::clip::draw_arrow;
 use super::decimate::path_pixels;
-use super::labels::{area, overlap};
+use super::labels::{area, clearance, overlap};
 use super::line_style::{BEYOND, LINE, inked, thin_line};
-use super::shapes::{Primitive, dashes, marker};
+use super::shapes::{Primitive, Rect, dashes, marker};
 use super::text_lines::draw_lines;
 use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
 use super::{bars, cells, overlays, relief, weights};
@@ -183,7 +183,8 @@ fn rule_height(sketch: &Sketch, at: f64) -> Option<f32> {
     (sketch.plot.min[1] < y && y < sketch.plot.max[1]).then_some(y)
 }
 
-/// Draws the labels of rules, from the left; one that would cover another is placed after it.
+/// Draws the labels of rules, from the left; one that would cover another or a note is placed after it, or else at the other
+/// side of its rule. One without a place in the plot is left out.
 pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>], notes: &[PlacedNote]) {
     let (plot, size) = (sketch.plot, sketch.label_size());
     let mut rules: Vec<(f32, RichText)> = Vec::new();
@@ -195,29 +196,35 @@ pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>], notes: &[Pl
         }
     }
     rules.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // baseline and right end of the last label
-    let mut last: Option<[f32; 2]> = None;
+    // rectangles with the space beside them
+    let mut taken: Vec<(Rect, f32)> = notes.iter().map(|it| (it.drawn.text, 4.0)).collect();
     for (y, name) in rules {
-        // beneath the line if there is no room above it
+        let measures = [name.width * size, size];
+        let (above, beneath) = (y - 4.0, y + 1.1 * size);
         let has_room = y - 1.3 * size > plot.min[1];
-        let baseline = if has_room { y - 4.0 } else { y + 1.1 * size };
-        let x = match last {
-            Some([above, end]) if baseline - above < 1.15 * size => end + size,
-            _ => plot.min[0] + 6.0,
+        let baselines = if has_room {
+            [above, beneath]
+        } else {
+            [beneath, above]
         };
-        let x = beyond_notes([x, baseline], [name.width * size, size], notes);
-        last = Some([baseline, x + name.width * size]);
-        sketch.label_text([x, baseline], Anchor::Left, name);
+        let places = baselines.map(|baseline| {
+            let x = beyond([plot.min[0] + 6.0, baseline], measures, &mut taken);
+            [x, baseline]
+        });
+        let fits = |place: &[f32; 2]| place[0] + measures[0] <= plot.max[0];
+        if let Some(place) = places.into_iter().find(fits) {
+            taken.push((area(place, measures), size));
+            sketch.label_text(place, Anchor::Left, name);
+        }
     }
 }
 
-/// The left end of a label, moved to the right of the notes that it would cross.
-fn beyond_notes([mut x, y]: [f32; 2], measures: [f32; 2], notes: &[PlacedNote]) -> f32 {
-    let mut rects: Vec<_> = notes.iter().map(|note| note.drawn.text).collect();
-    rects.sort_by(|a, b| a.min[0].total_cmp(&b.min[0]));
-    for rect in rects {
-        if overlap(area([x, y], measures), rect) {
-            x = rect.max[0] + 4.0;
+/// The left end of a label, moved to the right of the rectangles that it would cross.
+fn beyond([mut x, y]: [f32; 2], measures: [f32; 2], taken: &mut [(Rect, f32)]) -> f32 {
+    taken.sort_by(|a, b| a.0.min[0].total_cmp(&b.0.min[0]));
+    for (rect, space) in taken {
+        if overlap(clearance(area([x, y], measures)), *rect) {
+            x = rect.max[0] + *space;
         }
     }
     x
@@ -311,7 +318,7 @@ fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
     ];
     for (min, max) in strips {
         if min[0] < max[0] && min[1] < max[1] {
-            let strip = super::shapes::Rect { min, max };
+            let strip = Rect { min, max };
             sketch.fill(strip.corners(), shade);
         }
     }

@@ -1,6 +1,6 @@
 //! Names at the ends of lines: lines that coincide hide each other, so that one name at their end names them all.
 
-use crate::{Axis, Figure, Layer, Line};
+use crate::{Axis, Figure, Layer, Line, RichText};
 
 /// The largest difference of lines that coincide, as a share of the axis: less than a tenth of a pixel in any picture.
 const SAME: f64 = 1e-5;
@@ -20,6 +20,21 @@ pub(crate) struct LineName {
     pub(crate) text: String,
     /// The method of the uppermost line.
     pub(crate) slot: usize,
+    /// The names of the lines one by one, with their methods.
+    pub(crate) alone: Vec<(String, usize)>,
+}
+
+impl LineName {
+    /// The rows of names in a room of so many sizes of text, with their methods: the name of all lines if it fits, else
+    /// those names of single lines that do.
+    pub(crate) fn rows(&self, room: f32) -> Vec<(&str, usize)> {
+        let fits = |text: &str| RichText::parse(text).width <= room;
+        if fits(&self.text) {
+            return vec![(&self.text, self.slot)];
+        }
+        let alone = self.alone.iter().filter(|(name, _)| fits(name));
+        alone.map(|(name, slot)| (name.as_str(), *slot)).collect()
+    }
 }
 
 /// The names of a figure's lines, one for lines that coincide.
@@ -51,6 +66,10 @@ pub(crate) fn line_names(figure: &Figure<'_>) -> Vec<LineName> {
             end: last.point(row)?,
             text: joined(&labels),
             slot: last.slot,
+            alone: group
+                .iter()
+                .map(|line| (line.label.clone(), line.slot))
+                .collect(),
         })
     });
     names.collect()
@@ -158,6 +177,25 @@ mod tests {
         // lines that meet at their ends
         assert!(apart(&names(layers(0.3, 1), AxisScale::Linear)));
         assert!(apart(&names(layers(0.3, 2), AxisScale::Linear)));
+    }
+
+    #[test]
+    fn a_name_of_several_lines_without_room_is_one_row_for_each() {
+        let name = LineName {
+            end: [0.0; 2],
+            text: "ITD = a label of many words".to_owned(),
+            slot: 1,
+            alone: vec![
+                ("ITD".to_owned(), 0),
+                ("a label of many words".to_owned(), 1),
+            ],
+        };
+        assert_eq!(name.rows(30.0), [(name.text.as_str(), 1)]);
+        let width = RichText::parse("a label of many words").width;
+        let both = [("ITD", 0), ("a label of many words", 1)];
+        assert_eq!(name.rows(width), both);
+        assert_eq!(name.rows(0.9 * width), both[..1]);
+        assert!(name.rows(0.5).is_empty());
     }
 
     #[test]

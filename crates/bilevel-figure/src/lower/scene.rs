@@ -10,15 +10,35 @@ use super::{annotations, caption, footer, header, heads, labels, layers, overlay
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
 use crate::{Axis, AxisScale, Figure, RichText, Tick};
 
-/// The space that a figure needs left and right of its plot at a text size.
+/// The space that a figure needs left and right of its plot at a text size, if its names have all the room they need.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     if !figure.has_axes {
         return [0.0; 2];
     }
-    // the height is not known yet, and with it the number of labels: powers of ten differ in their digits
     let range = figure.y.scale.drawable(figure.y.range);
+    let right = right_side(figure, f32::INFINITY, text);
+    [left_side(figure, (range, FEW), text), right]
+}
+
+/// The space right of a plot for the names of lines that fit into `most`.
+fn right_side(figure: &Figure<'_>, most: f32, text: f32) -> f32 {
+    let names = line_names(figure);
+    let rows = names
+        .iter()
+        .flat_map(|name| name.rows(most / text - BESIDE));
+    let widths = rows.map(|(name, _)| (RichText::parse(name).width + BESIDE) * text);
+    widths.fold(0.6 * text, f32::max)
+}
+
+/// The numbers of ticks whose labels have room beside a plot, and beside one with equal units, where a few more are likely.
+const FEW: usize = 6;
+const SOME: usize = 10;
+
+/// The space left of a plot whose vertical axis has a range with up to so many ticks.
+fn left_side(figure: &Figure<'_>, (range, most): ([f64; 2], usize), text: f32) -> f32 {
+    // the height is not known yet, and with it the number of labels: powers of ten differ in their digits
     let ticks = if figure.y.ticks.is_empty() {
-        let counts = 2..=6;
+        let counts = 2..=most;
         counts
             .flat_map(|most| figure.y.scale.ticks(range, most))
             .collect()
@@ -34,11 +54,7 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     if !figure.y.label.is_empty() {
         left += (RichText::parse(&figure.y.label).width * 1.15 + 0.5) * text;
     }
-    let mut right = 0.6 * text;
-    for name in line_names(figure) {
-        right = right.max((RichText::parse(&name.text).width + 1.7) * text);
-    }
-    [left, right]
+    left
 }
 
 /// A figure lowered to primitives.
@@ -73,6 +89,7 @@ impl Scene {
             roles: layout.theme.roles(),
             text: layout.text,
             is_page: layout.is_page,
+            area: layout.area,
             plot,
             transform: Transform::new(figure, plot),
             taken: Vec::new(),
@@ -131,8 +148,12 @@ impl Scene {
     }
 }
 
-/// The largest share of the width for the labels of lines.
+/// The space beside the name of a line, in the size of text.
+const BESIDE: f32 = 1.7;
+/// The largest share of the width for the names of lines.
 const MOST_NAMES: f32 = 0.44;
+/// The least space between the labels of two ticks, in pixels: letters reach a little beyond their measures.
+const APART: f32 = 1.0;
 /// The least width and height of a plot.
 const LEAST: f32 = 8.0;
 
@@ -145,10 +166,23 @@ pub(crate) fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     if let Some(table) = &figure.foot {
         bottom += footer::height(table, text);
     }
-    let [left, right] = sides(figure, text);
-    // long labels are cut off before they squeeze the plot
-    let right = right.min((MOST_NAMES * area.width()).max(0.6 * text));
-    let (left, right) = (left.max(layout.sides[0]), right.max(layout.sides[1]));
+    // names are left out before they squeeze the plot
+    let most = (MOST_NAMES * area.width()).max(0.6 * text);
+    let (left, right) = if figure.has_axes {
+        let range = figure.y.scale.drawable(figure.y.range);
+        (
+            left_side(figure, (range, FEW), text),
+            right_side(figure, most, text),
+        )
+    } else {
+        (0.0, 0.0)
+    };
+    let shared = if layout.is_page {
+        layout.sides[1]
+    } else {
+        layout.sides[1].min(most)
+    };
+    let (left, right) = (left.max(layout.sides[0]), right.max(shared));
     let top = header::height(figure, layout, area.width() - left).max(layout.head);
     let mut rect = Rect {
         min: [area.min[0] + left, area.min[1] + top],
@@ -157,6 +191,12 @@ pub(crate) fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     // a window may be smaller than its labels
     for axis in 0..2 {
         rect.max[axis] = rect.max[axis].max(rect.min[axis] + LEAST);
+    }
+    if figure.is_equal && figure.has_axes {
+        // equal units widen the range, perhaps to longer labels
+        let range = Transform::new(figure, rect).ranges[1];
+        let least = area.min[0] + left_side(figure, (range, SOME), text);
+        rect.min[0] = rect.min[0].max(least.min(rect.max[0] - LEAST));
     }
     rect
 }
@@ -202,15 +242,24 @@ impl Sketch {
 
     /// The space between the labels of two ticks; negative if they overlap.
     fn space(&self, axis: usize, one: &Tick, other: &Tick) -> f32 {
-        let place = |tick: &Tick| self.transform.along(axis, tick.value);
         let length = |tick: &Tick| {
-            if axis == 0 {
+            let length = if axis == 0 {
                 tick_text(tick).width
             } else {
                 1.0
+            };
+            length * self.text
+        };
+        let place = |tick: &Tick| {
+            let place = self.transform.along(axis, tick.value);
+            if axis == 0 {
+                // one at the end of the figure is moved inwards
+                within(place, length(tick), self.area)
+            } else {
+                place
             }
         };
-        (place(one) - place(other)).abs() - 0.5 * (length(one) + length(other)) * self.text
+        (place(one) - place(other)).abs() - 0.5 * (length(one) + length(other))
     }
 
     /// Removes the labels of ticks that would overlap others.
@@ -221,7 +270,7 @@ impl Sketch {
                 continue;
             }
             match last {
-                Some(last) if self.space(axis, &ticks[last], &ticks[number]) < 0.0 => {
+                Some(last) if self.space(axis, &ticks[last], &ticks[number]) < APART => {
                     ticks[number].label.clear();
                 }
                 _ => last = Some(number),

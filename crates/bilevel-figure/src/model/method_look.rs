@@ -59,6 +59,18 @@ const LETTER_SHADES: [[u32; 4]; 2] = [
     [0xE6_DE_FF, 0x7A_6A_AE, 0xC2_B5_F0, 0x9E_8E_D2],
 ];
 
+/// The dashes of letters, those of [`DASHES`] first: each four letters have the shades, and the next four the next dash and
+/// marker. There are enough for the alphabet.
+const LETTER_DASHES: [&[f32]; 7] = [
+    DASHES[0],
+    DASHES[1],
+    DASHES[2],
+    DASHES[3],
+    &[9.0, 3.0],
+    &[5.0, 1.8, 1.2, 1.8, 1.2, 1.8],
+    &[2.4, 1.2],
+];
+
 /// The changes of lightness, in `OKLCH`, of further methods of a home.
 const LIGHTNESS: [f32; 3] = [0.0, -0.14, 0.13];
 /// The ranges of lightness that can be read in the light and in the dark theme.
@@ -144,8 +156,8 @@ impl MethodLook {
         }
     }
 
-    /// The look of a method that nobody is to recognize, by the number of its letter: all have the same line and marker, in
-    /// shades of a hue that is no method's home.
+    /// The look of a method that nobody is to recognize, by the number of its letter, from 0 to 25: shades of a hue that is no
+    /// method's home. The first four have the same line and marker, each further four another dash and marker.
     pub fn of_letter(letter: u8) -> Self {
         Self {
             letter: Some(letter),
@@ -160,10 +172,11 @@ impl MethodLook {
                 Theme::Light => LETTER_SHADES[0],
                 Theme::Dark => LETTER_SHADES[1],
             };
+            let (group, shade) = (usize::from(letter) / 4, usize::from(letter) % 4);
             return LineStyle {
-                colour: Colour::hex(shades[usize::from(letter) % shades.len()]),
-                dash: DASHES[0],
-                marker: Marker::Circle,
+                colour: Colour::hex(shades[shade]),
+                dash: LETTER_DASHES[group % LETTER_DASHES.len()],
+                marker: HOMES[group % HOMES.len()].3,
                 edge: None,
             };
         }
@@ -290,22 +303,19 @@ mod tests {
     }
 
     #[test]
-    fn letters_have_one_line_and_one_marker_in_colours_of_no_home() {
+    fn letters_have_colours_of_no_home_and_four_of_them_one_line_and_one_marker() {
         for theme in [Theme::Light, Theme::Dark] {
-            let styles: Vec<LineStyle> = (0..6)
+            let styles: Vec<LineStyle> = (0..26)
                 .map(|letter| MethodLook::of_letter(letter).style(theme))
                 .collect();
-            for style in &styles {
-                assert_eq!(
-                    (style.dash, style.marker),
-                    (styles[0].dash, styles[0].marker)
-                );
+            for (letter, style) in styles.iter().enumerate() {
+                let first = styles[letter - letter % 4];
+                assert_eq!((style.dash, style.marker), (first.dash, first.marker));
                 assert!(style.colour.contrast(theme.roles().plot) >= PALE);
                 for home in 0..HOME_COUNT {
                     assert_ne!(style.colour, MethodLook::of_home(home).style(theme).colour);
                 }
             }
-            assert_ne!(styles[0].colour, styles[1].colour);
         }
     }
 }

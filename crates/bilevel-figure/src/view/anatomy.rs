@@ -110,7 +110,6 @@ impl View for AnatomyPicture {
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;
-    const SAYS_ITERATION: bool = true;
     const SAMPLES: [usize; 2] = [25, 65];
     const HAS_AXES_OF_STEP: bool = true;
 
@@ -207,6 +206,12 @@ impl View for AnatomyPicture {
             return Vec::new();
         };
         step_figures(&step.subject(context, theme), context.screen.joins_levels)
+    }
+
+    /// The iterate at which the step begins: the last one of its run, if that ends before the chosen iteration.
+    fn said_iteration(context: &ViewContext<'_>, data: &AnatomyData) -> Option<u64> {
+        let step = data.step.as_ref()?;
+        context.said_iteration().map(|_| step.anatomy.iteration)
     }
 
     fn arrange<'a>(

@@ -54,6 +54,14 @@ impl PartialEq for RequestedMethod {
     }
 }
 
+/// False for the direction of a method that follows none: a request with it would equal no other, and be made again and
+/// again.
+fn is_finite(known: &RecordedDirection) -> bool {
+    let velocity = known.velocity.iter().flatten();
+    let mut all = known.direction.iter().chain(velocity);
+    all.all(|entry| entry.is_finite())
+}
+
 /// The methods, and the range of the leader's variables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompassRequest {
@@ -185,7 +193,10 @@ impl View for CompassPicture {
             let mut paths = context.paths.iter().filter(|path| !path.is_stale);
             let path = paths.find(|path| path.tag.slot == slot && path.tag.run == run);
             let row = path.and_then(|path| path.trace.row_at(path.until));
-            let at = |row: usize| study::recorded_direction(path?.trace, row, &spec.settings);
+            let at = |row: usize| {
+                let known = study::recorded_direction(path?.trace, row, &spec.settings);
+                known.filter(is_finite)
+            };
             let own = path
                 .zip(row)
                 .and_then(|(path, row)| path.trace.point(row))

@@ -63,9 +63,6 @@ pub trait View: 'static {
     /// True if the axes belong to the step at the playhead, and move with it.
     const HAS_AXES_OF_STEP: bool = false;
 
-    /// True if the figures say which iteration they show, or show none: their page has no label of it.
-    const SAYS_ITERATION: bool = false;
-
     /// The inputs of the data: equal requests have equal data.
     type Request: Clone + PartialEq + Send + 'static;
     /// The result of a request.
@@ -124,6 +121,12 @@ pub trait View: 'static {
         let _ = (context, data, theme);
         page
     }
+
+    /// The iteration that the figures show, which a page has in its corner: the chosen one, none at the end of the runs.
+    fn said_iteration(context: &ViewContext<'_>, data: &Self::Data) -> Option<u64> {
+        let _ = data;
+        context.said_iteration()
+    }
 }
 
 /// The figures of a view with its data, over the ranges of the screen, with the notes that are on them.
@@ -152,9 +155,7 @@ pub fn page<'a, V: View>(context: &ViewContext<'a>, data: &V::Data, theme: Theme
     let is_shown = |slot: usize| !context.hidden.contains(&slot);
     let page = compose(&experiment, figures, is_shown, &remark, theme);
     let mut page = V::arrange(page, context, data, theme);
-    if !V::SAYS_ITERATION {
-        page.iteration = context.said_iteration();
-    }
+    page.iteration = V::said_iteration(context, data);
     // the legend is the same at every iteration, or the plots would move
     if context.has_unseen_endings() {
         let ended = V::figures(&context.at_end(), data, theme);

@@ -112,7 +112,6 @@ impl View for SweepPicture {
         ..ViewInfo::EMPTY
     };
     const PROPORTION: Proportion = Proportion::Charts;
-    const SAYS_ITERATION: bool = true;
 
     type Request = SurveyRequest;
     type Data = SurveyData;
@@ -153,6 +152,11 @@ impl View for SweepPicture {
             pointed: context.screen.cell,
         };
         sweep(shown, theme)
+    }
+
+    /// None: the shares are of runs at their ends, wherever the playhead is.
+    fn said_iteration(_: &ViewContext<'_>, _: &SurveyData) -> Option<u64> {
+        None
     }
 
     fn arrange<'a>(page: Page<'a>, _: &ViewContext<'a>, _: &SurveyData, _: Theme) -> Page<'a> {

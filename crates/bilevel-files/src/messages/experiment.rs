@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use bilevel::data::{excerpt, plain_excerpt};
+use bilevel::data::{counted, excerpt, plain_excerpt};
 
 /// An error with its position in a file.
 pub(crate) fn at_position(file: &str, line: usize, column: usize, message: &str) -> String {
@@ -356,7 +356,8 @@ pub(crate) fn too_many_parents(most: usize) -> String {
 }
 
 pub(crate) fn fork_beyond(k: u64, iterations: u64) -> String {
-    format!("k = {k} is beyond the {iterations} iterations of every run")
+    let iterations = counted(iterations, "iteration");
+    format!("k = {k} is beyond the {iterations} of every run")
 }
 
 /// The part of a branch that its counts and its time include.
@@ -382,7 +383,8 @@ pub(crate) fn rows_of_start(sizes: &[usize], given: usize) -> String {
 }
 
 pub(crate) fn numbers_of_row(level: usize, size: usize, given: usize) -> String {
-    format!("level {level} of this problem has {size} variables, and {given} are given")
+    let size = counted(size, "variable");
+    format!("level {level} of this problem has {size}, and {given} are given")
 }
 
 // typed formulas

@@ -1,6 +1,6 @@
 //! Messages about lessons: errors of reading one, and the results of its claims.
 
-use bilevel::data::{excerpt, plain_excerpt};
+use bilevel::data::{counted, excerpt, plain_excerpt};
 
 pub(crate) fn unknown_lesson(name: &str, hint: &str) -> String {
     format!("there is no file and no lesson `{name}`{hint}")
@@ -168,7 +168,9 @@ pub(crate) fn limits_cross() -> &'static str {
 }
 
 pub(crate) fn no_such_start(count: usize) -> String {
-    format!("there are {count} starts in this step's experiment, counted from 1")
+    let verb = if count == 1 { "is" } else { "are" };
+    let starts = counted(count, "start");
+    format!("there {verb} {starts} in this step's experiment, counted from 1")
 }
 
 pub(crate) fn no_such_seed(seed: u64, seeds: &str) -> String {
@@ -176,7 +178,8 @@ pub(crate) fn no_such_seed(seed: u64, seeds: &str) -> String {
 }
 
 pub(crate) fn beyond_the_end(k: u64, iterations: u64) -> String {
-    format!("iterate {k} is beyond the {iterations} iterations of this step's experiment")
+    let iterations = counted(iterations, "iteration");
+    format!("iterate {k} is beyond the {iterations} of this step's experiment")
 }
 
 pub(crate) const fn moment_forms() -> &'static str {
@@ -184,7 +187,8 @@ pub(crate) const fn moment_forms() -> &'static str {
 }
 
 pub(crate) fn numbers_of_leader(size: usize, given: usize) -> String {
-    format!("the leader has {size} variables, not {given}")
+    let size = counted(size, "variable");
+    format!("the leader has {size}, not {given}")
 }
 
 pub(crate) fn rows_of_point(sizes: &[usize]) -> String {

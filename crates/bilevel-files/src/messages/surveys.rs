@@ -1,5 +1,7 @@
 //! Messages about surveys and their execution: errors of plans, parts and runs, and a line for each variant.
 
+use bilevel::data::counted;
+
 // plans
 
 pub(crate) fn no_plane(variables: usize) -> String {
@@ -40,7 +42,9 @@ pub(crate) const fn no_json_object() -> &'static str {
 }
 
 pub(crate) fn rows_of_part(rows: usize, runs: usize) -> String {
-    format!("it has {rows} rows, and its part has {runs} runs")
+    let runs = counted(runs, "run");
+    let rows = counted(rows, "row");
+    format!("it has {rows}, and its part has {runs}")
 }
 
 pub(crate) fn wrong_key(key: &str) -> String {
@@ -76,9 +80,8 @@ pub(crate) fn wrong_counts(label: &str, table: &str) -> String {
 }
 
 pub(crate) fn interrupted_part(file: &str, rows: usize, runs: usize) -> String {
-    format!(
-        "{file}: the part was interrupted after {rows} of {runs} runs; complete it with --resume"
-    )
+    let runs = counted(runs, "run");
+    format!("{file}: the part was interrupted after {rows} of {runs}; complete it with --resume")
 }
 
 pub(crate) fn several_sets(folder: &str, names: &str) -> String {
@@ -102,7 +105,8 @@ pub(crate) fn part_twice(file: &str, number: usize, of: usize) -> String {
 }
 
 pub(crate) fn missing_parts(count: usize, of: usize, numbers: &str) -> String {
-    format!("{count} of {of} parts are missing: {numbers}")
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{count} of {of} parts {verb} missing: {numbers}")
 }
 
 // the line of a variant

@@ -287,7 +287,7 @@ fn bad_tables_are_refused_in_one_sentence_at_their_line() {
     for (table, sentence) in [
         (
             "a,b\n1,2\n3\n",
-            "T, line 3: the row has 1 cells, and the header 2",
+            "T, line 3: the row has 1 cell, and the header 2",
         ),
         (
             "a,b\n1,2\n3,x\n4,5\n",
@@ -299,11 +299,11 @@ fn bad_tables_are_refused_in_one_sentence_at_their_line() {
         ),
         (
             "a,b\n1,2\n",
-            "T has 1 rows of numbers; a table has at least 3",
+            "T has 1 row of numbers; a table has at least 3",
         ),
         (
             "a\n1\n2\n3\n",
-            "T has 1 columns; a table has at least 2, parted by commas, semicolons, tabs or blanks",
+            "T has 1 column; a table has at least 2, parted by commas, semicolons, tabs or blanks",
         ),
         ("a,a\n1,2\n", "T, line 1: two columns are called \"a\""),
         (

@@ -255,11 +255,11 @@ fn rows_with_missing_cells_are_left_out_or_filled_by_the_training_mean() {
     let problem = built(&folder, "robust-regression", lines);
     let words = problem.data_summary().expect("it has data");
     assert!(
-        words.starts_with("7 rows, 1 features, target `t`, 1 rows with"),
+        words.starts_with("7 rows, 1 feature, target `t`, 1 row with"),
         "{words}"
     );
     assert!(
-        words.contains("1 missing cells filled by the mean"),
+        words.contains("1 missing cell filled by the mean"),
         "{words}"
     );
     let mut point = problem.metadata().start.clone();

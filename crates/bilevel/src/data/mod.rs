@@ -27,4 +27,5 @@ pub(crate) use table_constants::{
 };
 pub(crate) use table_scale::{ScaledBy, ScaledTable, scale_words, table_words};
 
+pub use crate::messages::counted::counted;
 pub use crate::messages::excerpt::{brief_number, excerpt, plain_excerpt};

@@ -78,7 +78,7 @@ pub enum TableError {
         file: String,
         /// The number of rows or columns found.
         found: usize,
-        /// The rows or columns that a table has at least.
+        /// The word for one of them.
         what: &'static str,
     },
     /// The table exceeds a size limit.
@@ -263,7 +263,7 @@ fn parse(decoded: DecodedText, file: &str) -> Result<DataTable, TableError> {
     }
     let width = check_widths(names.as_ref(), &lines, file)?;
     if width < 2 {
-        return Err(small(width, messages::data::columns()));
+        return Err(small(width, messages::data::column_of_table()));
     }
     let mut columns = Vec::with_capacity(width);
     for (place, name) in column_names(names, width, file)?.into_iter().enumerate() {
@@ -271,7 +271,7 @@ fn parse(decoded: DecodedText, file: &str) -> Result<DataTable, TableError> {
         columns.push(column.map_err(|(line, reason)| line_error(line, reason))?);
     }
     if lines.len() < LEAST_ROWS {
-        return Err(small(lines.len(), messages::data::rows()));
+        return Err(small(lines.len(), messages::data::row()));
     }
     if columns.len() > 2 && is_index(&columns[0], has_names) {
         let index = columns.remove(0);

@@ -4,10 +4,10 @@ use super::compile::Compiler;
 use super::draft::Constant;
 use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::limits::MOST_OPERATIONS;
-use super::order::visit;
 use super::parser::parse;
 use super::scope::Named;
 use super::tape::Operand;
+use super::walk::visit;
 use crate::messages;
 
 /// The number that a formula of constants stands for, such as `2*pi` or `-a`.

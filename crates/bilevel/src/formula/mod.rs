@@ -30,6 +30,7 @@ mod elementary;
 mod errors;
 mod evaluate;
 mod fixed_number;
+mod kinks;
 mod markup;
 mod model;
 mod order;
@@ -42,6 +43,7 @@ mod token;
 mod tree;
 mod undefined;
 mod variables;
+mod walk;
 
 pub mod limits;
 

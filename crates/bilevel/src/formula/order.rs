@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::draft::Draft;
 use super::errors::{FormulaError, FormulaPart, SpanError};
-use super::tree::{Expr, Node};
+use super::tree::Expr;
+use super::walk::visit;
 use crate::messages;
 
 /// The numbers of the definitions in evaluation order, each after those that it needs.
@@ -63,54 +64,4 @@ fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> F
     let names: Vec<&str> = way.iter().chain([&first]).map(|at| name(*at)).collect();
     let message = messages::formula::circular_definitions(&names);
     SpanError::new(span, message).at(FormulaPart::Definition(first), &draft.definitions[first].1)
-}
-
-/// Calls `found` for every name in a formula.
-pub(super) fn visit<'e>(part: &'e Expr, found: &mut impl FnMut(&'e str, &'e Expr)) {
-    match &part.node {
-        Node::Number(_) => {}
-        Node::Name(name) => found(name, part),
-        Node::Element(name, index) => {
-            found(name, part);
-            visit(index, found);
-        }
-        Node::Entry(name, indices) => {
-            found(name, part);
-            for index in indices {
-                visit(index, found);
-            }
-        }
-        Node::Negative(of) => visit(of, found),
-        Node::Sum(first, rest) => {
-            visit(first, found);
-            for (_, term) in rest {
-                visit(term, found);
-            }
-        }
-        Node::Product(first, rest) => {
-            visit(first, found);
-            for (_, factor) in rest {
-                visit(factor, found);
-            }
-        }
-        Node::Power(base, exponent) => {
-            visit(base, found);
-            visit(exponent, found);
-        }
-        Node::Call(_, arguments) | Node::Vector(arguments) => {
-            for one in arguments {
-                visit(one, found);
-            }
-        }
-        Node::If(branch) => {
-            for one in [&branch.left, &branch.right, &branch.holds, &branch.fails] {
-                visit(one, found);
-            }
-        }
-        Node::Over(over) => {
-            for one in [&over.from, &over.to, &over.body] {
-                visit(one, found);
-            }
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! Results of the numerical checks of a problem.
 
+use super::counted::counted;
 use crate::numerics::short_number;
 
 /// A level's objective is not finite at some of the points, with the first of them and, if it is known, the reason there.
@@ -16,7 +17,8 @@ pub(crate) fn not_finite(
 }
 
 pub(crate) fn all_finite(points: usize) -> String {
-    format!("all objectives and gradients are finite at {points} points")
+    let points = counted(points, "point");
+    format!("all objectives and gradients are finite at {points}")
 }
 
 pub(crate) fn nothing_compared() -> &'static str {
@@ -51,14 +53,16 @@ pub(crate) fn not_convex_beyond(curvature: f64, place: &str) -> String {
 }
 
 pub(crate) fn strongly_convex(curvature: f64, points: usize) -> String {
+    let points = counted(points, "point");
     let curvature = short_number(curvature, 3);
     format!(
-        "the innermost level is strongly convex at {points} points: its curvature is {curvature} at least"
+        "the innermost level is strongly convex at {points}: its curvature is {curvature} at least"
     )
 }
 
 pub(crate) fn convex(points: usize) -> String {
-    format!("the innermost level is convex at {points} points, with directions in which it is flat")
+    let points = counted(points, "point");
+    format!("the innermost level is convex at {points}, with directions in which it is flat")
 }
 
 pub(crate) fn objective_has_pole(level: usize, place: &str) -> String {
@@ -74,7 +78,8 @@ pub(crate) fn tied_minima(place: &str) -> String {
 }
 
 pub(crate) fn one_solution(points: usize) -> String {
-    format!("the innermost level has one solution at each of {points} points")
+    let points = counted(points, "point");
+    format!("the innermost level has one solution at each of {points}")
 }
 
 pub(crate) fn one_solution_at_most() -> &'static str {

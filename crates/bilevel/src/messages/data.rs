@@ -1,5 +1,6 @@
 //! Errors in data sets: images, sparse samples and tables, and the words for their kinds.
 
+use super::counted::counted;
 use super::excerpt::{excerpt, short_path};
 
 pub(crate) fn unreadable(file: &str, reason: &str) -> String {
@@ -76,7 +77,9 @@ pub(crate) fn different_pixels(first: usize, second: usize) -> String {
 }
 
 pub(crate) fn different_samples(images: usize, labels: usize) -> String {
-    format!("{images} images and {labels} labels")
+    let labels = counted(labels, "label");
+    let images = counted(images, "image");
+    format!("{images} and {labels}")
 }
 
 pub(crate) fn wrong_number_of_pixels(most: usize, pixels: usize) -> String {
@@ -95,7 +98,8 @@ pub(crate) fn wrong_set(file: &str, reason: &str) -> String {
 }
 
 pub(crate) fn too_few_samples(samples: usize, least: usize) -> String {
-    format!("has {samples} samples; a set has at least {least}")
+    let samples = counted(samples, "sample");
+    format!("has {samples}; a set has at least {least}")
 }
 
 pub(crate) fn no_entry() -> &'static str {
@@ -177,8 +181,9 @@ pub(crate) fn index_occurs_twice(index: u32) -> String {
 // tables
 
 pub(crate) fn ragged(file: &str, line: u64, found: usize, expected: usize) -> String {
+    let found = counted(found, "cell");
     let file = short_path(file);
-    format!("{file}, line {line}: the row has {found} cells, and the header {expected}")
+    format!("{file}, line {line}: the row has {found}, and the header {expected}")
 }
 
 /// A cell in a column of numbers; `key` is the key that chooses columns.
@@ -224,15 +229,15 @@ pub(crate) fn constant_column(column: &str) -> String {
 }
 
 pub(crate) fn constant_in_training(column: &str, rows: usize) -> String {
+    let rows = counted(rows, "training row");
     let column = excerpt(column);
-    format!(
-        "column {column} is constant over the {rows} training rows, so it cannot be standardized"
-    )
+    format!("column {column} is constant over the {rows}, so it cannot be standardized")
 }
 
 pub(crate) fn no_number_in_training(column: &str, rows: usize) -> String {
+    let rows = counted(rows, "training row");
     let column = excerpt(column);
-    format!("column {column} has no number in the {rows} training rows, so it has no mean")
+    format!("column {column} has no number in the {rows}, so it has no mean")
 }
 
 pub(crate) fn missing_cell(column: &str) -> String {
@@ -243,7 +248,9 @@ pub(crate) fn missing_cell(column: &str) -> String {
 }
 
 pub(crate) fn too_few_complete_rows(rows: usize, least: usize) -> String {
-    format!("{rows} rows are complete, and a table has at least {least}")
+    let verb = if rows == 1 { "is" } else { "are" };
+    let rows = counted(rows, "row");
+    format!("{rows} {verb} complete, and a table has at least {least}")
 }
 
 pub(crate) fn unknown_column(given: &str, names: &[&str]) -> String {
@@ -302,8 +309,10 @@ pub(crate) fn table_of_constants(
     remarks: &[String],
     constants: &[String],
 ) -> String {
+    let columns = counted(columns, "column");
+    let rows = counted(rows, "row");
     let name = short_path(name);
-    let mut words = vec![format!("{name}: {rows} rows, {columns} columns")];
+    let mut words = vec![format!("{name}: {rows}, {columns}")];
     words.extend(remarks.iter().cloned());
     format!("{}; {}", words.join(", "), constants.join(", "))
 }
@@ -320,18 +329,23 @@ pub(crate) fn one_value(column: &str) -> String {
     format!("target {column} has one class alone; there must be two or more")
 }
 
-pub(crate) fn rows() -> &'static str {
-    "rows of numbers; a table has at least 3"
+pub(crate) fn row() -> &'static str {
+    "row"
 }
 
-pub(crate) fn columns() -> &'static str {
-    "columns; a table has at least 2, parted by commas, semicolons, tabs or blanks"
+pub(crate) fn column_of_table() -> &'static str {
+    "column"
 }
 
-/// A table with too few of `what`: [`rows`] or [`columns`].
+/// A table with too few of `what`: [`row`] or [`column_of_table`].
 pub(crate) fn table_too_small(file: &str, found: usize, what: &str) -> String {
     let file = short_path(file);
-    format!("{file} has {found} {what}")
+    let rest = if what == row() {
+        " of numbers; a table has at least 3"
+    } else {
+        "; a table has at least 2, parted by commas, semicolons, tabs or blanks"
+    };
+    format!("{file} has {}{rest}", counted(found, what))
 }
 
 pub(crate) fn bytes() -> &'static str {

@@ -426,6 +426,15 @@ pub(crate) fn no_closed_form() -> &'static str {
     "No closed form is known."
 }
 
-pub(crate) fn no_closed_form_and_kinks() -> &'static str {
-    "No closed form is known. These formulas have kinks or jumps (abs, min, max, norm1, norm2, sign, floor or if), where derivatives are one-sided."
+/// The same for formulas with functions that have kinks or jumps, by their names.
+pub(crate) fn no_closed_form_and_kinks(functions: &[&str]) -> String {
+    let named = match functions {
+        [] => String::new(),
+        [one] => format!(" ({one})"),
+        [one, other] => format!(" ({one} and {other})"),
+        [one, other, rest @ ..] => format!(" ({one}, {other} and {} more)", rest.len()),
+    };
+    format!(
+        "No closed form is known. These formulas have kinks or jumps{named}, where derivatives are one-sided."
+    )
 }

@@ -1,5 +1,6 @@
 //! Errors in the settings of problems that learn: parts larger than the data, and limits of size; and data in words.
 
+use super::counted::counted;
 use super::excerpt::{plain_excerpt, short_path};
 
 // samples of images and documents
@@ -45,8 +46,10 @@ pub(crate) fn too_many_perturbed(rows: usize, features: usize, most: usize) -> S
 }
 
 pub(crate) fn table_shape(rows: usize, features: usize, target: &str) -> String {
+    let features = counted(features, "feature");
+    let rows = counted(rows, "row");
     let target = plain_excerpt(target);
-    format!("{rows} rows, {features} features, target `{target}`")
+    format!("{rows}, {features}, target `{target}`")
 }
 
 pub(crate) fn classes(names: &[String]) -> String {
@@ -63,11 +66,13 @@ pub(crate) fn classes(names: &[String]) -> String {
 }
 
 pub(crate) fn rows_left_out(rows: usize) -> String {
-    format!("{rows} rows with missing cells left out")
+    let rows = counted(rows, "row");
+    format!("{rows} with missing cells left out")
 }
 
 pub(crate) fn cells_filled(cells: usize) -> String {
-    format!("{cells} missing cells filled by the mean of the training rows")
+    let cells = counted(cells, "missing cell");
+    format!("{cells} filled by the mean of the training rows")
 }
 
 pub(crate) fn split_table(table: &str, sizes: [usize; 3], scale: &str) -> String {
@@ -96,11 +101,15 @@ pub(crate) fn images(samples: usize, pixels: usize, classes: usize) -> String {
 }
 
 pub(crate) fn documents(samples: usize, features: usize, classes: usize) -> String {
-    format!("{samples} samples, {features} features, {classes} classes")
+    let features = counted(features, "feature");
+    let samples = counted(samples, "sample");
+    format!("{samples}, {features}, {classes} classes")
 }
 
 pub(crate) fn drawn_documents(features: usize, classes: usize) -> String {
-    format!("documents drawn of {features} words and {classes} topics")
+    let classes = counted(classes, "topic");
+    let features = counted(features, "word");
+    format!("documents drawn of {features} and {classes}")
 }
 
 pub(crate) fn data_and_parts(data: &str, sizes: [usize; 3]) -> String {
@@ -163,7 +172,9 @@ pub(crate) fn task_trains_on_too_many(train: usize, name: &str, there: usize) ->
 }
 
 pub(crate) fn memory_too_large(memory: usize, train: usize) -> String {
-    format!("{memory} samples of a task are to be kept, and it has {train}")
+    let verb = if memory == 1 { "is" } else { "are" };
+    let memory = counted(memory, "sample");
+    format!("{memory} of a task {verb} to be kept, and it has {train}")
 }
 
 pub(crate) fn too_many_for_validation(validation: usize, memory: usize) -> String {

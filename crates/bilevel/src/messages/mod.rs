@@ -4,6 +4,7 @@
 //! tables that declare them.
 
 pub(crate) mod checks;
+pub(crate) mod counted;
 pub(crate) mod data;
 pub(crate) mod excerpt;
 pub(crate) mod formula;

@@ -1,5 +1,6 @@
 //! Statuses of runs, the errors and advice in them, and reasons for which a run has no surrogate.
 
+use super::counted::counted;
 use crate::numerics::short_number;
 
 // statuses
@@ -35,8 +36,9 @@ pub(crate) fn stopped() -> &'static str {
 /// The end of a branch whose parent has ended before; `iterations` are the parent's last one and the branch's first.
 pub(crate) fn parent_ended(name: &str, iterations: [u64; 2], reason: &str) -> String {
     let [ended, asked] = iterations;
+    let ended = counted(ended, "iteration");
     let colon = if reason.is_empty() { "" } else { ": " };
-    format!("{name} ended after {ended} iterations, before the branch at {asked}{colon}{reason}")
+    format!("{name} ended after {ended}, before the branch at {asked}{colon}{reason}")
 }
 
 pub(crate) fn time_limit_reached(seconds: f64) -> String {
@@ -44,13 +46,13 @@ pub(crate) fn time_limit_reached(seconds: f64) -> String {
 }
 
 pub(crate) fn converged(iterations: u64, norm: f64, tolerance: f64) -> String {
-    format!(
-        "converged after {iterations} iterations: update norm {norm:.3e}, at most {tolerance:e}"
-    )
+    let iterations = counted(iterations, "iteration");
+    format!("converged after {iterations}: update norm {norm:.3e}, at most {tolerance:e}")
 }
 
 pub(crate) fn gap_closed(gap: f64, iterations: u64, tolerance: f64) -> String {
-    format!("the value gap is {gap:.3e} after {iterations} iterations, at most {tolerance:e}")
+    let iterations = counted(iterations, "iteration");
+    format!("the value gap is {gap:.3e} after {iterations}, at most {tolerance:e}")
 }
 
 /// A divergence; `what` is [`beyond`] or [`not_finite`], and the advice is empty or begins with a semicolon.

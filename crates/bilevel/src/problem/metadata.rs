@@ -4,6 +4,8 @@
 //! Texts use one markup throughout the app: plain words, and maths between dollar signs (`$f(x, y)$`), in which `_` and
 //! `^` take one character or a `{group}` and `\word` is upright.
 
+use std::borrow::Cow;
+
 use crate::numerics::{Bounds, MAX_GENERATORS, Point, Shape};
 
 /// All properties of a problem instance except its objectives.
@@ -47,7 +49,7 @@ impl Metadata {
             lower_level: LowerLevel {
                 curvature: Curvature::Unknown,
                 steepest: None,
-                note: "",
+                note: Cow::Borrowed(""),
             },
             metrics: Vec::new(),
             highest_order: MAX_GENERATORS,
@@ -311,12 +313,12 @@ pub enum Curvature {
 }
 
 /// The known properties of the lowest level.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LowerLevel {
     /// Its curvature in its own variables.
     pub curvature: Curvature,
     /// The largest eigenvalue of its Hessian; `None` if there is no common value for all points.
     pub steepest: Option<f64>,
     /// The consequence for methods on this problem, in a sentence.
-    pub note: &'static str,
+    pub note: Cow<'static, str>,
 }

@@ -1,5 +1,7 @@
 //! Every problem's derivatives against the nilpotent scalar and central differences, and the referee against itself.
 
+use std::borrow::Cow;
+
 use approx::assert_relative_eq;
 use bilevel::formula::{Draft, LevelDraft, Model};
 use bilevel::numerics::{Blocks, Levels, Nilpotent, Point, Scalar, Shape, WorkToken, richardson};
@@ -344,7 +346,7 @@ impl<P: ThreeLevels + Send + Sync + 'static> bilevel::problem::Objectives for Wr
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "",
+                note: Cow::Borrowed(""),
             },
             metrics: Vec::new(),
             highest_order: MAX_GENERATORS,

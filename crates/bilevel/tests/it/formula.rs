@@ -709,14 +709,19 @@ fn constants_with_a_range_are_parameters_of_the_problem() {
 #[rstest]
 fn kinks_are_said_in_the_facts_and_smooth_squares_are_none() {
     let note = |objective: &str| {
-        built(draft(objective))
-            .metadata()
-            .lower_level
-            .note
-            .to_owned()
+        let problem = built(draft(objective));
+        problem.metadata().lower_level.note.to_string()
     };
-    for kinked in ["abs(x)", "min(x, y)", "norm2(w)"] {
-        assert!(note(kinked).contains("kinks"), "{kinked}");
+    for (kinked, named) in [
+        ("abs(x)", "(abs)"),
+        ("min(x, y) + abs(x)*min(x, 1)", "(min and abs)"),
+        (
+            "norm2(w) + floor(y) + if(x < 1, sign(x), max(x, y))",
+            "(norm2, floor and 3 more)",
+        ),
+    ] {
+        let note = note(kinked);
+        assert!(note.contains(&format!("kinks or jumps {named},")), "{note}");
     }
     for smooth in ["abs(x)^2", "norm2(w)^2", "x"] {
         assert!(!note(smooth).contains("kinks"), "{smooth}");

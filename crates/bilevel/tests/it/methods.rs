@@ -1,5 +1,6 @@
 //! Properties of methods: exact hypergradients, momentum, rows with lower-level solutions, and warnings before a run.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use approx::assert_relative_eq;
@@ -121,7 +122,7 @@ fn metadata(bounds: Bounds, start: Point, curvature: Curvature) -> Metadata {
         lower_level: LowerLevel {
             steepest: None,
             curvature,
-            note: "",
+            note: Cow::Borrowed(""),
         },
         metrics: Vec::new(),
         highest_order: 6,

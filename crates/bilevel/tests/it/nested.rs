@@ -4,6 +4,7 @@
 //! `reference_data/multilevel_*.json` holds `x_1`, the responses, F₁ and the mean square error at k = 0, 1, 2, 3, 5,
 //! 10, …, rounded to five to ten digits.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bilevel::method;
@@ -600,7 +601,7 @@ impl Objectives for Blockwise {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "",
+                note: Cow::Borrowed(""),
             },
             metrics: Vec::new(),
             highest_order: bilevel::numerics::MAX_GENERATORS,

@@ -1,5 +1,6 @@
 //! Small bilevel problems with difficult followers; their minima are known in closed form.
 
+use std::borrow::Cow;
 use std::f64::consts::{FRAC_PI_2, PI};
 use std::sync::Arc;
 
@@ -129,7 +130,7 @@ impl Objectives for Toy {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "",
+                note: Cow::Borrowed(""),
             },
             metrics: Vec::new(),
             highest_order: 2,

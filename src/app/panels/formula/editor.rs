@@ -22,6 +22,8 @@ use crate::app::session::document::{Document, typed_model};
 /// The editor's share of the panel's remaining height, and its least height.
 const SHARE: f32 = 0.52;
 const LOWEST: f32 = 120.0;
+/// The width of its scroll bar.
+const BAR: f32 = 6.0;
 
 /// The state of the editor.
 pub(crate) struct FormulaEditor {
@@ -70,6 +72,13 @@ impl FormulaEditor {
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing = vec2(GAP, 3.0);
             ui.spacing_mut().interact_size.y = 20.0;
+            // a bar that is there without the pointer: rows end anywhere
+            ui.spacing_mut().scroll = egui::style::ScrollStyle {
+                bar_width: BAR,
+                floating_width: BAR,
+                floating_allocated_width: BAR,
+                ..egui::style::ScrollStyle::thin()
+            };
             egui::ScrollArea::vertical()
                 .id_salt("formulas")
                 .max_height(height)

@@ -11,7 +11,7 @@ use crate::app::messages;
 use crate::app::paint::number_field::{number_field, ranged_field};
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
-use crate::app::paint::widgets::{HoverMarkup as _, icon_button, rich_label};
+use crate::app::paint::widgets::{HoverMarkup as _, icon_button, low_icon_button, rich_label};
 use crate::app::session::Session;
 
 /// The smallest font size of a formula.
@@ -20,6 +20,8 @@ const SMALLEST: f32 = 9.5;
 const ROLE: f32 = 52.0;
 /// The height of a field's line, and the widths of the words between fields, a range and a cross.
 const LINE: f32 = 22.0;
+/// The height of the line of a constant from a table, which has no field.
+const TABLE: f32 = 18.0;
 const EQUALS: f32 = 12.0;
 const SHOW: f32 = 30.0;
 const RANGE: f32 = 54.0;
@@ -301,17 +303,18 @@ impl DraftRows<'_> {
         let (name, constant) = &self.fields.tables[number];
         let words = messages::formulas::columns_of_table(name, constant);
         let mut is_gone = false;
+        ui.spacing_mut().interact_size.y = TABLE;
         ui.horizontal(|ui| {
             let text = egui::RichText::new(&words).size(SMALL);
             let text = text.color(colour(roles_of(ui).text_weak));
-            let size = vec2(ui.available_width() - CROSS - GAP, LINE);
+            let size = vec2(ui.available_width() - CROSS - GAP, TABLE);
             let layout = egui::Layout::left_to_right(egui::Align::Center);
             ui.allocate_ui_with_layout(size, layout, |ui| {
                 ui.set_min_size(size);
                 ui.add(egui::Label::new(text).truncate())
             });
             let name = format!("Remove constant {name}");
-            is_gone = icon_button(ui, Icon::Close, &name).clicked();
+            is_gone = low_icon_button(ui, Icon::Close, &name).clicked();
         });
         notes_ui(ui, self.notes, &[Spot::Table(number)]);
         is_gone

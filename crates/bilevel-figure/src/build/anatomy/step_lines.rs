@@ -1,5 +1,6 @@
 //! The operations of a step in words and numbers, a line each.
 
+use bilevel::data::counted;
 use bilevel::method::{Factor, Operation, Stage, StepTerm, SystemPart, TermKind, term_names};
 use bilevel::study::{block_symbol, bracketed};
 
@@ -259,11 +260,7 @@ fn answer_words(step: ProblemStep<'_>, stages: &[Stage], from: &'static str) -> 
 }
 
 fn steps(count: usize) -> String {
-    if count == 1 {
-        "1 step".to_owned()
-    } else {
-        format!("{count} steps")
-    }
+    counted(count, "step")
 }
 
 /// The numbers behind the operations.

@@ -18,6 +18,7 @@
 //!
 //! Mini-batches take some of the training samples for g; f stays the mean over all validation samples, which are few.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::cleaning_visuals::Cleaning;
@@ -334,8 +335,10 @@ fn metadata([train, parameters, classes]: [usize; 3]) -> Metadata {
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,
-            note: "The follower is strongly convex by its regularization alone: by 0.002, which is small against its \
+            note: Cow::Borrowed(
+                "The follower is strongly convex by its regularization alone: by 0.002, which is small against its \
                    largest curvature.",
+            ),
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,

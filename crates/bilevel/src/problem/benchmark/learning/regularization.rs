@@ -20,6 +20,7 @@
 //! metrics about noise words leave such words out. Mini-batches take some of the training samples for g; f stays the
 //! mean over all validation samples.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::corpus::PARTS;
@@ -339,8 +340,10 @@ fn metadata([words, classes]: [usize; 2], bound: f64) -> Metadata {
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,
-            note: "The follower is strongly convex by its regularization alone, which is tiny for rare words and low \
+            note: Cow::Borrowed(
+                "The follower is strongly convex by its regularization alone, which is tiny for rare words and low \
                    exponents.",
+            ),
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,

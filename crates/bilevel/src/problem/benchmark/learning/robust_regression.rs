@@ -20,6 +20,7 @@
 //! At θ = 0 the slope of s is zero, so that one step on θ from there does not depend on λ: methods that unroll a single
 //! step see a zero gradient. The answers of all levels come from a system of 2 d equations, in `robust_answers.rs`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rand_chacha::ChaCha8Rng;
@@ -389,8 +390,10 @@ fn metadata(train: &RegressionRows, has_adversary: bool) -> Metadata {
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,
-            note: "The regression is convex, and strongly where there are more training rows than linearly independent \
+            note: Cow::Borrowed(
+                "The regression is convex, and strongly where there are more training rows than linearly independent \
                    features.",
+            ),
         },
         metrics: METRICS.to_vec(),
         highest_order: MAX_GENERATORS,

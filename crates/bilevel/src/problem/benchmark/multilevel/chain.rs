@@ -10,6 +10,7 @@
 //! every level and F₁ = ‖t‖²/2. ITD from lower starts at 0 has a fixed point in closed form: with inner step α and q =
 //! 1 − 2α, κ = `Π_k` (1 − `q^{T_k}`), it converges to `x_1` = t κ / (1 + κ²).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, MAX_GENERATORS, Point, Scalar, Shape};
@@ -155,7 +156,9 @@ impl Objectives for Chain {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "Every level's Hessian is $2I$ and its solution the block above it.",
+                note: Cow::Borrowed(
+                    "Every level's Hessian is $2I$ and its solution the block above it.",
+                ),
             },
             metrics: vec![Metric {
                 name: "mse",

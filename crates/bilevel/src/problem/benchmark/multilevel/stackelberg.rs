@@ -261,7 +261,8 @@ impl Objectives for Stackelberg {
                 } else {
                     "Every player has one best response, but its loss is not convex far from it: too long a step ends \
                      in the flat tail."
-                },
+                }
+                .into(),
             },
             metrics: vec![Metric {
                 name: "mse",

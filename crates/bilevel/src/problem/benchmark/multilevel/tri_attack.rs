@@ -7,6 +7,7 @@
 //! Source: made for this app, in the min-max-min shape of robust learning. Closed forms: z* = (x + y)/2, y* = x/7, so
 //! F₁ = (4x/7 − 1)² + x²/2, least at x = 56/81 with F₁ = 49/81.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Trilevel, minimum};
@@ -60,7 +61,9 @@ impl Objectives for TriAttack {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "$H_3 = 2$ and, with $z$ solved, $H_2 = 3.5$: every level is a parabola.",
+                note: Cow::Borrowed(
+                    "$H_3 = 2$ and, with $z$ solved, $H_2 = 3.5$: every level is a parabola.",
+                ),
             },
         }
         .metadata()

@@ -8,6 +8,7 @@
 //! increases in y, so answers are unique. The minima of F₁ are zeros of its derivative, computed to thirty digits; the
 //! ridges lie at x = −1.774987 and 4.866798.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Trilevel, minimum};
@@ -88,8 +89,8 @@ impl Objectives for TriCosresp {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "$H_3 = \\cosh z$ and $H_2$ is near 1.2: both lower levels are well conditioned, only $y^*(x)$ \
-                       oscillates.",
+                note: Cow::Borrowed("$H_3 = \\cosh z$ and $H_2$ is near 1.2: both lower levels are well conditioned, only $y^*(x)$ \
+                       oscillates."),
             },
         }
         .metadata()

@@ -7,6 +7,7 @@
 //! Source: made for this app. z* = ln(1 + y²) and y* = x, so F₁ = (ln(1 + x²) − ln 2)² + 0.05 (x − 1)²: the optimum x =
 //! 1 with F₁ = 0, a local minimum at x = −0.904151 (by Newton's method) and the ridge between them at x = −0.037551.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Trilevel, minimum};
@@ -73,8 +74,8 @@ impl Objectives for TriLog {
             lower_level: LowerLevel {
                 curvature: Curvature::Unimodal,
                 steepest: None,
-                note: "$H_3 = 1 + y^2$ and $H_2 = 1$ at the solutions; away from them the curvature of level 3 \
-                       vanishes as $z$ falls.",
+                note: Cow::Borrowed("$H_3 = 1 + y^2$ and $H_2 = 1$ at the solutions; away from them the curvature of level 3 \
+                       vanishes as $z$ falls."),
             },
         }
         .metadata()

@@ -8,6 +8,7 @@
 //! 0.1 y / (1 + 0.6 z²); both increase, so answers are unique. The minima of F₁ are zeros of its derivative, computed
 //! to thirty digits; the ridge between them lies at x = 0.637759, so 42 % of the box lead to the deeper one.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Trilevel, minimum};
@@ -76,7 +77,7 @@ impl Objectives for TriSin {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are well conditioned.",
+                note: Cow::Borrowed("$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are well conditioned."),
             },
         }
         .metadata()

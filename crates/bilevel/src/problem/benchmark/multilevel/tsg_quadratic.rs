@@ -8,6 +8,7 @@
 //! (Giovannelli, Kent, Vicente), with scalar blocks and all of h = 1. Derived here: z* = x + y, y* = x, so F₁ = 4x +
 //! 3.5x², least at x = −4/7.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Trilevel, minimum};
@@ -60,7 +61,7 @@ impl Objectives for TsgQuadratic {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),
-                note: "$H_3 = 1$ and $H_2 = 2$ with $z$ solved.",
+                note: Cow::Borrowed("$H_3 = 1$ and $H_2 = 2$ with $z$ solved."),
             },
         }
         .metadata()

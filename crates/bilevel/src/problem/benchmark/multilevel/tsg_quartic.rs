@@ -10,6 +10,7 @@
 //! `f_2 = −x²/6`. If level 3, which is indifferent, chooses as level 2 prefers, then y = 2x, z = 3x and F₁ = 6x +
 //! 5.5x², least at x = −6/11 with −18/11. If level 3 stays at z = 0, F₁ = 4x/3 + 5x²/6, least at x = −0.8 with −8/15.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Trilevel, minimum};
@@ -65,7 +66,7 @@ impl Objectives for TsgQuartic {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "Level 3 has two minima of equal value, $z = 0$ and $z = x + y$, with a ridge between them.",
+                note: Cow::Borrowed("Level 3 has two minima of equal value, $z = 0$ and $z = x + y$, with a ridge between them."),
             },
         }
         .metadata()

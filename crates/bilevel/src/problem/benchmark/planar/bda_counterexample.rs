@@ -11,6 +11,7 @@
 //! y by the follower's gradient alone keeps y₂ at its start, at 0 say, and then minimizes ½ x² + ½ (x − 1)²: it ends at
 //! x = ½ with ¼.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Point, Scalar};
@@ -86,8 +87,10 @@ impl Objectives for BdaCounterexample {
             lower_level: LowerLevel {
                 curvature: Curvature::Flat,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $1$ along $y_1$ and $0$ along $y_2$: it is singular, and every $y_2$ \
+                note: Cow::Borrowed(
+                    "The follower's Hessian is $1$ along $y_1$ and $0$ along $y_2$: it is singular, and every $y_2$ \
                        is a solution.",
+                ),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -13,6 +13,7 @@
 //! right is 0.8): so x = 0 with y = 1, φ = 0.29, is the only minimum. The answer is the root of r³ − r = |x| beyond 1,
 //! in closed form by a cosine up to the fold and by a hyperbolic cosine beyond, followed by one Newton step.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Planar, answer, minimum};
@@ -69,7 +70,7 @@ impl Objectives for CuspJump {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $3y^2 − 1$: two wells up to $|x| = 0.385$, with a ridge between them.",
+                note: Cow::Borrowed("The follower's Hessian is $3y^2 − 1$: two wells up to $|x| = 0.385$, with a ridge between them."),
             },
         }
         .metadata()

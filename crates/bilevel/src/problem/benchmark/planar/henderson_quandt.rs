@@ -9,6 +9,7 @@
 //! Source: Henderson, Quandt (1958). Both minimize their losses. The answer is y*(x) = 50 − ¼ x, never negative in the
 //! box of x, so φ(x) = (⅜ x − 70) x with its one minimum at x = 280/3, y = 80/3, φ = −9800/3.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Planar, answer, minimum};
@@ -68,7 +69,7 @@ impl Objectives for HendersonQuandt {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "The follower's Hessian is $2$ everywhere, and its bound $y ≥ 0$ is never active.",
+                note: Cow::Borrowed("The follower's Hessian is $2$ everywhere, and its bound $y ≥ 0$ is never active."),
             },
         }
         .metadata()

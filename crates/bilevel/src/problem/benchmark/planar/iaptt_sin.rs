@@ -11,6 +11,7 @@
 //! feasible at x = 3π/4, 7π/4 and 11π/4, where y = −2: there φ jumps down by 2π and rises from it with slope 1. On the
 //! first piece the least x is best.
 
+use std::borrow::Cow;
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, TAU};
 use std::sync::Arc;
 
@@ -94,8 +95,8 @@ impl Objectives for IapttSin {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $x^2 \\sin(xy)$, positive around its solutions and negative between \
-                       them.",
+                note: Cow::Borrowed("The follower's Hessian is $x^2 \\sin(xy)$, positive around its solutions and negative between \
+                       them."),
             },
         }
         .metadata()

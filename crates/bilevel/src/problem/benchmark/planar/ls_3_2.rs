@@ -9,6 +9,7 @@
 //! Source: Lampariello, Sagratella (2017), example 3.2. y*(x) = 1 − x, so φ(x) = x² + (1 − x)² with its one minimum at
 //! x = ½, φ = ½. A leader that ignores the follower's response would choose x = 0.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Planar, answer, minimum};
@@ -65,7 +66,9 @@ impl Objectives for Ls32 {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "The follower's Hessian is $2$ everywhere and $y^*(x) = 1 − x$.",
+                note: Cow::Borrowed(
+                    "The follower's Hessian is $2$ everywhere and $y^*(x) = 1 − x$.",
+                ),
             },
         }
         .metadata()

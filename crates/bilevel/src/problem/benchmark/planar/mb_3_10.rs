@@ -10,6 +10,7 @@
 //! minima are y = −½, where the bracket is 0, and y = ½, where it is −1: the answer is ½ for every x, φ = ½ is constant
 //! and every x is optimal. A method that converges to y = −½ reports f = −½, which is below the optimum.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -61,8 +62,8 @@ impl Objectives for Mb310 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower has two minima for every $x$, at $y = ½$ and $y = −½$, and only the first is \
-                       global.",
+                note: Cow::Borrowed("The follower has two minima for every $x$, at $y = ½$ and $y = −½$, and only the first is \
+                       global."),
             },
         }
         .metadata()

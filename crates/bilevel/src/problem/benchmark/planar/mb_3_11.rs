@@ -11,6 +11,7 @@
 //! the leader prefers −0.8. So φ is 1, then −0.8 at a single point, then ½: the optimum is isolated, and no neighboring
 //! value of φ approaches it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -67,8 +68,8 @@ impl Objectives for Mb311 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "At $x = 0$ the follower's objective vanishes altogether; elsewhere its curvature changes sign \
-                       within the box.",
+                note: Cow::Borrowed("At $x = 0$ the follower's objective vanishes altogether; elsewhere its curvature changes sign \
+                       within the box."),
             },
         }
         .metadata()

@@ -10,6 +10,7 @@
 //! with g = −½ x². Of the two the leader prefers −√x. So φ = −x for x ≤ 0 and 9x − x^1.5 for x > 0: its only minimum
 //! is the kink at x = 0.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -62,8 +63,8 @@ impl Objectives for Mb312 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "At its solutions the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it: it vanishes \
-                       at the optimum.",
+                note: Cow::Borrowed("At its solutions the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it: it vanishes \
+                       at the optimum."),
             },
         }
         .metadata()

@@ -14,6 +14,7 @@
 //! A solver that treats values as equal within some tolerance accepts y = 1 also slightly left of 0, and so values
 //! below −1; the third power makes that interval wide. The closed form is therefore the only reliable reference.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -79,7 +80,7 @@ impl Objectives for Mb313 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $x$: convex right of $0$, concave left of it, and flat at $0$.",
+                note: Cow::Borrowed("The follower's Hessian is $x$: convex right of $0$, concave left of it, and flat at $0$."),
             },
         }
         .metadata()

@@ -10,6 +10,7 @@
 //! has g = x − ⅓. The two are equal at x = ¼ (2s³ + 3s² = 1 with s = √x = ½). So φ = (x − ¼)² + 1 left of ¼ and (x −
 //! ¼)² + x from there on: it falls towards the jump on the left, and rises from it on the right.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -63,7 +64,7 @@ impl Objectives for Mb314 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower is convex only for $y > 0$; its other solution is the bound $y = −1$.",
+                note: Cow::Borrowed("The follower is convex only for $y > 0$; its other solution is the bound $y = −1$."),
             },
         }
         .metadata()

@@ -10,6 +10,7 @@
 //! with g = 0: the answer is 1 below x = ⅔ and 0 above. (For x < 0 the local minimum y = x is never better than y = 1,
 //! since x³ − 3x + 2 = (x − 1)²(x + 2) ≥ 0.) So φ is x + 1, then x: minima at the left edge and at the jump.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -72,7 +73,7 @@ impl Objectives for Mb315 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $x − 2y$; one of its two solutions is the bound $y = 1$.",
+                note: Cow::Borrowed("The follower's Hessian is $x − 2y$; one of its two solutions is the bound $y = 1$."),
             },
         }
         .metadata()

@@ -10,6 +10,7 @@
 //! g = −½ x − ¼, which is less from x = −½ on. Of the edges the leader prefers −1. So φ is 2x below −½ and 2x − 1 from
 //! there on: it is −2 both at x = −1 and at x = −½.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -69,7 +70,7 @@ impl Objectives for Mb316 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $−x − 3y^2$: beyond $x = 0$ it has no minimum inside its box at all.",
+                note: Cow::Borrowed("The follower's Hessian is $−x − 3y^2$: beyond $x = 0$ it has no minimum inside its box at all."),
             },
         }
         .metadata()

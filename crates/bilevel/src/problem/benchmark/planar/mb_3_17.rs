@@ -10,6 +10,7 @@
 //! with g = −¼ x². f is the same on both branches, so φ = (x + ½)² − ½ x for x < 0 and (x + ½)² for x ≥ 0, with one
 //! minimum at x = −¼, y = ±½.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -68,8 +69,8 @@ impl Objectives for Mb317 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "At its solutions the follower's Hessian is $x$ right of $0$ and $−2x$ left of it; it vanishes \
-                       at $x = 0$, where the solution bifurcates.",
+                note: Cow::Borrowed("At its solutions the follower's Hessian is $x$ right of $0$ and $−2x$ left of it; it vanishes \
+                       at $x = 0$, where the solution bifurcates."),
             },
         }
         .metadata()

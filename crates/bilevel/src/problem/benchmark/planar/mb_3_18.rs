@@ -11,6 +11,7 @@
 //! The value −0.25 listed in BOLIB is that at (½, 0), where φ jumps but continues to fall: it is not a minimum of these
 //! formulas. The left edge is a local minimum.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -75,7 +76,7 @@ impl Objectives for Mb318 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $2x − 6y^2$: for negative $x$ it has no minimum inside its box.",
+                note: Cow::Borrowed("The follower's Hessian is $2x − 6y^2$: for negative $x$ it has no minimum inside its box."),
             },
         }
         .metadata()

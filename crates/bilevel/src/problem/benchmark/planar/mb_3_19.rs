@@ -13,6 +13,7 @@
 //! interval x ≤ 0 is not listed: none of its points is better than its neighbors, and from x = 0 on φ falls with the
 //! slope of −√x.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -67,8 +68,8 @@ impl Objectives for Mb319 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "At its solutions the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it; it vanishes \
-                       at $x = 0$, where the solution bifurcates.",
+                note: Cow::Borrowed("At its solutions the follower's Hessian is $−2x$ left of $0$ and $4x$ right of it; it vanishes \
+                       at $x = 0$, where the solution bifurcates."),
             },
         }
         .metadata()

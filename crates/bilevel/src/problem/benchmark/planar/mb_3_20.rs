@@ -10,6 +10,7 @@
 //! − ⅓. The two are equal at |x| = ½. So φ is (x − ¼)² + 1 between −½ and ½, with its minimum 1 at ¼, and (x − ¼)² + x²
 //! outside, which rises away from both jumps: 0.3125 at ½ and 0.8125 at −½.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -76,7 +77,7 @@ impl Objectives for Mb320 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower is convex only for $y > 0$; its other solution is the bound $y = −1$.",
+                note: Cow::Borrowed("The follower is convex only for $y > 0$; its other solution is the bound $y = −1$."),
             },
         }
         .metadata()

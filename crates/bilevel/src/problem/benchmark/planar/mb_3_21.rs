@@ -11,6 +11,7 @@
 //! answer is the first up to x = −½ and the second from there on. Along the first φ is least at x = −56/101, where φ =
 //! 21.16/101; beyond the jump it only rises, from 0.3125.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -71,8 +72,8 @@ impl Objectives for Mb321 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower has two minima for every $x$, at $0.4 − 0.1x$ and $0.1x − 0.5$, equally good at $x \
-                      = −½$.",
+                note: Cow::Borrowed("The follower has two minima for every $x$, at $0.4 − 0.1x$ and $0.1x − 0.5$, equally good at $x \
+                      = −½$."),
             },
         }
         .metadata()

@@ -10,6 +10,7 @@
 //! x. The leader wants y large, so φ(x) = x² − 1 − 0.1x − √(0.5 + 0.5x); its minimum is the zero of φ' by Newton's
 //! method in higher precision.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::TEST_SET;
@@ -65,8 +66,8 @@ impl Objectives for Mb324 {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower has two minima of equal value for every $x$, and a maximum between them at $1 + \
-                      0.1x$.",
+                note: Cow::Borrowed("The follower has two minima of equal value for every $x$, and a maximum between them at $1 + \
+                      0.1x$."),
             },
         }
         .metadata()

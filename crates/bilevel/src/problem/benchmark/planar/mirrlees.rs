@@ -12,6 +12,7 @@
 //! minimum near x = 1.98. The answer has no closed form; the minima were found by Newton's method in higher precision,
 //! the first one from the answer at x = 1 exactly.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Planar, minimum};
@@ -80,8 +81,8 @@ impl Objectives for Mirrlees {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's objective is a plateau with two wells; between them and far from them its \
-                       Hessian is negative.",
+                note: Cow::Borrowed("The follower's objective is a plateau with two wells; between them and far from them its \
+                       Hessian is negative."),
             },
         }
         .metadata()

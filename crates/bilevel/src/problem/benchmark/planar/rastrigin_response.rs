@@ -10,6 +10,7 @@
 //! ripples with period 1 in y, so φ has minima where y is near an integer: three of them, zeros of φ' by Newton's
 //! method in higher precision. The edges are not minima: φ does not rise inwards there.
 
+use std::borrow::Cow;
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
@@ -78,8 +79,8 @@ impl Objectives for RastriginResponse {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "The follower's Hessian is $1 + 0.3y^2$: its solution is unique and smooth, and implicit \
-                       gradients are exact.",
+                note: Cow::Borrowed("The follower's Hessian is $1 + 0.3y^2$: its solution is unique and smooth, and implicit \
+                       gradients are exact."),
             },
         }
         .metadata()

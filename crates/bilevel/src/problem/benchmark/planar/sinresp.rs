@@ -10,6 +10,7 @@
 //! solutions of sin x = 0.9, of which the one nearest to x = 4 is the deepest. The minima are zeros of φ' by Newton's
 //! method in higher precision; at x = −8 the slope of φ is positive.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Planar, answer, minimum};
@@ -82,7 +83,9 @@ impl Objectives for Sinresp {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $1$ everywhere and $y^*(x) = \\sin x$.",
+                note: Cow::Borrowed(
+                    "The follower's Hessian is $1$ everywhere and $y^*(x) = \\sin x$.",
+                ),
             },
         }
         .metadata()

@@ -10,6 +10,7 @@
 //! grows ever more slowly with x. f has two wells at y = ±1 and a slight tilt to the left. The minima are zeros of φ'
 //! by Newton's method in higher precision; φ falls inwards at both edges.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Planar, answer, minimum};
@@ -70,8 +71,8 @@ impl Objectives for TanhDoublewell {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "The follower's Hessian is $1 + 3y^2$: its solution is unique and smooth, and implicit gradients \
-                       are exact.",
+                note: Cow::Borrowed("The follower's Hessian is $1 + 3y^2$: its solution is unique and smooth, and implicit gradients \
+                       are exact."),
             },
         }
         .metadata()

@@ -11,6 +11,7 @@
 //! Newton's method in higher precision. Towards the edges y* hardly moves, so φ is nearly flat there, though it falls
 //! inwards.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::common::{Planar, answer, minimum};
@@ -71,8 +72,8 @@ impl Objectives for TwoBasinRidge {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: "The follower's Hessian is $1 + e^{−x}$: it does not depend on $y$, but is $149$ at the left edge \
-                      of the box and nearly $1$ at the right.",
+                note: Cow::Borrowed("The follower's Hessian is $1 + e^{−x}$: it does not depend on $y$, but is $149$ at the left edge \
+                      of the box and nearly $1$ at the right."),
             },
         }
         .metadata()

@@ -8,6 +8,7 @@
 //! 0.1 is kept. A second set of points, with x₄ mirrored, is in circulation; there the nearest point is a vertex.
 //! The infimum is not attained: the best weights have zeros, which a softmax reaches only as v goes to infinity.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
@@ -170,7 +171,9 @@ impl Objectives for Coreset {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),
-                note: "The follower's Hessian is $2I$ everywhere: every method's assumptions hold.",
+                note: Cow::Borrowed(
+                    "The follower's Hessian is $2I$ everywhere: every method's assumptions hold.",
+                ),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

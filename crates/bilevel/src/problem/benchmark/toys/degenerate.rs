@@ -7,6 +7,7 @@
 //! Source: Liu, Mu, Yuan, Zeng, Zhang (ICML 2020), as used by Liu, Ye, Wright, Stone, Liu (NeurIPS 2022). The follower
 //! fixes t₁ = v; t₂ does not occur in g, but in f. The optimum is (1; 1, 1) with f = 0.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
@@ -91,7 +92,9 @@ impl Objectives for Degenerate {
             lower_level: LowerLevel {
                 curvature: Curvature::Flat,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $\\diag(1, 0)$: singular, and its solution is not unique.",
+                note: Cow::Borrowed(
+                    "The follower's Hessian is $\\diag(1, 0)$: singular, and its solution is not unique.",
+                ),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

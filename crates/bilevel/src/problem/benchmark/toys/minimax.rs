@@ -7,6 +7,7 @@
 //! Source: Liu, Ye, Wright, Stone, Liu (NeurIPS 2022, arXiv 2209.08709). The follower maximizes v θ, so it answers with
 //! the end of the box on v's side, and φ(v) = 10 |v|: a kink at the optimum v = 0, where every θ is an answer.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
@@ -77,8 +78,10 @@ impl Objectives for Minimax {
             lower_level: LowerLevel {
                 curvature: Curvature::Linear,
                 steepest: None,
-                note: "The follower's Hessian is zero and has no inverse, and its solution jumps from $−10$ to $10$ at \
+                note: Cow::Borrowed(
+                    "The follower's Hessian is zero and has no inverse, and its solution jumps from $−10$ to $10$ at \
                        $v = 0$.",
+                ),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -12,6 +12,7 @@
 //! The minima of φ(x) = f(x, −x) were found by Newton's method on φ' in higher precision. The slope of φ is negative at
 //! x = 0 and positive at x = 3: neither edge is a minimum.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
@@ -95,8 +96,10 @@ impl Objectives for Pbgd {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian is $2 + 2x$ at its only solution $y^*(x) = −x$, but negative half a wave \
+                note: Cow::Borrowed(
+                    "The follower's Hessian is $2 + 2x$ at its only solution $y^*(x) = −x$, but negative half a wave \
                        away when $x > 1$.",
+                ),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

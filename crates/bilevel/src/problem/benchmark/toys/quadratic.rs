@@ -9,6 +9,7 @@
 //! multiples of irrational numbers, so that the mean over all samples is exact and the problem is deterministic. With
 //! R = H⁻¹ B and s = H⁻¹ c the optimum solves `(RᵀR + ρ I) x = Rᵀ (t − s)`, and y = R x + s.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector4};
@@ -221,8 +222,10 @@ impl Objectives for Quadratic {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(self.mean.curvature.iter().copied().fold(0.0, f64::max)),
-                note: "The follower's Hessian is diagonal with entries from 0.3 to 1: every assumption holds, and \
+                note: Cow::Borrowed(
+                    "The follower's Hessian is diagonal with entries from 0.3 to 1: every assumption holds, and \
                        sampling is the only difficulty.",
+                ),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -18,6 +18,7 @@
 //! branches φ has an upward kink, and no other minimum. On any other branch the same point is not a minimum of φ, since
 //! the leader prefers another answer there, but a method that cannot change branches converges to it.
 
+use std::borrow::Cow;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::sync::Arc;
 
@@ -101,8 +102,10 @@ impl Objectives for Sine {
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,
-                note: "The follower's Hessian changes sign from trough to crest, and its solution $y_i = 2 − π/2 + 2πk \
+                note: Cow::Borrowed(
+                    "The follower's Hessian changes sign from trough to crest, and its solution $y_i = 2 − π/2 + 2πk \
                        − x$ is not unique.",
+                ),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -8,6 +8,7 @@
 //! the difficulty is the leader's: φ(x) = 0.1 (x − 1)² + sin 3x has four minima inside the box and one on its left
 //! edge. The four solve 0.2 (x − 1) + 3 cos 3x = 0 (by Newton's method); at x = −4 the slope of φ is positive.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::numerics::{Blocks, Bounds, Levels, Point, Scalar, Shape};
@@ -95,8 +96,10 @@ impl Objectives for Valleys {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),
-                note: "The follower's Hessian is $1$ everywhere and $y^*(x) = x$: the only difficulty is the \
+                note: Cow::Borrowed(
+                    "The follower's Hessian is $1$ everywhere and $y^*(x) = x$: the only difficulty is the \
                        nonconvexity of $φ$.",
+                ),
             },
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -31,6 +31,7 @@ mod stage;
 mod visuals;
 mod whole;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use self::parameters::{MOST_TASKS, PARAMETERS};
@@ -126,8 +127,10 @@ fn metadata(sequence: &Sequence) -> Metadata {
         lower_level: LowerLevel {
             curvature: Curvature::NonConvex,
             steepest: None,
-            note: "The follower is a network on a few samples, which change in every iteration: its solution is never \
+            note: Cow::Borrowed(
+                "The follower is a network on a few samples, which change in every iteration: its solution is never \
                    exact.",
+            ),
         },
         metrics: ALL_METRICS[..METRICS + sequence.tasks].to_vec(),
         highest_order: MAX_GENERATORS,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Coordinate, Metadata, Minimum, Problem};
-use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks};
+use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks, known_discontinuity};
 use bilevel_figure::{MarkupFault, UndrawnNote, undrawn_notes};
 use bilevel_files::{
     Experiment, Lesson, OpenLessonError, check_lesson, checks_as_json, checks_of, is_sampled,
@@ -247,7 +247,8 @@ fn describe(file: &str, experiment: &Experiment, need: MemoryNeed) {
         return;
     }
     if metadata.minima.is_empty() {
-        say(&messages::no_minima_of_file(file));
+        let reason = known_discontinuity(&*found.problem);
+        say(&messages::no_minima_of_file(file, reason.as_deref()));
     }
     for found in metadata.minima.iter().take(FEW) {
         say(&messages::minimum_of_file(

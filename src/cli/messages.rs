@@ -246,10 +246,10 @@ pub(super) fn reason_of_unknown(reason: &str) -> String {
     format!("unknown: {reason}")
 }
 
-pub(super) fn no_search(problem: &str) -> String {
-    format!(
-        "the minima of {problem} cannot be searched: it has too many variables, or its lower levels have no solution"
-    )
+pub(super) fn no_search(problem: &str, reason: Option<&str>) -> String {
+    let usual = "it has too many variables, or its lower levels have no solution";
+    let reason = reason.unwrap_or(usual);
+    format!("the minima of {problem} cannot be searched: {reason}")
 }
 
 pub(super) const fn no_workers() -> &'static str {
@@ -422,8 +422,11 @@ pub(super) fn no_minima_in_time(file: &str, seconds: u64) -> String {
     )
 }
 
-pub(super) fn no_minima_of_file(file: &str) -> String {
-    format!("{file}: minima: none was found")
+pub(super) fn no_minima_of_file(file: &str, reason: Option<&str>) -> String {
+    match reason {
+        None => format!("{file}: minima: none was found"),
+        Some(reason) => format!("{file}: minima: unknown: {reason}"),
+    }
 }
 
 pub(super) fn minimum_of_file(

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Minimum;
 use bilevel::referee::find_minima;
+use bilevel::study::known_discontinuity;
 use bilevel_files::presets;
 use serde_json::{Value, json};
 
@@ -32,7 +33,8 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
         find_minima(&*problem, &WorkToken::default())
     });
     let Some(found) = found else {
-        bail!(messages::no_search(id));
+        let reason = known_discontinuity(&*problem);
+        bail!(messages::no_search(id, reason.as_deref()));
     };
     if as_json {
         let found: Vec<Value> = found.iter().map(entry).collect();

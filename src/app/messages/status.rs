@@ -32,12 +32,6 @@ pub(crate) const fn right_to_left() -> &'static str {
 // opening and copying
 
 /// The sentence while an experiment is read and its problem is made.
-/// The numbers of variables, the leader's first, such as `4 + 2 variables`.
-pub(crate) fn sizes(sizes: &[usize]) -> String {
-    let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
-    format!("{} variables", sizes.join(" + "))
-}
-
 pub(crate) fn opening(name: &str) -> String {
     format!("Opening {name}: its data are read and its problem is made.")
 }

@@ -2,7 +2,7 @@
 
 use bilevel::numerics::Shape;
 use bilevel::problem::{self, Class, ProblemInfo};
-use bilevel_figure::RichText;
+use bilevel_figure::{RichText, fixed};
 use egui::{
     Key, Modifiers, PopupCloseBehavior, Rect, Response, Role, Sense, TextStyle, Ui, WidgetInfo,
     pos2, vec2,
@@ -78,12 +78,16 @@ pub(crate) fn problem_picker(
     picked.filter(|entry| entry.id != current.id)
 }
 
+/// The numbers of variables in words, the leader's first, such as `4 + 2 variables`.
+pub(super) fn sizes_of(shape: Shape) -> String {
+    let sizes = (1..=shape.levels()).map(|level| fixed(shape.size(level) as f64, 0));
+    let sizes: Vec<String> = sizes.collect();
+    messages::status::variables(&sizes)
+}
+
 /// Draws the numbers of variables at the right, unless the name needs the room.
 fn paint_sizes(ui: &Ui, button: Rect, name: &str, shape: Shape) {
-    let sizes: Vec<usize> = (1..=shape.levels())
-        .map(|level| shape.size(level))
-        .collect();
-    let words = RichText::parse(&messages::status::sizes(&sizes));
+    let words = RichText::parse(&sizes_of(shape));
     let right = button.right() - BEFORE_ARROW - SMALL * words.width;
     let name = TEXT * RichText::parse(name).width;
     if button.left() + BEFORE_NAME + name + BETWEEN > right {

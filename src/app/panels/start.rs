@@ -2,10 +2,11 @@
 
 use bilevel::numerics::Point;
 use bilevel::problem::{Coordinate, Metadata};
-use bilevel_figure::{RichText, fixed};
+use bilevel_figure::RichText;
 use bilevel_files::StartSpec;
 use egui::{Role, Ui, WidgetInfo};
 
+use super::problem_picker::sizes_of;
 use super::start_menu::start_menu;
 use crate::app::command::{Action, CommandQueue, Edit, SpreadChoice};
 use crate::app::messages;
@@ -123,10 +124,7 @@ fn known_start(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
                 });
             }
         }
-        let shape = session.problem().metadata().shape();
-        let sizes = (1..=shape.levels()).map(|level| fixed(shape.size(level) as f64, 0));
-        let sizes: Vec<String> = sizes.collect();
-        let words = messages::status::variables(&sizes);
+        let words = sizes_of(session.problem().metadata().shape());
         rich_label(ui, &words, SMALL, roles.text_faint);
     });
 }

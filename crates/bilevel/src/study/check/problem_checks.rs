@@ -100,17 +100,27 @@ pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<Proble
     })
 }
 
-/// The check of a property that no objective with a discontinuity has.
-fn refuted_by(problem: &dyn Problem, broken: &Discontinuity) -> ProblemCheck {
+/// The jump or pole of an objective that a check or a search of the problem has found, in words.
+pub fn known_discontinuity(problem: &dyn Problem) -> Option<String> {
+    let found = problem.discontinuity()?.get()?.as_ref()?;
+    Some(discontinuity_words(problem, found))
+}
+
+fn discontinuity_words(problem: &dyn Problem, broken: &Discontinuity) -> String {
     let place = point_text(problem, &broken.at);
+    match broken.kind {
+        DiscontinuityKind::Jump => messages::checks::objective_jumps(broken.level, &place),
+        DiscontinuityKind::Pole => messages::checks::objective_has_pole(broken.level, &place),
+    }
+}
+
+/// The check of a property that no objective with such a place has.
+fn refuted_by(problem: &dyn Problem, broken: &Discontinuity) -> ProblemCheck {
     ProblemCheck {
         answer: CheckResult::No,
         number: None,
         at: Some(broken.at.clone()),
-        words: match broken.kind {
-            DiscontinuityKind::Jump => messages::checks::objective_jumps(broken.level, &place),
-            DiscontinuityKind::Pole => messages::checks::objective_has_pole(broken.level, &place),
-        },
+        words: discontinuity_words(problem, broken),
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn at_rest(method: &str) -> String {
 
 /// The definition of rest on the timeline.
 pub(crate) const fn meaning_of_rest() -> &'static str {
-    "from there on the leader stays within 0.5 % of the searched width of its end"
+    "from there on the leader stays within 0.5 % of the shown range from its end"
 }
 
 /// `word` is the status, such as "diverged".

@@ -60,7 +60,7 @@ impl Session {
     pub(super) fn forget_outcomes(&mut self) {
         for run in runs_of(&mut self.slots) {
             self.verdicts.forget(run.id);
-            run.set_outcome(None);
+            run.forget_outcome();
             run.is_asked = false;
             run.stale = None;
         }

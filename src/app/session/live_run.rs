@@ -1,6 +1,6 @@
 //! A run as the window follows it: its trace, status and outcome.
 
-use bilevel::problem::Counts;
+use bilevel::problem::{Counts, Metadata};
 use bilevel::run::{Last, RunId, Status, Trace};
 use bilevel::study::{FinishLine, Outcome, RankedRun, Verdict};
 use bilevel_files::RunKey;
@@ -46,11 +46,18 @@ impl LiveRun {
         self.finish = self.finish_line.as_mut().and_then(|line| line.row(trace));
     }
 
-    /// Takes the outcome of the last point, or forgets it.
-    pub(crate) fn set_outcome(&mut self, outcome: Option<Outcome>) {
-        let rest = outcome.as_ref().map(|end| end.resting_row(&self.trace));
+    /// Takes the outcome of the last point.
+    pub(crate) fn set_outcome(&mut self, outcome: Option<Outcome>, metadata: &Metadata) {
+        let rest = outcome
+            .as_ref()
+            .map(|end| end.resting_row(&self.trace, metadata));
         self.rest = rest.flatten();
         self.verdict = outcome;
+    }
+
+    /// Forgets the outcome of the last point.
+    pub(crate) fn forget_outcome(&mut self) {
+        (self.rest, self.verdict) = (None, None);
     }
 
     /// The upper objective and the largest gap of all followers with its level at an iteration, as far as they are

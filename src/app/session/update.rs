@@ -35,8 +35,9 @@ impl Session {
             }
         }
         while let Some((id, end)) = self.verdicts.try_receive() {
+            let problem = Arc::clone(&self.problem);
             if let Some(run) = self.run_mut(id) {
-                run.set_outcome(end);
+                run.set_outcome(end, problem.metadata());
                 changed = true;
             }
         }

@@ -1,5 +1,7 @@
 //! Lowering of a figure to primitives: one layout and one appearance, on screen and on paper.
 
+use std::ops::RangeInclusive;
+
 use super::annotations::DrawnNote;
 use super::canvas::{Anchor, SceneLayout, Sketch, within};
 use super::line_cache::LineCache;
@@ -17,7 +19,7 @@ pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
     }
     let range = figure.y.scale.drawable(figure.y.range);
     let right = right_side(figure, f32::INFINITY, text);
-    [left_side(figure, (range, FEW), text), right]
+    [left_side(figure, (range, 2..=FEW), text), right]
 }
 
 /// The space right of a plot for the names of lines that fit into `most`.
@@ -34,11 +36,19 @@ fn right_side(figure: &Figure<'_>, most: f32, text: f32) -> f32 {
 const FEW: usize = 6;
 const SOME: usize = 10;
 
-/// The space left of a plot whose vertical axis has a range with up to so many ticks.
-fn left_side(figure: &Figure<'_>, (range, most): ([f64; 2], usize), text: f32) -> f32 {
-    // the height is not known yet, and with it the number of labels: powers of ten differ in their digits
+/// The number of ticks that a vertical axis of a height has room for.
+fn most_vertical(height: f32, text: f32) -> usize {
+    (height / (2.6 * text)).clamp(2.0, 8.0) as usize
+}
+
+/// The space left of a plot whose vertical axis has a range with some number of ticks.
+fn left_side(
+    figure: &Figure<'_>,
+    (range, counts): ([f64; 2], RangeInclusive<usize>),
+    text: f32,
+) -> f32 {
+    // the height may not be known yet, and with it the number of labels: powers of ten differ in their digits
     let ticks = if figure.y.ticks.is_empty() {
-        let counts = 2..=most;
         counts
             .flat_map(|most| figure.y.scale.ticks(range, most))
             .collect()
@@ -171,7 +181,7 @@ pub(crate) fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     let (left, right) = if figure.has_axes {
         let range = figure.y.scale.drawable(figure.y.range);
         (
-            left_side(figure, (range, FEW), text),
+            left_side(figure, (range, 2..=FEW), text),
             right_side(figure, most, text),
         )
     } else {
@@ -195,7 +205,14 @@ pub(crate) fn plot_rect(figure: &Figure<'_>, layout: SceneLayout) -> Rect {
     if figure.is_equal && figure.has_axes {
         // equal units widen the range, perhaps to longer labels
         let range = Transform::new(figure, rect).ranges[1];
-        let least = area.min[0] + left_side(figure, (range, SOME), text);
+        let least = area.min[0] + left_side(figure, (range, 2..=SOME), text);
+        rect.min[0] = rect.min[0].max(least.min(rect.max[0] - LEAST));
+    }
+    let most = most_vertical(rect.height(), text);
+    if figure.has_axes && most > FEW {
+        // a high plot has ticks with more digits than the few that are reckoned with
+        let range = figure.y.scale.drawable(figure.y.range);
+        let least = area.min[0] + left_side(figure, (range, most..=most), text);
         rect.min[0] = rect.min[0].max(least.min(rect.max[0] - LEAST));
     }
     rect
@@ -283,7 +300,7 @@ impl Sketch {
         let (plot, text, roles) = (self.plot, self.text, self.roles);
         self.fill(plot.corners(), roles.plot);
         let most_x = (plot.width() / (6.5 * text)).clamp(2.0, 10.0) as usize;
-        let most_y = (plot.height() / (2.6 * text)).clamp(2.0, 8.0) as usize;
+        let most_y = most_vertical(plot.height(), text);
         for tick in self.ticks(0, &figure.x, most_x) {
             let x = self.transform.along(0, tick.value);
             self.stroke(

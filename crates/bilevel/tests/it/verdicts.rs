@@ -117,16 +117,20 @@ fn rest_begins_where_the_leader_stays_near_its_end() {
         (end.expect("it is judged"), trace)
     };
     let (end, trace) = run_of(EXACT.iterations);
-    let row = end.resting_row(&trace).expect("it is at rest");
+    let row = end
+        .resting_row(&trace, problem.metadata())
+        .expect("it is at rest");
     let x = |row: usize| trace.point(row).expect("all are kept")[1][0];
-    let [low, high] = end.searched[0];
+    let [low, high] = problem
+        .metadata()
+        .start_range(Coordinate { level: 1, index: 0 });
     let last = trace.len() - 1;
     let is_far = |row: usize| (x(row) - x(last)).abs() > (high - low) / 200.0;
     assert!(0 < row && row < last && is_far(row - 1));
     assert!(!(row..=last).any(is_far));
     let (end, trace) = run_of(5);
     assert_eq!(
-        (end.verdict, end.resting_row(&trace)),
+        (end.verdict, end.resting_row(&trace, problem.metadata())),
         (Verdict::Moving, None)
     );
 }

@@ -6,6 +6,7 @@
 
 use crate::messages;
 use crate::numerics::Point;
+use crate::problem::{Coordinate, Metadata};
 use crate::referee::{Gap, NEAR};
 use crate::run::{Run, Status, Trace};
 use crate::study::FEASIBLE;
@@ -143,21 +144,26 @@ impl Outcome {
         self.verdict == Verdict::Spurious && self.worst().is_some_and(|gap| gap.share() > FEASIBLE)
     }
 
-    /// The first row of the run's trace from which on every kept x is within 1/200 of the searched width of the last one;
-    /// `None` for a run that is not at rest, or whose points are not kept.
-    pub fn resting_row(&self, trace: &Trace) -> Option<usize> {
+    /// The first row of the run's trace from which on every kept x is within 1/200 of the width of the shown range from the
+    /// last one; `None` for a run that is not at rest, or whose points are not kept.
+    pub fn resting_row(&self, trace: &Trace, metadata: &Metadata) -> Option<usize> {
         if !self.verdict.is_at_rest() {
             return None;
         }
         let last = trace.len().checked_sub(1)?;
         let end = trace.point(last)?;
+        let width = |index: usize| {
+            let [low, high] = metadata.start_range(Coordinate { level: 1, index });
+            high - low
+        };
+        let widths: Vec<f64> = (0..end[1].len()).map(width).collect();
         let is_near = |row: &usize| {
             let Some(point) = trace.point(*row) else {
                 return false;
             };
-            let pairs = point[1].iter().zip(&end[1]).zip(&self.searched);
+            let pairs = point[1].iter().zip(&end[1]).zip(&widths);
             pairs
-                .map(|((x, end), [low, high])| (x - end).abs() / (high - low))
+                .map(|((x, end), width)| (x - end).abs() / width)
                 .all(|share| share <= NEAR)
         };
         (0..=last).rev().take_while(is_near).last()

@@ -6,6 +6,7 @@
 //! falls.
 
 mod around;
+mod flat_slopes;
 mod indifferent;
 mod known_columns;
 mod track;
@@ -15,7 +16,8 @@ pub(super) use known_columns::ColumnMemory;
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::region::Region;
+use self::flat_slopes::fill_least;
+use super::region::{Region, span_of_exact};
 use crate::numerics::poles::{EXACT, falls_without_bound};
 use crate::numerics::roots::{Bracketed, Roots};
 use crate::numerics::{Levels, Point, WorkToken};
@@ -23,10 +25,6 @@ use crate::problem::Problem;
 
 /// Samples of `g_y` along y.
 const ROWS: usize = 129;
-/// A slope counts as zero below this share of the steepest in its block of samples and the adjacent ones; the samples
-/// per block.
-const FLAT: f64 = 1e-13;
-const BLOCK: usize = 16;
 /// Beyond the grid: the first step as a share of the height, the growth of steps, and the distance covered in any case,
 /// in heights.
 const STEP: f64 = 1.0 / 64.0;
@@ -40,6 +38,10 @@ const MARGIN: f64 = 0.5;
 const TIE: f64 = 1e-14;
 /// A maximum this many times as high as the highest minimum and the ends may be a pole, whose height is one of rounding.
 const HIGH: f64 = 1e3;
+/// The spread of g over stationary points and ends is that of a wall, if it is so many times the usual spread; one row in
+/// so many is a sample of that.
+const WALL: f64 = 1e4;
+const STRIDE: usize = 8;
 /// The level above is indifferent between minima whose values differ by less than this share of its own range over
 /// the stationary points: over tied minima alone it may be rounding.
 const LIKED: f64 = 1e-12;
@@ -440,12 +442,31 @@ impl<'a> Follower<'a> {
         self.chosen(points)
     }
 
+    /// The excess of g over its minimum, of stationary points and ends, or the usual one over the grid if a wall or a
+    /// barrier makes it huge against the curvature at the minimum.
+    fn usual_spread(&self, best: &Stationary, spread: f64) -> f64 {
+        let height = self.height();
+        let curvature = self.second(self.level, best.y).abs() * height;
+        if spread <= WALL * (self.slope(best.y).abs() + curvature) * height {
+            return spread;
+        }
+        let rows = (0..ROWS).step_by(STRIDE);
+        let values = rows.map(|row| self.value(self.level, self.place(row)));
+        let usual = span_of_exact(values.chain([best.lower]));
+        if 0.0 < usual && WALL * usual < spread {
+            usual
+        } else {
+            spread
+        }
+    }
+
     /// Marks the global minima and those among them that the levels above prefer; `None` if there is no minimum.
     fn chosen(&self, mut points: Vec<Stationary>) -> Option<StationaryPoints> {
         let minima = || points.iter().filter(|point| point.kind.is_minimum());
-        let best = minima()
-            .map(|point| point.lower)
-            .fold(f64::INFINITY, f64::min);
+        let lowest = minima()
+            .min_by(|a, b| a.lower.total_cmp(&b.lower))
+            .copied()?;
+        let best = lowest.lower;
         if !best.is_finite() {
             return None;
         }
@@ -472,8 +493,11 @@ impl<'a> Follower<'a> {
             lowers.chain(ends).filter(|value| value.is_finite())
         };
         let greatest = all().fold(best, f64::max);
-        let largest = all().fold(0.0_f64, |most, value| most.max(value.abs()));
-        let least = best + TIE * (greatest - best) + 8.0 * f64::EPSILON * largest;
+        let spread = self.usual_spread(&lowest, greatest - best);
+        let largest = all()
+            .filter(|value| value - best <= spread)
+            .fold(0.0_f64, |most, value| most.max(value.abs()));
+        let least = best + TIE * spread + 8.0 * f64::EPSILON * largest;
         let mut upper = [f64::INFINITY, f64::NEG_INFINITY];
         for point in points
             .iter_mut()
@@ -500,7 +524,7 @@ impl<'a> Follower<'a> {
             x: self.scratch.borrow().point[1][0],
             points,
             upper,
-            spread: greatest - best,
+            spread,
         })
     }
 
@@ -534,29 +558,5 @@ impl<'a> Follower<'a> {
                 }
             }
         }
-    }
-}
-
-/// Fills `least` with the slope that counts as zero at each row, relative to the steepest row near it, since slopes may
-/// grow by many powers of ten over a range. Rows beyond the dense ones are not measured by those farther out.
-fn fill_least(rows: &[[f64; 2]], dense: Range<usize>, least: &mut Vec<f64>) {
-    let steepest = |rows: &[[f64; 2]]| {
-        let slopes = rows.iter().map(|row| row[1].abs());
-        let finite = slopes.filter(|slope| slope.is_finite());
-        finite.fold(0.0_f64, f64::max)
-    };
-    let inner = &rows[dense.clone()];
-    let blocks: Vec<f64> = inner.chunks(BLOCK).map(steepest).collect();
-    least.clear();
-    for row in 0..dense.start {
-        least.push(FLAT * steepest(&rows[row..(row + BLOCK).min(rows.len())]));
-    }
-    for (block, rows) in inner.chunks(BLOCK).enumerate() {
-        let near = &blocks[block.saturating_sub(1)..(block + 2).min(blocks.len())];
-        let most = near.iter().copied().fold(0.0_f64, f64::max);
-        least.extend(rows.iter().map(|_| FLAT * most));
-    }
-    for row in dense.end..rows.len() {
-        least.push(FLAT * steepest(&rows[(row + 1).saturating_sub(BLOCK)..=row]));
     }
 }

@@ -18,7 +18,7 @@ const SHARE: f64 = 0.45;
 const DEPTH: usize = 3;
 /// A piece narrower than this share of the range is the place of a jump, at which the follower is indifferent.
 const POINT: f64 = 1e-6;
-/// Differences of g below this share of its largest spread leave the follower indifferent.
+/// Differences of g below this share of its median spread leave the follower indifferent.
 const CARELESS: f64 = 1e-9;
 
 /// A jump of the follower's answer.
@@ -144,9 +144,16 @@ impl JumpSearch<'_> {
                 break;
             }
             let between = if self.is_careful {
-                self.answers.searched_from(x, &[&left, &right])?
+                self.answers.searched_from(x, &[&left, &right])
             } else {
-                self.answers.at(x)?
+                self.answers.at(x)
+            };
+            let Some(between) = between else {
+                // at the exact place of a jump there may be no solution, such as for 0/0
+                if right.x - left.x <= POINT * self.width() {
+                    break;
+                }
+                return None;
             };
             if between.distance(&left) < between.distance(&right) {
                 left = between;
@@ -166,8 +173,11 @@ impl JumpSearch<'_> {
             [first, .., last] => last.x - first.x <= POINT * self.width(),
             _ => true,
         };
+        // the median, since a barrier near one sample makes its spread huge
         let spreads = pieces.iter().flatten().map(|sample| sample.spread);
-        let slack = CARELESS * spreads.fold(0.0, f64::max);
+        let mut spreads: Vec<f64> = spreads.collect();
+        spreads.sort_unstable_by(f64::total_cmp);
+        let slack = CARELESS * spreads.get(spreads.len() / 2).copied().unwrap_or(0.0);
         let mut kept: Vec<Vec<PhiSample>> = Vec::new();
         let mut jumps = Vec::new();
         // samples of the pieces dropped since the last one kept

@@ -1,7 +1,7 @@
 //! Global minimizers of a lowest level with several variables, by descents from many starts.
 
 use super::newton::{NewtonDescent, NewtonOutcome, polish};
-use super::region::{Region, span};
+use super::region::{Region, span_of_exact};
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Curvature, Problem};
 
@@ -192,7 +192,7 @@ impl Multistart<'_> {
             .map(|block| (self.value(&block), block))
             .collect();
         // beyond the region an objective may grow without bound
-        self.spread = span(samples[..SPREAD].iter().map(|one| one.0));
+        self.spread = span_of_exact(samples[..SPREAD].iter().map(|one| one.0));
         let start = self.problem.metadata().start[self.level].to_vec();
         if !self.has_one_valley() {
             // where the leader prefers no block, it hardly does elsewhere
@@ -271,7 +271,7 @@ impl Multistart<'_> {
         }
         samples.retain(|one| one.0.is_finite());
         samples.sort_by(|a, b| a.0.total_cmp(&b.0));
-        self.spread = span(samples.iter().map(|one| one.0));
+        self.spread = span_of_exact(samples.iter().map(|one| one.0));
         // the first descents were only as accurate as the span of the objective over the region required
         let rough = std::mem::take(&mut self.found);
         let mut starts: Vec<Vec<f64>> = Vec::new();

@@ -19,7 +19,7 @@ use super::column_cache::ColumnCache;
 use super::continuity;
 use super::follower::{ColumnMemory, Follower, StationaryPoints};
 use super::multistart::{self, GivenStarts, KnownWish, Nearby};
-use super::region::{Region, span};
+use super::region::{Region, span, span_of_exact};
 use crate::nested::Exact;
 use crate::numerics::roots::brent_minimum;
 use crate::numerics::{Point, WorkToken};
@@ -207,7 +207,7 @@ impl<'a> Nest<'a> {
             self.region.spread(level, number, &mut point[level]);
             values.push(self.problem.value(level, &point, self.token));
         }
-        span(values.into_iter())
+        span_of_exact(values.into_iter())
     }
 
     /// The stationary points of a follower of one variable, followed from a search nearby or searched for.

@@ -24,6 +24,8 @@ const BESIDE: f64 = 1.0;
 const GROWTH: f64 = 1.5;
 const FAR: f64 = 32.0;
 const FARTHEST: f64 = 1e9;
+/// A sample this share of the span below all minima belongs to one that was missed.
+const UNSEEN: f64 = 1e-6;
 /// A minimum closer to a pole than this share of the range is at the pole.
 const BESIDE_POLE: f64 = 1e-5;
 /// The pessimistic curve is cut where it changes by more than this share of its height between two samples.
@@ -44,7 +46,7 @@ pub struct ReducedCurve {
     pub searched: [f64; 2],
     /// Span of φ over the range without its highest parts.
     pub span: f64,
-    /// True if φ at an open end of the searched range is below all minima, or falls without bound at a pole.
+    /// True if φ at an open end of the searched range or at a sample is below all minima, or falls without bound at a pole.
     pub is_open: bool,
     /// True if φ falls without bound at a pole.
     pub has_pole: bool,
@@ -202,7 +204,11 @@ fn surveyed(
     let least = minima.iter().map(|found| found.value);
     let least = least.fold(f64::INFINITY, f64::min);
     let ends = [(left, sampled.first()), (right, sampled.last())];
+    let samples = sampled.iter().filter(is_own).map(|at| at.value);
+    let lowest = samples.fold(f64::INFINITY, f64::min);
+    let is_missed = !minima.is_empty() && lowest < least - UNSEEN * survey.span;
     let is_open = has_pole
+        || is_missed
         || ends
             .iter()
             .any(|(beside, end)| !beside.is_empty() && end.is_some_and(|end| end.value < least));

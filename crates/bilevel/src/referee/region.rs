@@ -132,23 +132,41 @@ fn within(limits: [f64; 2], shown: [f64; 2]) -> [f64; 2] {
     }
 }
 
+/// A quartile this many times as far above the least value as the next lower one is on a wall.
+const STEEP: f64 = 1e4;
+
 /// Robust range of the finite values: from the least to the third quartile, since an objective may grow without bound
-/// towards an end; if these are equal, from the least to the greatest.
+/// towards an end or a barrier; if these are equal, from the least to the greatest.
 pub(crate) fn span(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    values.sort_unstable_by(f64::total_cmp);
-    let (Some(&least), Some(&most)) = (values.first(), values.last()) else {
+    quartiles(values).map_or(0.0, |[_, _, third, whole]| third.or(whole).unwrap_or(0.0))
+}
+
+/// Like [`span`], for values without errors of solutions: up to a lower quartile, if the objective grows without bound
+/// over half of the samples.
+pub(super) fn span_of_exact(values: impl Iterator<Item = f64>) -> f64 {
+    let Some([first, second, third, whole]) = quartiles(values) else {
         return 0.0;
     };
-    let usual = values[values.len() * 3 / 4] - least;
-    let rounding = 64.0 * f64::EPSILON * least.abs().max(most.abs());
-    if usual > rounding {
-        usual
-    } else if most - least > rounding {
-        most - least
-    } else {
-        0.0
+    let mut usual = third;
+    for lower in [second, first].into_iter().flatten() {
+        usual = usual
+            .filter(|usual| *usual <= STEEP * lower)
+            .or(Some(lower));
     }
+    usual.or(whole).unwrap_or(0.0)
+}
+
+/// The three quartiles and the greatest of the finite values, above the least one and beyond rounding.
+fn quartiles(values: impl Iterator<Item = f64>) -> Option<[Option<f64>; 4]> {
+    let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    let least = *values.first()?;
+    Some([1, 2, 3, 4].map(|number| {
+        let value = values[(values.len() * number / 4).min(values.len() - 1)];
+        // the rounding is that of the two values and not of the greatest of all
+        let rounding = 64.0 * f64::EPSILON * least.abs().max(value.abs());
+        (value - least > rounding).then_some(value - least)
+    }))
 }
 
 /// Least span of each follower's objective, from level 2 on: [`FLOOR`] times its median span. Where the objective is
@@ -169,7 +187,7 @@ pub(super) fn floors(problem: &dyn Problem, region: &Region, token: &WorkToken) 
                     region.spread(level, number, &mut point[level]);
                     problem.value(level, &point, token)
                 });
-                span(values)
+                span_of_exact(values)
             })
             .collect();
         spans.sort_unstable_by(f64::total_cmp);
@@ -180,7 +198,24 @@ pub(super) fn floors(problem: &dyn Problem, region: &Region, token: &WorkToken) 
 
 #[cfg(test)]
 mod tests {
-    use super::within;
+    use super::{span_of_exact, within};
+
+    #[test]
+    fn a_span_is_measured_beside_barriers_and_walls() {
+        let of = |value: fn(f64) -> f64| {
+            span_of_exact((0..64).map(|place| value(f64::from(place) / 32.0 - 1.0)))
+        };
+        let parabola = of(|y| y * y);
+        assert!((0.3..1.0).contains(&parabola));
+        // a sample on a pole, a wall over half of the range, and an exponential over more
+        let barrier = of(|y| y * y + 1e-2 / (y * y + 1e-30));
+        assert!((0.5..2.0).contains(&(barrier / parabola)), "{barrier}");
+        let wall = of(|y| y * y + 1e12 * (-y).max(0.0).powi(2));
+        assert!((0.01..1.0).contains(&wall), "{wall}");
+        let steep = of(|y| y * y + (-40.0 * (y + 0.2)).exp());
+        assert!((0.01..1.0).contains(&steep), "{steep}");
+        assert_eq!((of(|_| 3.0), of(|_| f64::NAN)), (0.0, 0.0));
+    }
 
     #[test]
     fn a_range_is_the_box_and_where_there_is_none_the_picture() {

@@ -45,6 +45,8 @@ const LENGTHS: [f64; 2] = [1e-10, 1e8];
 /// the distance of that, in widths.
 const CONFIRMED: [f64; 2] = [1e-6, 1e-4];
 const BESIDE: f64 = 1e-5;
+/// Beside a pole of φ, an end this many spans below a sample is in the pole.
+const DEEP: f64 = 1e3;
 /// A descent farther from its start than this, in widths, is unbounded.
 const FARTHEST: f64 = 1e6;
 
@@ -112,6 +114,15 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         if is_confirmed(problem, &region, (&low, span), token) {
             add(&region, &mut found, low);
         }
+    }
+    if has_pole {
+        // where a descent into a pole ended is no minimum
+        let usual = sampled.iter().find_map(|point| reduced.at(&point[1]));
+        found.retain(|low| {
+            usual
+                .as_ref()
+                .is_none_or(|usual| usual.0 - low.value <= DEEP * span)
+        });
     }
     let least = found.iter().map(|low| low.value);
     let least = least.fold(f64::INFINITY, f64::min);

@@ -2,6 +2,7 @@
 
 mod anatomy;
 mod assembly;
+mod barriers;
 mod branches;
 mod compass;
 mod derivatives;

@@ -15,16 +15,16 @@ const ROWS: usize = 4001;
 const BESIDE: usize = 3;
 const NEAR: f64 = 0.02;
 
-/// A problem with a leader x in [-1, 1] and a follower in the same box.
-fn problem(leader: &str, (variable, follower): (&str, &str)) -> Arc<dyn Problem> {
-    let level = |variable: &str, objective: &str| LevelDraft {
+/// A problem whose two levels have these variables, each in [-1, 1], and objectives.
+fn problem(levels: [(&str, &str); 2]) -> Arc<dyn Problem> {
+    let levels = levels.map(|(variable, objective)| LevelDraft {
         variables: vec![variable.to_owned()],
         objective: objective.to_owned(),
         bounds: vec![[-1.0, 1.0]],
         ..LevelDraft::default()
-    };
+    });
     let draft = Draft {
-        levels: vec![level("x", leader), level(variable, follower)],
+        levels: levels.to_vec(),
         ..Draft::default()
     };
     problem::typed(Model::parse(draft).expect("the formulas are right"))
@@ -70,7 +70,7 @@ fn on_grid(problem: &dyn Problem) -> Vec<f64> {
 #[case("(x-0.5)^2+(y-0.5)^2", "(y-x)^2 - 0.01*log(abs(y-0.2*x))")]
 #[case("(x-0.5)^2+y", "(y-x)^2/(x-0.2)")]
 fn minima_beside_barriers_are_those_of_a_fine_grid(#[case] leader: &str, #[case] follower: &str) {
-    let problem = problem(leader, ("y", follower));
+    let problem = problem([("x", leader), ("y", follower)]);
     let phi = on_grid(&*problem);
     let finite = || phi.iter().copied().filter(|value| value.is_finite());
     let [low, high] = [
@@ -100,7 +100,7 @@ fn minima_beside_barriers_are_those_of_a_fine_grid(#[case] leader: &str, #[case]
 #[rstest]
 fn followers_of_two_variables_answer_beside_their_barriers() {
     let follower = "sum(i, 1, 2, (y[i]-x)^2 + 1e-3/(y[i]-0.3*x)^4)";
-    let problem = problem("(x-0.5)^2 + y[1] + y[2]", ("y[2]", follower));
+    let problem = problem([("x", "(x-0.5)^2 + y[1] + y[2]"), ("y[2]", follower)]);
     let known = KnownMinima::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
     let targets = known.targets();
     let global = targets
@@ -115,20 +115,8 @@ fn followers_of_two_variables_answer_beside_their_barriers() {
 #[rstest]
 fn the_end_of_a_descent_into_a_pole_is_no_minimum() {
     let leader = "x[1]^2 + x[2]^2 - 1e-4/(y[1]-y[2]-0.3)^2";
-    let level = |variable: &str, objective: &str| LevelDraft {
-        variables: vec![variable.to_owned()],
-        objective: objective.to_owned(),
-        bounds: vec![[-1.0, 1.0]],
-        ..LevelDraft::default()
-    };
-    let draft = Draft {
-        levels: vec![
-            level("x[2]", leader),
-            level("y[2]", "(y[1]-x[1])^2 + (y[2]-x[2])^2"),
-        ],
-        ..Draft::default()
-    };
-    let problem = problem::typed(Model::parse(draft).expect("the formulas are right"));
+    let follower = "(y[1]-x[1])^2 + (y[2]-x[2])^2";
+    let problem = problem([("x[2]", leader), ("y[2]", follower)]);
     let known = KnownMinima::of(&*problem, &WorkToken::default()).expect("it is not cancelled");
     for one in known.targets() {
         assert!(!one.is_global && one.value > -1.0, "{one:?}");

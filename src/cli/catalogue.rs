@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{self, Class, ProblemInfo, Settings};
-use bilevel_figure::{RichText, home_name, home_of};
+use bilevel_figure::{home_name, home_of};
+
+use super::list::plain;
 
 /// Returns the document.
 pub(super) fn catalogue() -> String {
@@ -75,9 +77,4 @@ fn method_row(entry: &MethodInfo) -> String {
 fn row(id: &str, cells: &[&str]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
     format!("| `{id}` | {} |", cells.join(" | "))
-}
-
-/// Markup as plain characters.
-fn plain(markup: &str) -> String {
-    RichText::parse(markup).plain()
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::{Coordinate, Metadata, Minimum, Problem};
-use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks, known_discontinuity};
+use bilevel::study::{CheckResult, ProblemCheck, ProblemChecks, known_obstacle};
 use bilevel_figure::{MarkupFault, UndrawnNote, undrawn_notes};
 use bilevel_files::{
     Experiment, Lesson, OpenLessonError, check_lesson, checks_as_json, checks_of, is_sampled,
@@ -16,7 +16,7 @@ use bilevel_files::{
 use serde_json::{Value, json};
 
 use super::console::{complain, is_quiet, print, say};
-use super::list::site;
+use super::list::{self, site};
 use super::memory_need::{self, MemoryNeed};
 use super::messages;
 use super::opened;
@@ -246,9 +246,9 @@ fn describe(file: &str, experiment: &Experiment, need: MemoryNeed) {
         say(&messages::no_minima_in_time(file, LIMIT.as_secs()));
         return;
     }
-    if metadata.minima.is_empty() {
-        let reason = known_discontinuity(&*found.problem);
-        say(&messages::no_minima_of_file(file, reason.as_deref()));
+    let doubt = doubt(&*found.problem);
+    if metadata.minima.is_empty() || doubt.is_some() {
+        say(&messages::no_global_minimum_of_file(file, doubt.as_deref()));
     }
     for found in metadata.minima.iter().take(FEW) {
         say(&messages::minimum_of_file(
@@ -262,6 +262,12 @@ fn describe(file: &str, experiment: &Experiment, need: MemoryNeed) {
     if metadata.minima.len() > FEW {
         say(&messages::more_minima(file, metadata.minima.len() - FEW));
     }
+}
+
+/// The reason for which none of a problem's minima is known to be global.
+fn doubt(problem: &dyn Problem) -> Option<String> {
+    let known = known_obstacle(problem).or_else(|| problem.metadata().doubt.clone());
+    known.map(|words| list::plain(&words))
 }
 
 const fn mark(check: &ProblemCheck) -> &'static str {

@@ -100,7 +100,8 @@ fn limits(metadata: &Metadata) -> Value {
     json!((1..=shape.levels()).map(block).collect::<Vec<_>>())
 }
 
-fn plain(markup: &str) -> String {
+/// Markup as plain characters.
+pub(super) fn plain(markup: &str) -> String {
     RichText::parse(markup).plain()
 }
 

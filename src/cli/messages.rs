@@ -422,10 +422,10 @@ pub(super) fn no_minima_in_time(file: &str, seconds: u64) -> String {
     )
 }
 
-pub(super) fn no_minima_of_file(file: &str, reason: Option<&str>) -> String {
+pub(super) fn no_global_minimum_of_file(file: &str, reason: Option<&str>) -> String {
     match reason {
         None => format!("{file}: minima: none was found"),
-        Some(reason) => format!("{file}: minima: unknown: {reason}"),
+        Some(reason) => format!("{file}: minima: none is known to be global: {reason}"),
     }
 }
 
@@ -441,6 +441,10 @@ pub(super) fn minimum_of_file(
 
 pub(super) fn more_minima(file: &str, more: usize) -> String {
     format!("{file}: and {more} more minima; bilevel-lab minima lists all")
+}
+
+pub(super) fn no_global_minimum(problem: &str, reason: &str) -> String {
+    format!("no minimum of {problem} is known to be global: {reason}")
 }
 
 pub(super) fn no_minimum(problem: &str) -> String {

@@ -6,12 +6,12 @@ use anyhow::{Result, bail};
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Minimum;
 use bilevel::referee::find_minima;
-use bilevel::study::known_discontinuity;
+use bilevel::study::known_obstacle;
 use bilevel_files::presets;
 use serde_json::{Value, json};
 
 use super::console::print;
-use super::list::site;
+use super::list::{plain, site};
 use super::messages;
 use super::opened::open;
 use super::progress::with_spinner;
@@ -32,17 +32,21 @@ pub(super) fn minima(file: &str, as_json: bool) -> Result<()> {
     let found = with_spinner(messages::searching_minima(id), || {
         find_minima(&*problem, &WorkToken::default())
     });
+    let place = known_obstacle(&*problem);
     let Some(found) = found else {
-        let reason = known_discontinuity(&*problem);
-        bail!(messages::no_search(id, reason.as_deref()));
+        bail!(messages::no_search(id, place.as_deref()));
     };
+    let doubt = place.or(found.doubt).map(|doubt| plain(&doubt));
+    let found = found.minima;
     if as_json {
         let found: Vec<Value> = found.iter().map(entry).collect();
         print(&serde_json::to_string_pretty(&found)?);
         return Ok(());
     }
-    if found.is_empty() {
-        print(&messages::no_minimum(id));
+    match doubt {
+        Some(doubt) => print(&messages::no_global_minimum(id, &doubt)),
+        None if found.is_empty() => print(&messages::no_minimum(id)),
+        None => {}
     }
     for minimum in &found {
         let kind = if minimum.is_global { "global" } else { "local" };

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use super::arguments::{PageArgs, RunArgs};
 use super::console::say;
 use super::interrupt::Interrupt;
+use super::list::plain;
 use super::messages;
 use super::progress::with_spinner;
 
@@ -266,7 +267,7 @@ fn report_reasons(summary: &Value) {
         .filter_map(|entry| entry["end"]["reason"].as_str())
         .collect();
     for reason in reasons {
-        say(&messages::reason_of_unknown(reason));
+        say(&messages::reason_of_unknown(&plain(reason)));
     }
 }
 

@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
+use bilevel::numerics::{Feature, Levels, Nilpotent, Point, WorkToken};
 use bilevel::problem::{
-    Compared, ConfigError, Discontinuity, LowerSolution, Metadata, OnlineProblem, Pictured,
-    Pretrained, Problem, Sampled,
+    Compared, ConfigError, LowerSolution, Metadata, Obstacles, OnlineProblem, Pictured, Pretrained,
+    Problem, Sampled,
 };
 
 /// A wrapper of a problem whose metadata has no minima. It computes the same.
@@ -116,12 +116,16 @@ impl Problem for ConcealedProblem {
         self.problem.searched()
     }
 
-    fn discontinuity(&self) -> Option<&OnceLock<Option<Discontinuity>>> {
-        self.problem.discontinuity()
+    fn obstacles(&self) -> Option<&OnceLock<Obstacles>> {
+        self.problem.obstacles()
     }
 
     fn pole_terms(&self, level: usize, at: &Point) -> Vec<f64> {
         self.problem.pole_terms(level, at)
+    }
+
+    fn features(&self, level: usize, at: &Point) -> Vec<Feature> {
+        self.problem.features(level, at)
     }
 
     fn is_min_max(&self) -> bool {

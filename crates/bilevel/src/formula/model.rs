@@ -7,6 +7,7 @@ use super::compile::Compiler;
 use super::draft::{Constant, Draft};
 use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::evaluate::Program;
+use super::feature_terms::{FeatureTerm, feature_terms};
 use super::limits::{MOST_LEVELS, MOST_NAMES, MOST_OPERATIONS, MOST_OPERATIONS_WITH_TABLES};
 use super::order::in_order;
 use super::parser::parse;
@@ -175,9 +176,8 @@ impl Model {
         (!summary.is_empty()).then_some(summary)
     }
 
-    /// The objectives, leader first, ready to be evaluated for the present values of the constants, each with the terms
-    /// at whose zeros it may have a pole.
-    pub(crate) fn programs(&self) -> Vec<(Program, Vec<PoleTerm>)> {
+    /// The objectives, leader first, ready to be evaluated for the present values of the constants.
+    pub(crate) fn programs(&self) -> Vec<ObjectiveProgram> {
         // a slider changes only numbers, which are not checked
         let Ok(compiled) = self.parsed.compiled(&self.draft) else {
             unreachable!("a model has been compiled before")
@@ -185,14 +185,24 @@ impl Model {
         let (tape, shape) = (&compiled.compiler.tape, self.shape());
         let objectives = compiled.objectives.into_iter();
         objectives
-            .map(|objective| {
-                (
-                    Program::new(tape, objective, shape),
-                    pole_terms(tape, objective, shape),
-                )
+            .map(|objective| ObjectiveProgram {
+                value: Program::new(tape, objective, shape),
+                pole_terms: pole_terms(tape, objective, shape),
+                feature_terms: feature_terms(tape, objective, shape),
             })
             .collect()
     }
+}
+
+/// An objective, ready to be evaluated, with the parts that a search for its minima looks at.
+#[derive(Clone, Debug)]
+pub(crate) struct ObjectiveProgram {
+    /// The objective.
+    pub(crate) value: Program,
+    /// The terms at whose zeros it may have a pole.
+    pub(crate) pole_terms: Vec<PoleTerm>,
+    /// The terms with which it turns.
+    pub(crate) feature_terms: Vec<FeatureTerm>,
 }
 
 /// Returns the value, or moves the error to `troubles`.

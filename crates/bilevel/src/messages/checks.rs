@@ -65,8 +65,18 @@ pub(crate) fn convex(points: usize) -> String {
     format!("the innermost level is convex at {points}, with directions in which it is flat")
 }
 
+pub(crate) fn curvature_between_samples() -> &'static str {
+    "the innermost level curves upwards at all samples, but it turns between them"
+}
+
 pub(crate) fn objective_has_pole(level: usize, place: &str) -> String {
     format!("the objective of level {level} falls without bound near {place}")
+}
+
+pub(crate) fn objective_is_narrow(level: usize, place: &str) -> String {
+    format!(
+        "the objective of level {level} turns within a shorter way than the search's samples lie apart, on a line through {place}"
+    )
 }
 
 pub(crate) fn objective_jumps(level: usize, place: &str) -> String {

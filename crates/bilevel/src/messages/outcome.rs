@@ -157,6 +157,13 @@ pub(crate) fn objective_has_pole(level: usize) -> String {
     format!("the objective of level {level} falls without bound at a pole")
 }
 
+/// The objective of a level has features that the search may miss.
+pub(crate) fn objective_is_narrow(level: usize) -> String {
+    format!(
+        "the objective of level {level} turns within a shorter way than the search's samples lie apart, so that minima may be missed"
+    )
+}
+
 /// The objective of a level jumps.
 pub(crate) fn objective_jumps(level: usize) -> String {
     format!(
@@ -214,6 +221,14 @@ pub(crate) fn no_minimum_to_compare() -> &'static str {
 
 pub(crate) fn below_all_minima_found() -> &'static str {
     "it is a minimum below all that the search found, which may have missed others, too"
+}
+
+pub(crate) fn searches_disagree() -> &'static str {
+    "two searches find different lower-level solutions at some $x$"
+}
+
+pub(crate) fn reduced_objective_falls_on() -> &'static str {
+    "$φ$ is lower than at all minima found at a sample, or at an end of the searched range"
 }
 
 pub(crate) fn doubtful_search() -> &'static str {

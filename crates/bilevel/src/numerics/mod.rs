@@ -2,6 +2,7 @@
 
 pub(crate) mod cancel;
 pub(crate) mod differences;
+pub(crate) mod features;
 pub(crate) mod in_box;
 pub(crate) mod lbfgs;
 pub(crate) mod nilpotent;
@@ -15,6 +16,7 @@ pub(crate) mod vectors;
 
 pub use cancel::WorkToken;
 pub use differences::richardson;
+pub use features::{Feature, FeatureKind};
 pub use nilpotent::Nilpotent;
 pub use point::{Blocks, Bounds, Levels, MAX_LEVELS, Point, Shape, same_values};
 pub use rounded::{rounded, short_number};

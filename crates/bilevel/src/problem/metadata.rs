@@ -25,6 +25,8 @@ pub struct Metadata {
     pub planes: Vec<Plane>,
     /// The known minima of the reduced objective, global ones first.
     pub minima: Vec<Minimum>,
+    /// The reason for which none of the minima found is known to be global, in a sentence; `None` if the least is.
+    pub doubt: Option<String>,
     /// The properties of the lowest level.
     pub lower_level: LowerLevel,
     /// The problem's own metrics, in the order of [`Problem::metrics`](super::Problem::metrics).
@@ -46,6 +48,7 @@ impl Metadata {
             start,
             planes: Vec::new(),
             minima: Vec::new(),
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::Unknown,
                 steepest: None,

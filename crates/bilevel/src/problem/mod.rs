@@ -23,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::data::ChoiceError;
 use crate::formula::Model;
-use crate::numerics::{Levels, Nilpotent, Point, WorkToken};
+use crate::numerics::{Feature, Levels, Nilpotent, Point, WorkToken};
 
 pub use benchmark::learning::{LEARNING, TABLE_CHOICES, TABLE_PREPARATION, table_preparation};
 pub use benchmark::typed::{example, has_example};
@@ -195,9 +195,9 @@ pub trait Problem: Send + Sync {
         None
     }
 
-    /// The referee's cache of a place at which an objective jumps or falls without bound, if it finds one; `None` for a
-    /// problem whose objectives are continuous.
-    fn discontinuity(&self) -> Option<&OnceLock<Option<Discontinuity>>> {
+    /// The referee's cache of what its searches for minima meet; `None` for a problem whose objectives are smooth and
+    /// turn slowly.
+    fn obstacles(&self) -> Option<&OnceLock<Obstacles>> {
         None
     }
 
@@ -207,9 +207,19 @@ pub trait Problem: Send + Sync {
         Vec::new()
     }
 
-    /// The same problem with these minima of its reduced objective in its metadata; `None` for a problem that keeps its
-    /// own.
-    fn with_minima(&self, _minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
+    /// The features of an objective at a point, the arguments of parts that turn within a short way if their argument
+    /// changes fast: as many, of the same kinds, at every point.
+    fn features(&self, _level: usize, _at: &Point) -> Vec<Feature> {
+        Vec::new()
+    }
+
+    /// The same problem with these minima of its reduced objective, and the reason for which none is known to be global,
+    /// in its metadata; `None` for a problem that keeps its own.
+    fn with_minima(
+        &self,
+        _minima: Vec<Minimum>,
+        _doubt: Option<String>,
+    ) -> Option<Arc<dyn Problem>> {
         None
     }
 
@@ -271,24 +281,36 @@ pub trait Problem: Send + Sync {
     }
 }
 
-/// A place at which an objective is not continuous.
+/// The results of sampling the objectives of a problem for places that searches along slopes miss.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Obstacles {
+    /// The place for which no search can be trusted, of the innermost level that has one.
+    pub worst: Option<Obstacle>,
+    /// True if the innermost objective turns between two usual samples of a follower of one variable, which is then
+    /// sampled more densely there.
+    pub is_narrow: bool,
+}
+
+/// A place at which an objective is not what its slopes beside it say.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Discontinuity {
+pub struct Obstacle {
     /// The level of the objective.
     pub level: usize,
     /// The kind of place.
-    pub kind: DiscontinuityKind,
+    pub kind: ObstacleKind,
     /// A point there or right beside it.
     pub at: Point,
 }
 
-/// Kinds of places at which an objective is not continuous.
+/// Kinds of such places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiscontinuityKind {
+pub enum ObstacleKind {
     /// The objective jumps from one finite value to another.
     Jump,
     /// The objective falls without bound on one side at least.
     Pole,
+    /// The objective turns within a shorter way than the samples of a search lie apart.
+    Narrow,
 }
 
 /// An error in settings that are valid one by one.

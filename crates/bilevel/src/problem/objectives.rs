@@ -7,9 +7,11 @@ use smallvec::SmallVec;
 
 use super::facets::Sampled;
 use super::metadata::{Metadata, Minimum};
-use super::{Discontinuity, LowerSolution, Problem};
+use super::{LowerSolution, Obstacles, Problem};
 use crate::numerics::nilpotent::Polynomial;
-use crate::numerics::{Blocks, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken};
+use crate::numerics::{
+    Blocks, Feature, Levels, MAX_GENERATORS, Nilpotent, Point, Scalar, WorkToken,
+};
 
 /// A problem as its author writes it: objectives over any [`Scalar`], and closed forms if they are worthwhile.
 ///
@@ -98,6 +100,11 @@ pub trait Objectives: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The features of an objective at a point: as many, of the same kinds, at every point; see [`Problem::features`].
+    fn features(&self, _level: usize, _at: &Point) -> Vec<Feature> {
+        Vec::new()
+    }
+
     /// True if an objective may have no value or no finite derivative at some points, which [`Objectives::undefined`]
     /// then explains.
     fn may_be_undefined(&self) -> bool {
@@ -128,7 +135,7 @@ pub struct Differentiated<O> {
     objectives: O,
     metadata: Arc<Metadata>,
     searched: OnceLock<Vec<[f64; 2]>>,
-    discontinuity: OnceLock<Option<Discontinuity>>,
+    obstacles: OnceLock<Obstacles>,
 }
 
 impl<O: Objectives> Differentiated<O> {
@@ -139,7 +146,7 @@ impl<O: Objectives> Differentiated<O> {
             objectives,
             metadata,
             searched: OnceLock::new(),
-            discontinuity: OnceLock::new(),
+            obstacles: OnceLock::new(),
         }
     }
 
@@ -312,31 +319,39 @@ impl<O: Objectives> Problem for Differentiated<O> {
         Some(&self.searched)
     }
 
-    fn discontinuity(&self) -> Option<&OnceLock<Option<Discontinuity>>> {
-        let has_poles = |level| !self.pole_terms(level, &self.metadata.start).is_empty();
+    fn obstacles(&self) -> Option<&OnceLock<Obstacles>> {
+        let start = &self.metadata.start;
+        let has_terms = |level| {
+            !self.pole_terms(level, start).is_empty() || !self.features(level, start).is_empty()
+        };
         let may_have_one =
-            self.objectives.may_jump() || (1..=self.metadata.shape().levels()).any(has_poles);
-        may_have_one.then_some(&self.discontinuity)
+            self.objectives.may_jump() || (1..=self.metadata.shape().levels()).any(has_terms);
+        may_have_one.then_some(&self.obstacles)
     }
 
     fn pole_terms(&self, level: usize, at: &Point) -> Vec<f64> {
         self.objectives.pole_terms(level, at)
     }
 
+    fn features(&self, level: usize, at: &Point) -> Vec<Feature> {
+        self.objectives.features(level, at)
+    }
+
     fn sampled(&self) -> Option<&dyn Sampled> {
         (self.objectives.samples() > 0).then_some(self as &dyn Sampled)
     }
 
-    fn with_minima(&self, minima: Vec<Minimum>) -> Option<Arc<dyn Problem>> {
+    fn with_minima(&self, minima: Vec<Minimum>, doubt: Option<String>) -> Option<Arc<dyn Problem>> {
         let metadata = Metadata {
             minima,
+            doubt,
             ..Metadata::clone(&self.metadata)
         };
         Some(Arc::new(Self {
             objectives: self.objectives.again()?,
             metadata: Arc::new(metadata),
             searched: self.searched.clone(),
-            discontinuity: self.discontinuity.clone(),
+            obstacles: self.obstacles.clone(),
         }))
     }
 
@@ -372,7 +387,7 @@ impl<O: Objectives + 'static> Sampled for Differentiated<O> {
             objectives: objectives.expect("objectives with samples have mini-batches"),
             metadata: Arc::clone(&self.metadata),
             searched: OnceLock::new(),
-            discontinuity: OnceLock::new(),
+            obstacles: OnceLock::new(),
         })
     }
 }

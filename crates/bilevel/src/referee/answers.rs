@@ -1,13 +1,18 @@
 //! Lower-level solutions over a leader of one variable: all stationary points for a follower of one variable, else the
 //! referee's solution.
 
-use super::continuity::{are_answers_continuous, discontinuity};
 use super::follower::Follower;
 use super::large;
+use super::obstacles::{are_answers_continuous, is_continuous, may_hide_minima, obstacles};
 use super::reduced::Reduced;
 use super::searched;
-use crate::numerics::{Point, WorkToken};
+use crate::numerics::{Feature, Point, WorkToken};
 use crate::problem::Problem;
+
+/// The points over which the scales of features are measured, and the factor for solutions of several variables or
+/// levels, which are that much less accurate.
+const SCALED: usize = 24;
+const ROUGH: f64 = 1e5;
 
 /// Sample of φ with its lower-level solution.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +58,8 @@ pub(super) struct AnswersOverX<'a> {
     pub(super) has_rough_slopes: bool,
     /// False if an objective jumps, so that minima cannot be found by slopes.
     pub(super) is_continuous: bool,
+    /// True if an objective turns so fast that lower-level solutions may be missed.
+    pub(super) hides_minima: bool,
 }
 
 impl<'a> AnswersOverX<'a> {
@@ -62,7 +69,8 @@ impl<'a> AnswersOverX<'a> {
         let is_plain = problem.metadata().shape().levels() == 2;
         let follower = (is_plain && are_answers_continuous(problem, &region, token))
             .then(|| Follower::new(problem, &region, None, token))
-            .flatten();
+            .flatten()
+            .map(|follower| follower.resolving(obstacles(problem, &region, token).is_narrow));
         let is_closed_form = if is_plain {
             problem.known_reaction(base).is_some()
         } else {
@@ -71,7 +79,8 @@ impl<'a> AnswersOverX<'a> {
         let may_miss = follower.is_none() && !is_closed_form && !large::is_large(base);
         Self {
             has_rough_slopes: reduced.has_rough_slopes(),
-            is_continuous: discontinuity(problem, &region, token).is_none(),
+            is_continuous: is_continuous(problem, &region, token),
+            hides_minima: may_hide_minima(problem, &region, token),
             reduced,
             follower,
             independent: may_miss.then(|| Reduced::new(problem, base, token)),
@@ -86,6 +95,23 @@ impl<'a> AnswersOverX<'a> {
     /// The values at a sample of the terms of the leader's objective at whose zeros it may have a pole.
     pub(super) fn pole_terms(&self, sample: &PhiSample) -> Vec<f64> {
         self.reduced.pole_terms(sample.x, &sample.answer)
+    }
+
+    /// The features of all objectives at a sample.
+    pub(super) fn features(&self, sample: &PhiSample) -> Vec<Feature> {
+        self.reduced.features(sample.x, &sample.answer)
+    }
+
+    /// The largest magnitudes of the arguments of the features over some points of the region: along solutions an argument
+    /// may be 0 but for rounding.
+    pub(super) fn feature_scales(&self) -> Vec<f64> {
+        let mut scales = self.reduced.feature_scales(SCALED);
+        if self.follower.is_none() {
+            for scale in &mut scales {
+                *scale *= ROUGH;
+            }
+        }
+        scales
     }
 
     /// True if there are more than two levels, so that values are less accurate.

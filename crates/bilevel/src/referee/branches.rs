@@ -3,8 +3,8 @@
 //! Columns of stationary points are refined where one does not continue the other, so that they close in on the places
 //! where branches begin, meet or jump. Between two columns, points of one kind keep their order.
 
-use super::continuity::are_answers_continuous;
 use super::follower::{Follower, Stationary, StationaryKind, StationaryPoints};
+use super::obstacles::{are_answers_continuous, obstacles};
 use super::searched;
 use crate::numerics::WorkToken;
 use crate::problem::Problem;
@@ -71,7 +71,8 @@ pub fn branches(
     if !are_answers_continuous(problem, &region, token) {
         return None;
     }
-    let follower = Follower::new(problem, &region, Some(y), token)?;
+    let follower = Follower::new(problem, &region, Some(y), token)?
+        .resolving(obstacles(problem, &region, token).is_narrow);
     let limits = metadata.bounds.limits(1)[0];
     let (low, high) = (x[0].max(limits[0]), x[1].min(limits[1]));
     let mut tracing = Tracing {

@@ -9,6 +9,7 @@ mod around;
 mod flat_slopes;
 mod indifferent;
 mod known_columns;
+mod narrow_rows;
 mod track;
 
 pub(super) use known_columns::ColumnMemory;
@@ -128,6 +129,8 @@ pub(crate) struct Follower<'a> {
     range: [f64; 2],
     /// Flags of the range ends that are ends of the box.
     is_closed: [bool; 2],
+    /// True if its objective turns between two rows.
+    is_narrow: bool,
     scratch: RefCell<ColumnScratch>,
 }
 
@@ -173,6 +176,7 @@ impl<'a> Follower<'a> {
                 }
             }),
             is_closed,
+            is_narrow: false,
             scratch: RefCell::new(ColumnScratch {
                 point: metadata.start.clone(),
                 gradient: Point::zeros(shape),
@@ -180,6 +184,12 @@ impl<'a> Follower<'a> {
                 least: Vec::with_capacity(ROWS),
             }),
         })
+    }
+
+    /// The same follower, with more rows where its objective turns between two of them.
+    pub(crate) fn resolving(mut self, is_narrow: bool) -> Self {
+        self.is_narrow = is_narrow;
+        self
     }
 
     /// The height of the grid's range.
@@ -344,10 +354,14 @@ impl<'a> Follower<'a> {
         if self.token.is_cancelled() {
             return None;
         }
-        let before = rows.partition_point(|row| row[0] < self.range[0]);
-        fill_least(rows, before..before + ROWS, least);
+        if self.is_narrow {
+            self.add_turns(rows);
+        }
+        let dense = rows.partition_point(|row| row[0] < self.range[0])
+            ..rows.partition_point(|row| row[0] <= self.range[1]);
+        fill_least(rows, dense.clone(), least);
         let ends = [rows[0][0], rows[rows.len() - 1][0]];
-        let column = self.classified(rows, least, before..before + ROWS)?;
+        let column = self.classified(rows, least, dense)?;
         // an end at which g falls without end is below all minima, unless g levels off
         let is_beaten = |end: usize| {
             let answer = column.answer().map_or(f64::INFINITY, |answer| answer.lower);

@@ -7,6 +7,7 @@
 mod across;
 mod ends;
 mod known_searches;
+mod refined;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -16,14 +17,14 @@ use self::ends::{SearchEnds, beyond};
 use self::known_searches::{Remembered, reach};
 use super::answered::Answered;
 use super::column_cache::ColumnCache;
-use super::continuity;
 use super::follower::{ColumnMemory, Follower, StationaryPoints};
 use super::multistart::{self, GivenStarts, KnownWish, Nearby};
+use super::narrow::is_narrow_follower;
+use super::obstacles;
 use super::region::{Region, span, span_of_exact};
 use crate::nested::Exact;
-use crate::numerics::roots::brent_minimum;
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Counts, Oracle, Problem};
+use crate::problem::Problem;
 
 /// Samples along a block of one variable above the innermost level, by the number of levels, from two on.
 const SAMPLES: [usize; 5] = [25, 25, 13, 7, 5];
@@ -38,13 +39,6 @@ const FOLLOWED: usize = 4;
 const TIE: f64 = 1e-12;
 /// Solutions closer than this share of the width are the same.
 const SAME: f64 = 1e-6;
-/// Slope tolerance of a solved level, in spans per width.
-const TOLERANCE: f64 = 1e-12;
-/// A Newton step below this share of the widths leaves no error to speak of, and is the last one.
-const LAST_STEP: f64 = 3e-7;
-/// The accuracy of the minimum of a bracket that exact steps leave, as a share of the bracket, and the most values.
-const ACCURATE: f64 = 1e-9;
-const VALUES: usize = 60;
 
 /// Solver of all levels but the first.
 #[derive(Debug)]
@@ -77,10 +71,11 @@ impl<'a> Nest<'a> {
         uses_closed_forms: bool,
         token: &'a WorkToken,
     ) -> Self {
-        let is_continuous = continuity::are_answers_continuous(problem, &region, token);
+        let is_continuous = obstacles::are_answers_continuous(problem, &region, token);
+        let is_narrow = obstacles::obstacles(problem, &region, token).is_narrow;
         Self {
             is_continuous,
-            ..Self::within(problem, region, uses_closed_forms, token)
+            ..Self::made((problem, region), uses_closed_forms, is_narrow, token)
         }
     }
 
@@ -91,10 +86,21 @@ impl<'a> Nest<'a> {
         uses_closed_forms: bool,
         token: &'a WorkToken,
     ) -> Self {
+        let is_narrow = is_narrow_follower(problem, &region, token);
+        Self::made((problem, region), uses_closed_forms, is_narrow, token)
+    }
+
+    fn made(
+        (problem, region): (&'a dyn Problem, Region),
+        uses_closed_forms: bool,
+        is_narrow: bool,
+        token: &'a WorkToken,
+    ) -> Self {
         Self {
             problem,
             is_continuous: true,
-            follower: Follower::new(problem, &region, None, token),
+            follower: Follower::new(problem, &region, None, token)
+                .map(|follower| follower.resolving(is_narrow)),
             region,
             token,
             memory: None,
@@ -502,76 +508,6 @@ impl<'a> Nest<'a> {
             beside[level][0] = (best[level][0] + side).clamp(low, high);
             let end = self.stepped(level, &beside, found.spread / width);
             found.ends.extend(end.filter(|end| end.0.is_finite()));
-        }
-    }
-
-    /// The minimum near a sample, within its bracket.
-    fn refined(
-        &self,
-        level: usize,
-        (value, point): &(f64, Point),
-        bracket: [f64; 2],
-        spread: f64,
-    ) -> (f64, Point) {
-        let width: f64 = self.region.widths(level).sum();
-        if let Some(end) = self.stepped(level, point, spread / width) {
-            let place = end.1[level][0];
-            if bracket[0] <= place && place <= bracket[1] && end.0 <= *value {
-                return end;
-            }
-        }
-        self.lowest(level, &(*value, point.clone()), bracket)
-    }
-
-    /// The lowest point of a bracket by golden sections, or the sample if that is lower.
-    fn lowest(
-        &self,
-        level: usize,
-        (value, point): &(f64, Point),
-        bracket: [f64; 2],
-    ) -> (f64, Point) {
-        let place = brent_minimum(bracket, ACCURATE, VALUES, |place| {
-            let mut there = point.clone();
-            there[level][0] = place;
-            self.reduced(level, &mut there).unwrap_or(f64::INFINITY)
-        });
-        let mut there = point.clone();
-        there[level][0] = place;
-        match self.reduced(level, &mut there) {
-            Some(lower) if lower < *value => (lower, there),
-            _ => (*value, point.clone()),
-        }
-    }
-
-    /// End of exact steps on a level from a point, with the deeper levels at their global solutions.
-    fn stepped(&self, level: usize, from: &Point, slope: f64) -> Option<(f64, Point)> {
-        let mut point = from.clone();
-        let mut counts = Counts::default();
-        let mut oracle = Oracle::new(self.problem, &mut counts, self.token);
-        let mut exact = self
-            .exact
-            .borrow_mut()
-            .take()
-            .unwrap_or_else(|| {
-                let levels = 1..=from.shape().levels();
-                let widths = levels.flat_map(|level| self.region.widths(level));
-                Exact::new(from.shape(), 0.0).ending_after(widths.collect(), LAST_STEP)
-            })
-            .with_tolerance(TOLERANCE * slope);
-        let is_solved = exact.solve_from(level, &mut oracle, &mut point).is_ok();
-        *self.exact.borrow_mut() = Some(exact);
-        if !is_solved || self.token.is_cancelled() {
-            return None;
-        }
-        let own = self.problem.value(level, &point, self.token);
-        let mut checked = point.clone();
-        let value = self.reduced(level, &mut checked)?;
-        // exact steps may follow deeper minima that are not global
-        let is_right = self.region.distance_from(level + 1, &point, &checked) <= SAME;
-        if is_right {
-            Some((own, point))
-        } else {
-            Some((value, checked))
         }
     }
 }

@@ -8,7 +8,7 @@ use super::large;
 use super::nest::Nest;
 use super::searched;
 
-use crate::numerics::{Point, WorkToken};
+use crate::numerics::{Feature, Point, WorkToken};
 use crate::problem::Problem;
 
 /// The most x whose solutions are kept.
@@ -95,11 +95,43 @@ impl<'a> Reduced<'a> {
     /// The values of the terms of the leader's objective at whose zeros it may have a pole, for a leader of one variable
     /// and the blocks of all lower levels.
     pub(crate) fn pole_terms(&self, x: f64, answer: &[f64]) -> Vec<f64> {
+        self.problem.pole_terms(1, &self.point(x, answer))
+    }
+
+    /// The features of all objectives, for a leader of one variable and the blocks of all lower levels.
+    pub(super) fn features(&self, x: f64, answer: &[f64]) -> Vec<Feature> {
+        self.features_at(&self.point(x, answer))
+    }
+
+    fn features_at(&self, point: &Point) -> Vec<Feature> {
+        let levels = 1..=point.shape().levels();
+        levels
+            .flat_map(|level| self.problem.features(level, point))
+            .collect()
+    }
+
+    /// The largest magnitudes of the arguments of the features over points spread over the region.
+    pub(super) fn feature_scales(&self, points: usize) -> Vec<f64> {
+        let region = searched::region(self.problem, self.token);
+        let mut scales = vec![0.0; self.features_at(&self.base).len()];
+        let mut point = self.base.clone();
+        for number in 0..points {
+            for level in 1..=point.shape().levels() {
+                region.spread(level, number, &mut point[level]);
+            }
+            for (scale, feature) in scales.iter_mut().zip(self.features_at(&point)) {
+                *scale = feature.argument.abs().max(*scale);
+            }
+        }
+        scales
+    }
+
+    fn point(&self, x: f64, answer: &[f64]) -> Point {
         let mut point = self.base.clone();
         point[1][0] = x;
         let first = point.shape().range(1).end;
         point.values_mut()[first..].copy_from_slice(answer);
-        self.problem.pole_terms(1, &point)
+        point
     }
 
     /// ∇φ; `None` if it is unknown.

@@ -10,7 +10,8 @@ use super::minima::{FoundMinimum, minima};
 use super::reduced_poles::poles_of_curve;
 use super::region::span;
 use super::searched;
-use crate::numerics::{Point, WorkToken};
+use crate::numerics::features::FeatureSearch;
+use crate::numerics::{Feature, Point, WorkToken};
 use crate::problem::Problem;
 
 /// The pessimistic value differs if it is worse by more than this share of the span.
@@ -28,6 +29,8 @@ const FARTHEST: f64 = 1e9;
 const UNSEEN: f64 = 1e-6;
 /// A minimum closer to a pole than this share of the range is at the pole.
 const BESIDE_POLE: f64 = 1e-5;
+/// The way, in samples, within which an objective must not turn.
+const WAY: f64 = 2.0;
 /// The pessimistic curve is cut where it changes by more than this share of its height between two samples.
 const JUMP: f64 = 0.05;
 
@@ -46,7 +49,8 @@ pub struct ReducedCurve {
     pub searched: [f64; 2],
     /// Span of φ over the range without its highest parts.
     pub span: f64,
-    /// True if φ at an open end of the searched range or at a sample is below all minima, or falls without bound at a pole.
+    /// True if φ at an open end of the searched range or at a sample is below all minima, or falls without bound at a pole,
+    /// or if an objective turns so fast that minima may be missed.
     pub is_open: bool,
     /// True if φ falls without bound at a pole.
     pub has_pole: bool,
@@ -175,6 +179,7 @@ fn surveyed(
         token,
     };
     let mut sampled = survey.sampled(&places)?;
+    let is_resolved = add_turns(&survey, &mut sampled);
     let is_own = |at: &&PhiSample| own[0] <= at.x && at.x <= own[own.len() - 1];
     survey.span = span(sampled.iter().filter(is_own).map(|at| at.value));
     let (pieces, jumps, are_certain) = survey.confirmed_cut(&mut sampled);
@@ -209,6 +214,8 @@ fn surveyed(
     let is_missed = !minima.is_empty() && lowest < least - UNSEEN * survey.span;
     let is_open = has_pole
         || is_missed
+        || !is_resolved
+        || answers.hides_minima
         || ends
             .iter()
             .any(|(beside, end)| !beside.is_empty() && end.is_some_and(|end| end.value < least));
@@ -224,6 +231,35 @@ fn surveyed(
         has_pole,
         is_doubtful,
     })
+}
+
+/// Adds samples where an objective turns between two of them; false if no number of samples would do.
+fn add_turns(survey: &JumpSearch<'_>, sampled: &mut Vec<PhiSample>) -> bool {
+    let answers = survey.answers;
+    let features: Vec<(f64, Vec<Feature>)> = sampled
+        .iter()
+        .map(|at| (at.x, answers.features(at)))
+        .collect();
+    if features.iter().all(|at| at.1.is_empty()) {
+        return true;
+    }
+    let inside = sampled.iter().filter(|at| survey.is_own(at)).count();
+    let search = FeatureSearch {
+        way: WAY * survey.width() / inside.max(2) as f64,
+        limits: survey.range,
+        scales: answers.feature_scales(),
+        features: &|x| {
+            let found = answers.at(x);
+            found.map_or(Vec::new(), |at| answers.features(&at))
+        },
+    };
+    let Some(places) = search.places(&features) else {
+        return false;
+    };
+    sampled.extend(places.into_iter().filter_map(|x| answers.at(x)));
+    sampled.sort_by(|a, b| a.x.total_cmp(&b.x));
+    sampled.dedup_by(|a, b| a.x == b.x);
+    true
 }
 
 /// The runs of samples at which the pessimistic value differs.

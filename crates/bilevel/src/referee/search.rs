@@ -4,7 +4,7 @@
 //! falls, from the problem's start and from points spread over the region and, if that is open, beyond it. The end of a
 //! descent counts if φ is nowhere lower around it; minima between the starts may be missed.
 
-use super::continuity;
+use super::obstacles;
 use super::reduced::Reduced;
 use super::reduced_poles::has_pole_between;
 use super::region::{Region, span};
@@ -74,7 +74,7 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         return None;
     }
     let region = searched::region(problem, token);
-    if continuity::discontinuity(problem, &region, token).is_some() {
+    if !obstacles::is_continuous(problem, &region, token) {
         return None;
     }
     let reduced = Reduced::new(problem, &metadata.start, token);
@@ -88,7 +88,7 @@ pub(crate) fn search(problem: &dyn Problem, token: &WorkToken) -> Option<Searche
         span: if span > 0.0 { span } else { 1.0 },
     };
     let mut found: Vec<Low> = Vec::new();
-    let mut is_open = has_pole;
+    let mut is_open = has_pole || obstacles::may_hide_minima(problem, &region, token);
     let mut lowest_lost = f64::INFINITY;
     for start in starts {
         if token.is_cancelled() {

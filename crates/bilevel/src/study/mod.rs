@@ -12,7 +12,7 @@ pub use anatomy::step_anatomy::{StepAnatomy, step_anatomy, step_anatomy_of};
 pub use anatomy::step_parts::{LevelMove, MovePart, block_symbol, bracketed};
 pub use anatomy::surrogate_plane::{SurrogatePlane, surrogate_plane};
 pub use check::problem_checks::{
-    CheckResult, ProblemCheck, ProblemChecks, known_discontinuity, problem_checks,
+    CheckResult, ProblemCheck, ProblemChecks, known_obstacle, problem_checks,
 };
 pub use ensemble::known_minima::{KnownMinima, REST, TargetMinimum};
 pub use ensemble::outcome::{FinalState, Outcome, Verdict};

@@ -343,6 +343,7 @@ impl<P: ThreeLevels + Send + Sync + 'static> bilevel::problem::Objectives for Wr
             start,
             planes: Vec::new(),
             minima: Vec::new(),
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,

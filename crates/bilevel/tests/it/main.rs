@@ -17,6 +17,7 @@ mod jumping;
 mod known_steps;
 mod level_terms;
 mod methods;
+mod narrow;
 mod nested;
 mod optima;
 mod poles;

@@ -119,6 +119,7 @@ fn metadata(bounds: Bounds, start: Point, curvature: Curvature) -> Metadata {
         start,
         planes: Vec::new(),
         minima: Vec::new(),
+        doubt: None,
         lower_level: LowerLevel {
             steepest: None,
             curvature,

@@ -598,6 +598,7 @@ impl Objectives for Blockwise {
             start,
             planes: Vec::new(),
             minima: Vec::new(),
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,

@@ -127,6 +127,7 @@ impl Objectives for Toy {
                 marks: Vec::new(),
             }],
             minima: minima.collect(),
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,

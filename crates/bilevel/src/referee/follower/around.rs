@@ -22,6 +22,7 @@ impl Follower<'_> {
             // there is no end of the box beyond an open end
             range: [answer - half, answer + half],
             is_closed: [false; 2],
+            is_narrow: self.is_narrow,
             scratch: RefCell::new(ColumnScratch {
                 point: scratch.point.clone(),
                 gradient: scratch.gradient.clone(),

@@ -37,9 +37,12 @@ impl Follower<'_> {
         (!has_stretch && is_steady).then_some(column)
     }
 
-    /// True if a column's points may be continued: none is an interval, and the answer lies within the grid, over which
+    /// True if a column's points may be continued: none is an interval, none appears in a narrow feature, and the answer lies within the grid, over which
     /// the objective is measured.
     pub(crate) fn can_follow(&self, column: &StationaryPoints) -> bool {
+        if self.is_narrow {
+            return false;
+        }
         let [low, high] = self.range;
         let is_inside = column
             .answer()

@@ -7,11 +7,12 @@
 use crate::messages;
 use crate::numerics::short_number;
 use crate::numerics::{Levels, Point, WorkToken, richardson};
-use crate::problem::{Coordinate, Discontinuity, DiscontinuityKind, Metadata, Problem};
+use crate::problem::{Coordinate, Metadata, Obstacle, ObstacleKind, Problem};
 use crate::referee::follower::Follower;
 use crate::referee::newton::hessian;
+use crate::referee::obstacles::{obstacles, turns_between_samples, worst_obstacle};
 use crate::referee::searched;
-use crate::referee::{Referee, Region, continuity};
+use crate::referee::{Referee, Region};
 
 /// The number of points checked for a small problem; a large one has fewer, down to [`FEWEST`].
 const SAMPLES: usize = 96;
@@ -73,16 +74,21 @@ pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<Proble
     let metadata = problem.metadata();
     let points = samples(metadata);
     let region = searched::region(problem, token);
-    let broken = continuity::discontinuity(problem, &region, token);
+    let broken = worst_obstacle(problem, &region, token);
     let broken = broken.as_ref();
     let finite = finite(problem, &points, token)?;
-    let derivatives = match broken {
+    // a narrow feature is no reason against derivatives or convexity
+    let torn = broken.filter(|found| found.kind != ObstacleKind::Narrow);
+    let derivatives = match torn {
         Some(broken) => refuted_by(problem, broken),
         None => derivatives(problem, &points, &region, token)?,
     };
-    let convex = match broken {
+    let convex = match torn {
         Some(broken) if broken.level == metadata.shape().levels() => refuted_by(problem, broken),
-        _ => convex(problem, &points, &region, token)?,
+        _ => {
+            let found = convex(problem, &points, &region, token)?;
+            unless_narrow(found, turns_between_samples(problem, &region, token))
+        }
     };
     let unique = match broken {
         Some(broken) if broken.level > 1 => ProblemCheck {
@@ -101,26 +107,39 @@ pub fn problem_checks(problem: &dyn Problem, token: &WorkToken) -> Option<Proble
 }
 
 /// The jump or pole of an objective that a check or a search of the problem has found, in words.
-pub fn known_discontinuity(problem: &dyn Problem) -> Option<String> {
-    let found = problem.discontinuity()?.get()?.as_ref()?;
-    Some(discontinuity_words(problem, found))
+pub fn known_obstacle(problem: &dyn Problem) -> Option<String> {
+    let found = problem.obstacles()?.get()?.worst.as_ref()?;
+    Some(obstacle_words(problem, found))
 }
 
-fn discontinuity_words(problem: &dyn Problem, broken: &Discontinuity) -> String {
+fn obstacle_words(problem: &dyn Problem, broken: &Obstacle) -> String {
     let place = point_text(problem, &broken.at);
     match broken.kind {
-        DiscontinuityKind::Jump => messages::checks::objective_jumps(broken.level, &place),
-        DiscontinuityKind::Pole => messages::checks::objective_has_pole(broken.level, &place),
+        ObstacleKind::Jump => messages::checks::objective_jumps(broken.level, &place),
+        ObstacleKind::Pole => messages::checks::objective_has_pole(broken.level, &place),
+        ObstacleKind::Narrow => messages::checks::objective_is_narrow(broken.level, &place),
+    }
+}
+
+/// The check of convexity, which samples do not show of an objective that turns between them.
+fn unless_narrow(found: ProblemCheck, is_narrow: bool) -> ProblemCheck {
+    if !is_narrow || found.answer != CheckResult::Yes {
+        return found;
+    }
+    ProblemCheck {
+        answer: CheckResult::Unknown,
+        words: messages::checks::curvature_between_samples().to_owned(),
+        ..found
     }
 }
 
 /// The check of a property that no objective with such a place has.
-fn refuted_by(problem: &dyn Problem, broken: &Discontinuity) -> ProblemCheck {
+fn refuted_by(problem: &dyn Problem, broken: &Obstacle) -> ProblemCheck {
     ProblemCheck {
         answer: CheckResult::No,
         number: None,
         at: Some(broken.at.clone()),
-        words: discontinuity_words(problem, broken),
+        words: obstacle_words(problem, broken),
     }
 }
 
@@ -435,9 +454,11 @@ fn unique(
     token: &WorkToken,
 ) -> Option<ProblemCheck> {
     let is_planar = problem.metadata().shape().total() == 2;
+    let region = searched::region(problem, token);
     let follower = is_planar
-        .then(|| Follower::new(problem, &searched::region(problem, token), None, token))
-        .flatten();
+        .then(|| Follower::new(problem, &region, None, token))
+        .flatten()
+        .map(|follower| follower.resolving(obstacles(problem, &region, token).is_narrow));
     let referee = Referee::new(problem, token).without_closed_forms();
     let mut looked_at = 0;
     for point in points.iter().take(SOLVES) {

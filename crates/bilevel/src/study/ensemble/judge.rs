@@ -25,8 +25,8 @@ use super::known_minima::{KnownMinima, KnownMinimum, MinimaSource};
 use super::outcome::{FinalState, Outcome, Verdict};
 use crate::messages;
 use crate::numerics::{Point, WorkToken};
-use crate::problem::{Discontinuity, DiscontinuityKind, Problem, Site};
-use crate::referee::continuity;
+use crate::problem::{Problem, Site};
+use crate::referee::obstacles::{obstacle_reason, worst_obstacle};
 use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vicinity, large};
 use crate::run::Status;
 use crate::study::FEASIBLE;
@@ -89,8 +89,8 @@ impl KnownMinima {
             return Some(end);
         }
         let referee = Referee::new(problem, token);
-        let broken = continuity::discontinuity(problem, &self.region, token);
-        let broken = broken.as_ref().map(discontinuity_text);
+        let broken = worst_obstacle(problem, &self.region, token);
+        let broken = broken.as_ref().map(obstacle_reason);
         let Some((assessed, gaps, answered)) = referee.assess_with(ended.point, Some(&self.memory))
         else {
             end.reason = broken.or_else(|| Some(without_solution(problem).to_owned()));
@@ -163,14 +163,6 @@ fn is_in_a_worse_valley(
             let own = problem.value(gap.level, point, token);
             value - (own - gap.value) > WORSE * gap.span + 64.0 * f64::EPSILON * own.abs()
         })
-}
-
-/// The sentence on a discontinuity.
-fn discontinuity_text(broken: &Discontinuity) -> String {
-    match broken.kind {
-        DiscontinuityKind::Jump => messages::outcome::objective_jumps(broken.level),
-        DiscontinuityKind::Pole => messages::outcome::objective_has_pole(broken.level),
-    }
 }
 
 /// The sentence on a lower-level solution that was not found.

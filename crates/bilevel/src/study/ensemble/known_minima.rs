@@ -112,7 +112,7 @@ impl KnownMinima {
         });
         let minima: Vec<KnownMinimum> = known.collect();
         // minima that were handed to the problem are no proof
-        let is_proven = !minima.is_empty() && problem.with_minima(Vec::new()).is_none();
+        let is_proven = !minima.is_empty() && problem.with_minima(Vec::new(), None).is_none();
         let searched = (1..=shape.levels()).flat_map(|level| region.ranges(level).to_vec());
         let answers_are_known = match shape.levels() {
             2 => problem.known_reaction(&metadata.start).is_some(),

@@ -332,6 +332,7 @@ fn metadata([train, parameters, classes]: [usize; 3]) -> Metadata {
             marks: Vec::new(),
         }],
         minima: Vec::new(),
+        doubt: None,
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,

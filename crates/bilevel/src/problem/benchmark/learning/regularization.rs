@@ -337,6 +337,7 @@ fn metadata([words, classes]: [usize; 2], bound: f64) -> Metadata {
             marks: Vec::new(),
         }],
         minima: Vec::new(),
+        doubt: None,
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,

@@ -387,6 +387,7 @@ fn metadata(train: &RegressionRows, has_adversary: bool) -> Metadata {
         }],
         start,
         minima: Vec::new(),
+        doubt: None,
         lower_level: LowerLevel {
             curvature: Curvature::StronglyConvex,
             steepest: None,

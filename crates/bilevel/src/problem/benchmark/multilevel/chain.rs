@@ -153,6 +153,7 @@ impl Objectives for Chain {
                 value: d as f64 * self.target * self.target / 2.0,
                 reason: "the solution of every level is $x$, so $F_1 = ‖x − t‖^2 + ‖x‖^2$",
             }],
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),

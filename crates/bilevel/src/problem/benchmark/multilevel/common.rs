@@ -38,6 +38,7 @@ impl Trilevel {
             start: Point::from_blocks(&self.start.map(|value| vec![value])),
             planes: vec![plane(2), plane(3)],
             minima: self.minima,
+            doubt: None,
             lower_level: self.lower_level,
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

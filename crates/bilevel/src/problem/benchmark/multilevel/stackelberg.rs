@@ -249,6 +249,7 @@ impl Objectives for Stackelberg {
                     "the only zero of $S_1(Q)$, the total quantity before the leader's move"
                 },
             }],
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: if self.is_linear {
                     Curvature::StronglyConvex

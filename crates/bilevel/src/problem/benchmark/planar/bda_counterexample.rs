@@ -84,6 +84,7 @@ impl Objectives for BdaCounterexample {
                 value: 0.0,
                 reason: "$φ(x) = ½ (x − 1)^2$, with the solution $y_1 = y_2 = x$ that the leader prefers",
             }],
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::Flat,
                 steepest: Some(1.0),

@@ -50,6 +50,7 @@ impl Planar {
                 marks: Vec::new(),
             }],
             minima: self.minima,
+            doubt: None,
             lower_level: self.lower_level,
             metrics: Vec::new(),
             highest_order: crate::numerics::MAX_GENERATORS,

@@ -168,6 +168,7 @@ impl Objectives for Coreset {
                 value,
                 reason,
             }],
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(2.0),

@@ -89,6 +89,7 @@ impl Objectives for Degenerate {
                 value: 0.0,
                 reason: "both squares of $f$ vanish there and nowhere else on the follower's solutions",
             }],
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::Flat,
                 steepest: Some(1.0),

@@ -75,6 +75,7 @@ impl Objectives for Minimax {
                 value: 0.0,
                 reason: "$φ(v) = 10\\,|v|$ is least at $v = 0$; of the solutions there, $θ = 0$ is the saddle point",
             }],
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::Linear,
                 steepest: None,

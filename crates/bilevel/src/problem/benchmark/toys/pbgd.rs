@@ -93,6 +93,7 @@ impl Objectives for Pbgd {
                 minimum(false, 0.382_360_074_766_988, 0.442_705_722_444_500, other),
                 minimum(false, 2.829_641_800_022_212, 1.243_458_272_820_874, other),
             ],
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,

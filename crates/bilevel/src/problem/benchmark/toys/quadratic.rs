@@ -219,6 +219,7 @@ impl Objectives for Quadratic {
                 plane(Coordinate { level: 2, index: 0 }, [-0.5, 1.8]),
             ],
             minima: minima.into_iter().collect(),
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(self.mean.curvature.iter().copied().fold(0.0, f64::max)),

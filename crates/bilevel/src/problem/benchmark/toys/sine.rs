@@ -99,6 +99,7 @@ impl Objectives for Sine {
             start,
             planes: vec![plane(&minima)],
             minima,
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::NonConvex,
                 steepest: None,

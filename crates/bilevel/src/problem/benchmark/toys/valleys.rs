@@ -93,6 +93,7 @@ impl Objectives for Valleys {
                     "the left edge of the box, where $φ$ rises inwards",
                 ),
             ],
+            doubt: None,
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: Some(1.0),

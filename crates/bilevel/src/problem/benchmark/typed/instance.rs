@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::view::metadata;
 use crate::formula::Model;
-use crate::formula::{PoleTerm, Program};
-use crate::numerics::{Blocks, Levels, Point, Scalar};
+use crate::formula::{FeatureTerm, PoleTerm, Program};
+use crate::numerics::{Blocks, Feature, Levels, Point, Scalar};
 use crate::problem::{Class, Differentiated, Metadata, Objectives, ProblemInfo};
 
 /// The catalogue entry.
@@ -34,22 +34,30 @@ struct Typed {
     programs: Arc<[Program]>,
     /// The terms of each objective at whose zeros it may have a pole.
     pole_terms: Arc<[Vec<PoleTerm>]>,
+    /// The terms with which each objective turns.
+    feature_terms: Arc<[Vec<FeatureTerm>]>,
     metadata: Arc<Metadata>,
     is_min_max: bool,
 }
 
 impl Typed {
     fn new(model: &Model) -> Self {
-        let (programs, pole_terms): (Vec<Program>, Vec<Vec<PoleTerm>>) =
-            model.programs().into_iter().unzip();
-        let programs: Arc<[Program]> = programs.into();
+        let objectives = model.programs();
+        let programs: Arc<[Program]> = objectives.iter().map(|one| one.value.clone()).collect();
         let has_kinks = programs.iter().any(Program::has_kinks);
         let metadata = metadata(model, has_kinks);
         let is_min_max = is_min_max(&programs, &metadata);
         Self {
             model: model.clone(),
             programs,
-            pole_terms: pole_terms.into(),
+            pole_terms: objectives
+                .iter()
+                .map(|one| one.pole_terms.clone())
+                .collect(),
+            feature_terms: objectives
+                .into_iter()
+                .map(|one| one.feature_terms)
+                .collect(),
             metadata: Arc::new(metadata),
             is_min_max,
         }
@@ -84,6 +92,11 @@ impl Objectives for Typed {
 
     fn pole_terms(&self, level: usize, at: &Point) -> Vec<f64> {
         let terms = self.pole_terms[level - 1].iter();
+        terms.map(|term| term.value(at.values())).collect()
+    }
+
+    fn features(&self, level: usize, at: &Point) -> Vec<Feature> {
+        let terms = self.feature_terms[level - 1].iter();
         terms.map(|term| term.value(at.values())).collect()
     }
 

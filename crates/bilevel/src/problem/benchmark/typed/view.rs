@@ -47,6 +47,7 @@ pub(super) fn metadata(model: &Model, has_kinks: bool) -> Metadata {
         start: Point::from_blocks(&blocks),
         planes: planes(shape, &ranges),
         minima: Vec::new(),
+        doubt: None,
         lower_level: LowerLevel {
             curvature: Curvature::Unknown,
             steepest: None,

@@ -124,6 +124,7 @@ fn metadata(sequence: &Sequence) -> Metadata {
             marks: Vec::new(),
         }],
         minima: Vec::new(),
+        doubt: None,
         lower_level: LowerLevel {
             curvature: Curvature::NonConvex,
             steepest: None,

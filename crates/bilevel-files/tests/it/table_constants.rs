@@ -218,7 +218,7 @@ fn an_error_in_a_table_or_its_columns_is_said_where_it_stands() {
         (
             "column = \"price\"",
             "column = \"price\", columns = [1]",
-            "own.toml:12:57: `column` and `columns` are alternatives",
+            "own.toml:12:47: `column` and `columns` are alternatives",
         ),
         (
             "column = \"price\"",

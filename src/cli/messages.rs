@@ -375,10 +375,22 @@ pub(super) fn note_not_drawn(file: &str, number: usize, text: &str, reason: &str
     format!("{file}: note {number}, {text}, is not drawn: {reason}")
 }
 
+/// A note that is not drawn in a figure.
+pub(super) fn note_of_figure(number: usize, text: &str, reason: &str) -> String {
+    let text = bilevel::data::excerpt(text);
+    format!("note {number}, {text}, is not drawn: {reason}")
+}
+
 /// A note that is no markup, by its number and text, with the fault.
 pub(super) fn note_as_typed(file: &str, number: usize, text: &str, fault: &str) -> String {
     let text = bilevel::data::excerpt(text);
     format!("{file}: note {number}, {text}, is drawn as typed: {fault}")
+}
+
+/// A text of a key with a fault of its markup.
+pub(super) fn markup_of_file(file: &str, key: &str, text: &str, fault: &str) -> String {
+    let text = bilevel::data::excerpt(text);
+    format!("{file}: `{key}`, {text}, is drawn otherwise than it is typed: {fault}")
 }
 
 pub(super) fn drawing_notes(file: &str) -> String {

@@ -47,6 +47,24 @@ pub(crate) const fn empty_script() -> &'static str {
     "a sign is missing after _ or ^"
 }
 
+pub(crate) const fn empty_formula() -> &'static str {
+    "there is nothing between two $; a formula has one $ on each side"
+}
+
+pub(crate) fn escaped_sign(sign: char) -> String {
+    let instead = match sign {
+        '|' => "; a norm is written ‖x‖",
+        '{' | '}' => "; braces stand without it, as in $x ∈ {0, 1}$",
+        '$' => "; a $ begins or ends a formula, and prices are written in words",
+        _ => "",
+    };
+    format!("there is no sign \\{sign}{instead}")
+}
+
+pub(crate) const fn open_bold() -> &'static str {
+    "bold words need ** on both sides, without a formula between them"
+}
+
 // notes that are not drawn
 
 /// In a picture that is too small for some of its notes.

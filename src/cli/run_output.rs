@@ -21,6 +21,7 @@ use super::arguments::{PageArgs, RunArgs};
 use super::console::say;
 use super::interrupt::Interrupt;
 use super::messages;
+use super::output::tell_undrawn;
 use super::progress::with_spinner;
 
 /// The views that `run` draws besides the one that an experiment names.
@@ -187,9 +188,10 @@ impl RunOutput {
             if interrupt.is_raised() {
                 break; // it may show half of its data
             }
-            let written = picture
-                .map_err(anyhow::Error::from)
-                .and_then(|picture| Ok(set.add(&name, None, |writer| writer.write_all(&picture))?));
+            let written = picture.map_err(anyhow::Error::from).and_then(|picture| {
+                tell_undrawn(&self.experiment, &picture.undrawn);
+                Ok(set.add(&name, None, |writer| writer.write_all(&picture.file))?)
+            });
             if let Err(error) = written {
                 failed.push(messages::no_picture(&name, &format!("{error:#}")));
             }

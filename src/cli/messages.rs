@@ -476,6 +476,29 @@ pub(super) fn run(
     )
 }
 
+/// A run that ended otherwise than it should, in a line of its own; the expected status is known if the file has one.
+pub(super) fn unexpected_end(
+    (label, [start, seed]): (&str, [usize; 2]),
+    (status, iterations): (&str, u64),
+    message: &str,
+    expected: Option<&str>,
+) -> String {
+    let label = bilevel::data::plain_excerpt(label);
+    let message = if message.is_empty() {
+        String::new()
+    } else {
+        message_of_run(message)
+    };
+    let expected = expected.map_or_else(String::new, expected_status);
+    format!(
+        "{label}, start {start}, seed {seed}: {status} after {iterations} iterations{message}{expected}"
+    )
+}
+
+pub(super) const fn verdicts_differ() -> &'static str {
+    "a verdict on a claim is another one than in the list of claims"
+}
+
 pub(super) fn message_of_run(message: &str) -> String {
     format!("  ({message})")
 }

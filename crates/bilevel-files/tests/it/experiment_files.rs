@@ -176,7 +176,7 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
         ),
         (
             &format!("{HEAD}[view]\nhidden = [\"nobody\"]"),
-            "`hidden` names `nobody`, which is no method of the file",
+            "`hidden` names \"nobody\", which is no method of the file",
         ),
         (
             &format!("{HEAD}[view]\nrace_scales = [\"log\"]"),

@@ -32,7 +32,7 @@ pub(super) fn visit_parts<'e>(part: &'e Expr, found: &mut impl FnMut(&'e Expr)) 
         }
         Node::Power(base, exponent) => [base, exponent].into_iter().for_each(|it| visit(it)),
         Node::Call(_, parts) | Node::Vector(parts) | Node::Broken(parts) => {
-            parts.iter().for_each(visit)
+            parts.iter().for_each(visit);
         }
         Node::If(branch) => {
             let sides = [&branch.left, &branch.right, &branch.holds, &branch.fails];

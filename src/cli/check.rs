@@ -197,17 +197,7 @@ fn describe(file: &str, experiment: &Experiment, need: MemoryNeed) {
     if let Some(data) = experiment.problem.build().data_summary() {
         say(&messages::data_of_file(file, &data));
     }
-    for (place, note) in experiment.view.notes.iter().enumerate() {
-        if let Some(fault) = MarkupFault::of(&note.text) {
-            let fault = fault.to_string();
-            say(&messages::note_as_typed(
-                file,
-                place + 1,
-                &note.text,
-                &fault,
-            ));
-        }
-    }
+    describe_markup(file, experiment);
     match undrawn(file, experiment) {
         None => say(&messages::notes_not_checked(file, LIMIT.as_secs())),
         Some(undrawn) => {
@@ -268,6 +258,39 @@ fn describe(file: &str, experiment: &Experiment, need: MemoryNeed) {
 fn doubt(problem: &dyn Problem) -> Option<String> {
     let known = known_obstacle(problem).or_else(|| problem.metadata().doubt.clone());
     known.map(|words| list::plain(&words))
+}
+
+/// Prints the texts with signs that are drawn otherwise than they are typed, and the notes that are drawn as typed.
+fn describe_markup(file: &str, experiment: &Experiment) {
+    let figure = &experiment.view.figure;
+    let own = [
+        ("title", &experiment.title),
+        ("question", &figure.question),
+        ("answer", &figure.answer),
+    ];
+    let methods = experiment.methods.iter();
+    let of_methods = methods.flat_map(|method| [("label", &method.label), ("note", &method.note)]);
+    for (key, text) in own.into_iter().chain(of_methods) {
+        if let Some(fault) = MarkupFault::of(text) {
+            say(&messages::markup_of_file(
+                file,
+                key,
+                text,
+                &fault.to_string(),
+            ));
+        }
+    }
+    for (place, note) in experiment.view.notes.iter().enumerate() {
+        if let Some(fault) = MarkupFault::of(&note.text) {
+            let fault = fault.to_string();
+            say(&messages::note_as_typed(
+                file,
+                place + 1,
+                &note.text,
+                &fault,
+            ));
+        }
+    }
 }
 
 const fn mark(check: &ProblemCheck) -> &'static str {

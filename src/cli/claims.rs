@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use bilevel_claims::ClaimsRequest;
 
-use super::console::say;
+use super::console::{complain, say};
 use super::interrupt::Interrupt;
 use super::messages;
 use super::output;
@@ -39,6 +39,7 @@ pub(super) fn claims(request: ClaimsRequest) -> Result<ExitCode> {
     let code = if report.agrees {
         ExitCode::SUCCESS
     } else {
+        complain(messages::verdicts_differ());
         ExitCode::FAILURE
     };
     Ok(code)

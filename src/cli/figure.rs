@@ -16,7 +16,7 @@ use super::console::write_bytes;
 use super::interrupt::Interrupt;
 use super::messages;
 use super::opened::{OpenedExperiment, known_labels, parted};
-use super::output::code_of;
+use super::output::{code_of, tell_undrawn};
 use super::progress::with_spinner;
 use super::run::{finish, with_minima};
 
@@ -88,7 +88,9 @@ fn runs_picture(
     if interrupt.is_raised() {
         return Ok(Vec::new()); // it may be of half the data
     }
-    Ok(picture?)
+    let picture = picture?;
+    tell_undrawn(&drawn.experiment, &picture.undrawn);
+    Ok(picture.file)
 }
 
 /// The runs of a call, computed or read from a results folder, with the iteration that is drawn; `check` sees the experiment

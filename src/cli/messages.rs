@@ -375,10 +375,22 @@ pub(super) fn note_not_drawn(file: &str, number: usize, text: &str, reason: &str
     format!("{file}: note {number}, {text}, is not drawn: {reason}")
 }
 
+/// A note that is not drawn in a figure.
+pub(super) fn note_of_figure(number: usize, text: &str, reason: &str) -> String {
+    let text = bilevel::data::excerpt(text);
+    format!("note {number}, {text}, is not drawn: {reason}")
+}
+
 /// A note that is no markup, by its number and text, with the fault.
 pub(super) fn note_as_typed(file: &str, number: usize, text: &str, fault: &str) -> String {
     let text = bilevel::data::excerpt(text);
     format!("{file}: note {number}, {text}, is drawn as typed: {fault}")
+}
+
+/// A text of a key with a fault of its markup.
+pub(super) fn markup_of_file(file: &str, key: &str, text: &str, fault: &str) -> String {
+    let text = bilevel::data::excerpt(text);
+    format!("{file}: `{key}`, {text}, is drawn otherwise than it is typed: {fault}")
 }
 
 pub(super) fn drawing_notes(file: &str) -> String {
@@ -466,6 +478,29 @@ pub(super) fn run(
     format!(
         "{label:width$}  start {start}  seed {seed}  {status:9}  {iterations:>8} iterations  f = {f}  gap = {gap}"
     )
+}
+
+/// A run that ended otherwise than it should, in a line of its own; the expected status is known if the file has one.
+pub(super) fn unexpected_end(
+    (label, [start, seed]): (&str, [usize; 2]),
+    (status, iterations): (&str, u64),
+    message: &str,
+    expected: Option<&str>,
+) -> String {
+    let label = bilevel::data::plain_excerpt(label);
+    let message = if message.is_empty() {
+        String::new()
+    } else {
+        message_of_run(message)
+    };
+    let expected = expected.map_or_else(String::new, expected_status);
+    format!(
+        "{label}, start {start}, seed {seed}: {status} after {iterations} iterations{message}{expected}"
+    )
+}
+
+pub(super) const fn verdicts_differ() -> &'static str {
+    "a verdict on a claim is another one than in the list of claims"
 }
 
 pub(super) fn message_of_run(message: &str) -> String {

@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use bilevel_files::{ExperimentId, Replaced, ResultSet, SetKind, SetRequest, Table, TableStyle};
+use bilevel_figure::UndrawnNote;
+use bilevel_files::{
+    Experiment, ExperimentId, Replaced, ResultSet, SetKind, SetRequest, Table, TableStyle,
+};
 
 use super::arguments::{FolderArgs, TableFormat};
 use super::console::note;
@@ -76,6 +79,14 @@ pub(super) fn report(replaced: &Replaced) {
     }
     if !replaced.kept.is_empty() {
         note(&messages::kept(&replaced.kept.join(", ")));
+    }
+}
+
+/// Prints the notes that a figure does not show.
+pub(super) fn tell_undrawn(experiment: &Experiment, undrawn: &[UndrawnNote]) {
+    for it in undrawn {
+        let text = &experiment.view.notes[it.number - 1].text;
+        note(&messages::note_of_figure(it.number, text, &it.reason));
     }
 }
 

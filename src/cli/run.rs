@@ -46,6 +46,7 @@ pub(super) fn run(call: &RunArgs) -> Result<ExitCode> {
         let mut text = Vec::new();
         done.write_trace(&mut text)?;
         super::console::write_bytes(&text);
+        done.complain_of_failures();
         return Ok(output::code_of(&interrupt, done.counts(), done.code()));
     }
     let pictures = picture_names(&formats, &opened.experiment);

@@ -18,10 +18,11 @@ use bilevel_files::{
 use serde_json::{Value, json};
 
 use super::arguments::{PageArgs, RunArgs};
-use super::console::say;
+use super::console::{complain, is_quiet, say};
 use super::interrupt::Interrupt;
 use super::list::plain;
 use super::messages;
+use super::output::tell_undrawn;
 use super::progress::with_spinner;
 
 /// The views that `run` draws besides the one that an experiment names.
@@ -188,9 +189,10 @@ impl RunOutput {
             if interrupt.is_raised() {
                 break; // it may show half of its data
             }
-            let written = picture
-                .map_err(anyhow::Error::from)
-                .and_then(|picture| Ok(set.add(&name, None, |writer| writer.write_all(&picture))?));
+            let written = picture.map_err(anyhow::Error::from).and_then(|picture| {
+                tell_undrawn(&self.experiment, &picture.undrawn);
+                Ok(set.add(&name, None, |writer| writer.write_all(&picture.file))?)
+            });
             if let Err(error) = written {
                 failed.push(messages::no_picture(&name, &format!("{error:#}")));
             }
@@ -223,8 +225,26 @@ impl RunOutput {
         }
     }
 
+    /// Prints an error for each run that ended otherwise than it should, where no line of each run is printed.
+    pub(super) fn complain_of_failures(&self) {
+        for run in self.finished.iter().filter(|run| !self.is_expected(run)) {
+            let method = &self.experiment.methods[run.key.method];
+            let places = [run.key.start + 1, run.key.seed as usize];
+            complain(&messages::unexpected_end(
+                (&method.label, places),
+                (run.status.word(), run.iterations),
+                run.status.message(),
+                method.expect,
+            ));
+        }
+    }
+
     /// Prints a line per run.
     pub(super) fn report(&self, summary: &Value) {
+        if is_quiet() {
+            self.complain_of_failures();
+            return;
+        }
         let methods = self.experiment.methods.iter();
         let width = methods.map(|method| method.label.chars().count()).max();
         let width = width.unwrap_or(0);

@@ -91,6 +91,7 @@ fn check_names_notes_that_are_not_drawn() {
         note("view = 'race'\ntext = 'other axes'\naxes = ['time', 'f']"),
         note("view = 'learned'\ntext = 'no view'"),
         note("view = 'race'\ntext = 'from $x_{1$ on'"),
+        note("view = 'landscape'\nfigure = 2\ntext = 'far'").replace("[1, 1]", "[1e6, 1]"),
     ];
     std::fs::write(&file, experiment.concat()).expect("the folder is writable");
     let file = file.to_str().expect("a plain name");
@@ -114,11 +115,45 @@ fn check_names_notes_that_are_not_drawn() {
         fourth.ends_with("is drawn as typed: a brace of a formula has no counterpart"),
         "{fourth}"
     );
+    let fifth = line(5).expect("it is named");
+    assert!(
+        fifth.contains("is not drawn: its text is at x1[1] = 1000000, outside of the range from"),
+        "{fifth}"
+    );
+    // a figure of finished runs knows the ranges that follow the iterates, too
+    let figure = folder.path().join("race.svg");
+    let figure = figure.to_str().expect("a plain name");
+    let told = complaint_of(&lab(&["figure", file, "--view", "race", "--out", figure]));
+    assert!(
+        told.contains("note 2, \"other axes\", is not drawn: "),
+        "{told}"
+    );
+    assert!(!told.contains("note 5"), "{told}");
     let output = lab(&["check", "--json", file]);
     let entries: Json = serde_json::from_slice(&output.stdout).expect("JSON");
     let undrawn = &entries[0]["undrawn_notes"];
-    assert_eq!(undrawn.as_array().map(Vec::len), Some(2), "{undrawn}");
+    assert_eq!(undrawn.as_array().map(Vec::len), Some(3), "{undrawn}");
     assert_eq!(undrawn[0]["note"], 2);
+}
+
+#[rstest]
+fn check_names_texts_that_are_drawn_otherwise_than_typed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("texts.toml");
+    let experiment = "title = '$$x$$'\n[problem]\nid = 'sine'\n[[method]]\nid = 'bome'\nlabel = 'a **b'\nnote = '$\\|x\\|$'\n";
+    std::fs::write(&file, experiment).expect("the folder is writable");
+    let file = file.to_str().expect("a plain name");
+    let words = text(&lab(&["check", file]).stdout);
+    for line in [
+        "`title`, \"$$x$$\", is drawn otherwise than it is typed: there is nothing between two $",
+        "`label`, \"a **b\", is drawn otherwise than it is typed: bold words need ** on both sides",
+        "`note`, \"$\\|x\\|$\", is drawn otherwise than it is typed: there is no sign \\|; a norm is written ‖x‖",
+    ] {
+        assert!(
+            words.contains(&format!("{file}: {line}")),
+            "{line}: {words}"
+        );
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -219,6 +219,42 @@ fn a_run_that_is_meant_to_fail_is_no_failure_and_an_unexpected_one_is() {
 }
 
 #[rstest]
+fn a_quiet_run_and_one_to_the_standard_output_tell_failures_as_errors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("x.toml");
+    let failing = "iterations = 3\n[problem]\nid = \"minimax\"\n[[method]]\nid = \"aid-cg\"\nlabel = \"one\"\n\
+                   [[method]]\nid = \"gda\"\nexpect = \"diverged\"\n";
+    std::fs::write(&file, failing).expect("written");
+    let file = file.to_str().expect("a plain path");
+    let out = folder.path().join("out");
+    let out = out.to_str().expect("a plain path");
+    for arguments in [
+        &["-q", "run", file, "--out", out][..],
+        &["run", file, "--out", "-"],
+    ] {
+        let output = lab(arguments);
+        assert_eq!(status(&output), 1);
+        let told = complaint_of(&output);
+        let lines: Vec<&str> = told
+            .lines()
+            .filter(|line| line.contains("start 1, seed 0"))
+            .collect();
+        assert_eq!(lines.len(), 2, "{told}");
+        assert!(
+            lines[0].contains("one") && lines[0].contains("singular"),
+            "{told}"
+        );
+        assert!(
+            lines[1].contains("budget after 3 iterations")
+                && lines[1].contains("expected: diverged"),
+            "{told}"
+        );
+    }
+    let quiet = lab(&["-q", "run", file, "--out", out, "--force"]);
+    assert!(quiet.stdout.is_empty());
+}
+
+#[rstest]
 fn stop_rules_end_runs_early() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("x.toml");

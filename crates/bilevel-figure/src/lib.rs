@@ -75,7 +75,8 @@ pub use view::compass::{
 };
 pub use view::context::{Screen, SharedProblem, ViewContext, leaves};
 pub use view::draw::{
-    default_page_size, draw, draw_survey, draw_thumbnail, draw_thumbnails, draw_until, on_page,
+    DrawnFigure, default_page_size, draw, draw_survey, draw_thumbnail, draw_thumbnails, draw_until,
+    on_page,
 };
 pub use view::error::ViewError;
 pub use view::feasibility::FeasibilityPicture;
@@ -85,6 +86,7 @@ pub use view::learned::{
 };
 pub use view::levels::{LevelCurves, LevelsPicture, level_slices};
 pub use view::list::{VIEWS, chosen_views, register_views, suited_view, view, view_of_word};
+pub use view::note_pictures::UndrawnNote;
 pub use view::penalty::PenaltyPicture;
 pub use view::race::RacePicture;
 pub use view::slice::SlicePicture;
@@ -94,5 +96,5 @@ pub use view::sweep::{
     SWEEP_SIDE, SWEEP_VALUES, SweepPicture, numeric_parameters, sweep_axes, sweep_counts,
     usual_axis, varied_of,
 };
-pub use view::undrawn_notes::{UndrawnNote, undrawn_notes};
+pub use view::undrawn_notes::undrawn_notes;
 pub use view::{AnyData, AnyView, Fineness, View, ViewJob, figures, page};

@@ -2,7 +2,7 @@
 //!
 //! The needs of a view are sentences in its own file.
 
-use bilevel::data::counted;
+use bilevel::data::{brief_number, counted};
 
 pub(crate) const fn no_lower_solution() -> &'static str {
     "No solution of the lower level is known"
@@ -47,6 +47,24 @@ pub(crate) const fn empty_script() -> &'static str {
     "a sign is missing after _ or ^"
 }
 
+pub(crate) const fn empty_formula() -> &'static str {
+    "there is nothing between two $; a formula has one $ on each side"
+}
+
+pub(crate) fn escaped_sign(sign: char) -> String {
+    let instead = match sign {
+        '|' => "; a norm is written ‖x‖",
+        '{' | '}' => "; braces stand without it, as in $x ∈ {0, 1}$",
+        '$' => "; a $ begins or ends a formula, and prices are written in words",
+        _ => "",
+    };
+    format!("there is no sign \\{sign}{instead}")
+}
+
+pub(crate) const fn open_bold() -> &'static str {
+    "bold words need ** on both sides, without a formula between them"
+}
+
 // notes that are not drawn
 
 /// In a picture that is too small for some of its notes.
@@ -68,7 +86,14 @@ pub(crate) fn other_axes(view: &str, figure: usize, [x, y]: &[String; 2]) -> Str
         1 => String::new(),
         figure => format!("picture {figure} of "),
     };
-    format!("{picture}`{view}` has the axes [{x:?}, {y:?}] here")
+    let [x, y] = [x, y].map(|word| bilevel::data::excerpt(word));
+    format!("{picture}`{view}` has the axes [{x}, {y}] here")
+}
+
+/// The reason why a note is not drawn: the text is beyond an end of an axis.
+pub(crate) fn outside_of_range(axis: &str, at: f64, ends: [f64; 2]) -> String {
+    let [at, low, high] = [at, ends[0], ends[1]].map(brief_number);
+    format!("its text is at {axis} = {at}, outside of the range from {low} to {high}")
 }
 
 /// The need of the view `anatomy` where the objectives change from iteration to iteration.

@@ -27,21 +27,45 @@ pub enum MarkupFault {
     NestedScript,
     /// A script without a sign in it.
     EmptyScript,
+    /// Two dollar signs with nothing between them, as around `$$x$$`.
+    EmptyFormula,
+    /// A backslash before this sign, which is no letter.
+    Escape(char),
+    /// Two stars without two others before the next formula.
+    OpenBold,
 }
 
 impl MarkupFault {
     /// The first fault of a text; `None` for markup that is drawn as it is meant.
     pub fn of(markup: &str) -> Option<Self> {
         let parts: Vec<&str> = markup.split('$').collect();
+        if markup.contains("\\$") {
+            return Some(Self::Escape('$'));
+        }
         if parts.len().is_multiple_of(2) {
             return Some(Self::OpenFormula);
         }
-        let mut formulas = parts.into_iter().skip(1).step_by(2);
-        formulas.find_map(Self::of_formula)
+        let mut parts = parts.into_iter().enumerate();
+        parts.find_map(|(place, part)| {
+            if place % 2 == 1 {
+                Self::of_formula(part)
+            } else {
+                Self::of_words(part)
+            }
+        })
+    }
+
+    /// The first fault outside of dollar signs.
+    fn of_words(words: &str) -> Option<Self> {
+        let is_open = words.matches("**").count() % 2 == 1;
+        is_open.then_some(Self::OpenBold)
     }
 
     /// The first fault between two dollar signs.
     fn of_formula(formula: &str) -> Option<Self> {
+        if formula.trim().is_empty() {
+            return Some(Self::EmptyFormula);
+        }
         let mut rest = formula.chars().peekable();
         let mut depth = 0_usize;
         while let Some(character) = rest.next() {
@@ -50,6 +74,9 @@ impl MarkupFault {
                     let mut word = String::new();
                     while let Some(letter) = rest.next_if(char::is_ascii_alphabetic) {
                         word.push(letter);
+                    }
+                    if word.is_empty() && !matches!(rest.peek(), Some(',' | ';')) {
+                        return rest.next().map(Self::Escape);
                     }
                     let is_word = OPERATORS.contains(&&word[..]);
                     if !word.is_empty() && rest.peek() == Some(&'{') {
@@ -101,6 +128,9 @@ impl MarkupFault {
             Self::Word(word) => messages::unknown_word(word),
             Self::NestedScript => messages::nested_script().to_owned(),
             Self::EmptyScript => messages::empty_script().to_owned(),
+            Self::EmptyFormula => messages::empty_formula().to_owned(),
+            Self::Escape(sign) => messages::escaped_sign(*sign),
+            Self::OpenBold => messages::open_bold().to_owned(),
         }
     }
 }
@@ -127,7 +157,10 @@ mod tests {
 
     #[test]
     fn a_fault_is_found_in_each_formula() {
-        use MarkupFault::{Command, EmptyScript, NestedScript, OpenBrace, OpenFormula};
+        use MarkupFault::{
+            Command, EmptyFormula, EmptyScript, Escape, NestedScript, OpenBold, OpenBrace,
+            OpenFormula,
+        };
         let command = |word: &str| Command(word.to_owned());
         for (markup, fault) in [
             ("$\\frac{1$", command("frac")),
@@ -143,6 +176,12 @@ mod tests {
             ("$x^$", EmptyScript),
             ("$x^ 2$", EmptyScript),
             ("$x_{}$", EmptyScript),
+            ("$$x$$", EmptyFormula),
+            ("a $ $ b", EmptyFormula),
+            ("$\\|x\\|$", Escape('|')),
+            ("5 \\$ and 6 \\$", Escape('$')),
+            ("**bold", OpenBold),
+            ("**bold $x$ words**", OpenBold),
         ] {
             assert_eq!(MarkupFault::of(markup), Some(fault), "{markup}");
         }

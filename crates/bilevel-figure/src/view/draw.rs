@@ -10,6 +10,7 @@ use bilevel_files::{Experiment, RunResult, SurveyPlan};
 use super::context::ViewContext;
 use super::error::ViewError;
 use super::list::suited_view;
+use super::note_pictures::{UndrawnNote, notes_off};
 use super::{AnyData, AnyView, Fineness, ViewJob, survey};
 use crate::{Format, PageSize, PageSizeName, Theme, thumbnail};
 
@@ -30,15 +31,25 @@ pub fn draw(
     fineness: Fineness,
 ) -> Result<Vec<u8>, ViewError> {
     let token = WorkToken::default();
-    draw_until(
+    let drawn = draw_until(
         (view, page_size, format),
         (experiment, problem, results),
         fineness,
         &token,
-    )
+    );
+    drawn.map(|drawn| drawn.file)
 }
 
-/// Like [`draw`]; once the token is cancelled, the picture is to be discarded.
+/// A figure in its format.
+#[derive(Clone, Debug)]
+pub struct DrawnFigure {
+    /// The bytes of the file.
+    pub file: Vec<u8>,
+    /// The notes on the view that the figure does not show.
+    pub undrawn: Vec<UndrawnNote>,
+}
+
+/// Like [`draw`], with the notes that are not drawn; once the token is cancelled, the picture is to be discarded.
 ///
 /// # Errors
 /// As [`draw`], and if the work was cancelled.
@@ -47,7 +58,7 @@ pub fn draw_until(
     (experiment, problem, results): (&Experiment, &Arc<dyn Problem>, &[RunResult]),
     fineness: Fineness,
     token: &WorkToken,
-) -> Result<Vec<u8>, ViewError> {
+) -> Result<DrawnFigure, ViewError> {
     let starts = experiment.start_points(&**problem);
     let weighed = weighed(experiment, results);
     let results = weighed.as_deref().unwrap_or(results);
@@ -56,7 +67,11 @@ pub fn draw_until(
     let job = view.request(&context)?;
     let data = job.compute(fineness, token)?;
     let page = view.page(&context, &data, page_size.theme);
-    Ok(page.file(&page_size, format)?)
+    let figures = view.figures(&context, &data, page_size.theme);
+    Ok(DrawnFigure {
+        file: page.file(&page_size, format)?,
+        undrawn: notes_off(experiment, view, &figures),
+    })
 }
 
 /// The context for a page of a view: the ranges of its figures are those that the experiment has for it, and the page is part

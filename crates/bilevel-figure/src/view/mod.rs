@@ -16,6 +16,7 @@ pub(crate) mod landscape;
 pub(crate) mod learned;
 pub(crate) mod levels;
 pub(crate) mod list;
+pub(crate) mod note_pictures;
 pub(crate) mod notes;
 pub(crate) mod penalty;
 pub(crate) mod race;

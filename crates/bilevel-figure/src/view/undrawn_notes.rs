@@ -4,30 +4,22 @@ use std::sync::Arc;
 
 use bilevel::numerics::WorkToken;
 use bilevel::problem::Problem;
-use bilevel_files::{Experiment, PictureNote, ProgressReports, RunOptions, RunResult, run_until};
+use bilevel_files::{Experiment, ProgressReports, RunOptions, RunResult, run_until};
 
 use super::context::ViewContext;
+use super::draw::{default_page_size, on_page};
 use super::list::view_of_word;
+use super::note_pictures::{KnownPicture, Pictures, UndrawnNote, known_pictures};
 use super::{AnyView, Fineness};
-use crate::model::annotation::PictureKey;
-use crate::{Layer, Theme, messages};
+use crate::{Theme, messages};
 
 /// The iterations after which the pictures of a view are there with their axes.
 const FEW: u64 = 2;
 
-/// A note that is not drawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UndrawnNote {
-    /// Its number among the notes of the experiment, from 1.
-    pub number: usize,
-    /// The reason in words.
-    pub reason: String,
-}
-
-/// The notes of an experiment that none of its pictures has, with the axes and options that it sets.
+/// The notes of an experiment that none of its pictures shows, with the axes, ranges and options that it sets.
 ///
-/// Another problem would have to offer the view, or other axes be chosen. Ranges do not count, since they can be panned. `None`
-/// once the token is cancelled.
+/// Ranges that follow the iterates count only for figures of finished runs, since no run is made to its end
+/// here. `None` once the token is cancelled.
 pub fn undrawn_notes(
     experiment: &Experiment,
     problem: &Arc<dyn Problem>,
@@ -37,18 +29,21 @@ pub fn undrawn_notes(
     if notes.is_empty() {
         return Some(Vec::new());
     }
-    let short = shortened(experiment);
-    let results = run_until(
-        &short.recorded_for_pictures(&**problem),
-        problem,
-        RunOptions {
-            threads: Some(1),
-            ..RunOptions::default()
-        },
-        ProgressReports::SILENT,
-        token,
-    );
-    let results = results.unwrap_or_default();
+    // ranges that are the same after one iteration and after some do not follow the iterates
+    let runs = [FEW, 1].map(|iterations| {
+        let short = shortened(experiment, iterations);
+        let results = run_until(
+            &short.recorded_for_pictures(&**problem),
+            problem,
+            RunOptions {
+                threads: Some(1),
+                ..RunOptions::default()
+            },
+            ProgressReports::SILENT,
+            token,
+        );
+        (short, results.unwrap_or_default())
+    });
     let mut known: Vec<(&'static str, Pictures)> = Vec::new();
     let mut undrawn = Vec::new();
     for (place, note) in notes.iter().enumerate() {
@@ -57,7 +52,7 @@ pub fn undrawn_notes(
             let Some(view) = view_of_word(word) else {
                 continue;
             };
-            known.push((word, pictures(view, (&short, problem, &results), token)));
+            known.push((word, pictures(view, problem, &runs, token)));
         }
         let pictures = known.iter().find(|(of, _)| *of == word);
         if let Some((_, pictures)) = pictures
@@ -73,9 +68,9 @@ pub fn undrawn_notes(
 }
 
 /// The experiment with so few iterations, seeds and branches that its pictures are there at once.
-fn shortened(experiment: &Experiment) -> Experiment {
+fn shortened(experiment: &Experiment, iterations: u64) -> Experiment {
     let mut short = experiment.clone();
-    short.iterations = short.iterations.min(FEW);
+    short.iterations = short.iterations.min(iterations);
     short.seeds.truncate(1);
     short.view.figure.playhead = None;
     for method in &mut short.methods {
@@ -84,64 +79,44 @@ fn shortened(experiment: &Experiment) -> Experiment {
     short
 }
 
-/// The pictures of a view.
-enum Pictures {
-    /// The problem does not offer the view, for a reason in words.
-    None(String),
-    /// Those that notes can be on.
-    Known(Vec<PictureKey>),
-    /// Other steps of a run have other pictures, or they could not be computed.
-    Unknown,
-}
-
-impl Pictures {
-    /// The reason in words why none of the pictures has a note.
-    fn reason_against(&self, note: &PictureNote) -> Option<String> {
-        let word = note.view.word();
-        match self {
-            Self::Unknown => None,
-            Self::None(reason) => Some(reason.clone()),
-            Self::Known(keys) => {
-                let own = keys.iter().find(|key| key.figure == note.figure);
-                match (own, &note.axes) {
-                    (None, _) => Some(messages::no_such_picture(word, note.figure)),
-                    (Some(own), Some(axes)) if own.axes != *axes => {
-                        Some(messages::other_axes(word, note.figure, &own.axes))
-                    }
-                    _ => None,
+/// The pictures of a view for runs of several lengths.
+fn pictures(
+    view: &'static dyn AnyView,
+    problem: &Arc<dyn Problem>,
+    runs: &[(Experiment, Vec<RunResult>)],
+    token: &WorkToken,
+) -> Pictures {
+    let mut known: Option<Vec<KnownPicture>> = None;
+    for (experiment, results) in runs {
+        if let Err(needs) = view.needs(&**problem) {
+            let id = experiment.problem.entry.id;
+            return Pictures::None(messages::unfit_view(view.info().id, &needs, id));
+        }
+        if view.has_axes_of_step() {
+            return Pictures::Unknown;
+        }
+        let starts = experiment.start_points(&**problem);
+        let context = ViewContext::of_results(experiment, problem, &starts, results);
+        let context = on_page(context, view, &default_page_size(view));
+        let data = view
+            .request(&context)
+            .and_then(|job| job.compute(Fineness::Coarse, token));
+        let Ok(data) = data else {
+            return Pictures::Unknown;
+        };
+        let other = known_pictures(&view.figures(&context, &data, Theme::Light));
+        match &mut known {
+            None => known = Some(other),
+            Some(known) => {
+                for picture in known {
+                    let same = other.iter().find(|other| other.key == picture.key);
+                    let ranges = same.and_then(|other| other.ranges);
+                    picture.ranges = picture.ranges.filter(|own| Some(*own) == ranges);
                 }
             }
         }
     }
-}
-
-fn pictures(
-    view: &'static dyn AnyView,
-    (experiment, problem, results): (&Experiment, &Arc<dyn Problem>, &[RunResult]),
-    token: &WorkToken,
-) -> Pictures {
-    if let Err(needs) = view.needs(&**problem) {
-        let id = experiment.problem.entry.id;
-        return Pictures::None(messages::unfit_view(view.info().id, &needs, id));
-    }
-    if view.has_axes_of_step() {
-        return Pictures::Unknown;
-    }
-    let starts = experiment.start_points(&**problem);
-    let context = ViewContext::of_results(experiment, problem, &starts, results);
-    let data = view
-        .request(&context)
-        .and_then(|job| job.compute(Fineness::Coarse, token));
-    let Ok(data) = data else {
-        return Pictures::Unknown;
-    };
-    let figures = view.figures(&context, &data, Theme::Light);
-    let layers = figures.iter().flat_map(|figure| &figure.layers);
-    let keys = layers.filter_map(|layer| match layer {
-        Layer::Annotations(all) => Some(all.picture.clone()),
-        _ => None,
-    });
-    Pictures::Known(keys.collect())
+    known.map_or(Pictures::Unknown, Pictures::Known)
 }
 
 #[cfg(test)]
@@ -203,6 +178,35 @@ mod tests {
         {
             assert!(reason.contains(words), "{reason}");
         }
+    }
+
+    #[test]
+    fn notes_outside_of_ranges_that_do_not_follow_the_iterates_are_named_with_the_range() {
+        let far = reasons("sine", &["view = 'landscape'\nfigure = 2", "view = 'race'"]);
+        assert_eq!(far, []);
+        let file = |view: &str, at: &str| {
+            crate::register_views();
+            let text = format!(
+                "iterations = 50\n[problem]\nid = 'sine'\n[[method]]\nid = 'bome'\n[view]\n\
+                 race_ranges = [[[0, 10], [1e-3, 1]]]\n[[note]]\ntext = 'a'\nview = '{view}'\nat = {at}\n"
+            );
+            let experiment = Experiment::read("notes.toml", &text).expect("the file is right");
+            let problem = experiment.problem.build();
+            let undrawn = undrawn_notes(&experiment, &problem, &WorkToken::default());
+            let undrawn = undrawn.expect("nothing was cancelled").into_iter();
+            undrawn.map(|it| it.reason).collect::<Vec<String>>()
+        };
+        assert_eq!(file("race", "[5, 0.1]"), Vec::<String>::new());
+        let race = file("race", "[20, 0.1]");
+        assert!(
+            race[0].contains("its text is at iterations = 20, outside of the range from 0 to 10"),
+            "{race:?}"
+        );
+        let landscape = file("landscape", "[1e3, 0]");
+        assert!(
+            landscape[0].contains("its text is at x1[1] = 1000, outside of the range"),
+            "{landscape:?}"
+        );
     }
 
     #[test]

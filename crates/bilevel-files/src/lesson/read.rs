@@ -9,6 +9,7 @@ use super::{read_claim, read_step};
 use crate::experiment::file::document::{
     DocumentTable, DocumentText, DocumentValue, ErrorList, ReadError,
 };
+use crate::experiment::file::grammar::read_document;
 use crate::messages;
 
 /// The value of `kind` in a lesson.
@@ -39,38 +40,40 @@ impl Lesson {
     /// All errors of the file that do not follow from another one, the first with the others.
     pub fn read(file: &str, text: &str) -> Result<Self, ReadError> {
         let source = DocumentText { name: file, text };
-        let document = source.parsed()?;
-        let top = DocumentTable::top(source, document.get_ref());
-        if top.get("problem").is_some() && top.get("step").is_none() {
-            return Err(source.error(&(0..0), messages::lessons::is_an_experiment()));
-        }
-        let errors = ErrorList::default();
-        errors.keep(top.only(&KEYS));
-        errors.keep(read_kind(&top));
-        let title = errors.keep(needed_text(&top, "title", LONGEST[0]));
-        let summary = errors.keep(needed_text(&top, "summary", LONGEST[1]));
-        let mut steps = Vec::new();
-        let mut progress = StepExperiment::new(file);
-        for field in errors.keep(read_tables(&top)).unwrap_or_default() {
-            match read_step(&field, &mut progress) {
-                Ok(step) => steps.push(step),
-                Err(error) => errors.push(error),
-            }
-            // the steps after one without an experiment would repeat its error
-            if !progress.has_experiment() {
-                break;
-            }
-        }
-        let name = Path::new(file).file_stem();
-        let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let lesson = title.zip(summary).map(|(title, summary)| Self {
-            name,
-            title,
-            summary,
-            steps,
-        });
-        errors.or(lesson)
+        read_document(source, |top| read_lesson(file, top))
     }
+}
+
+fn read_lesson(file: &str, top: &DocumentTable<'_>) -> Result<Lesson, ReadError> {
+    if top.get("problem").is_some() && top.get("step").is_none() {
+        return Err(top.error(messages::lessons::is_an_experiment()));
+    }
+    let errors = ErrorList::default();
+    errors.keep(top.only(&KEYS));
+    errors.keep(read_kind(top));
+    let title = errors.keep(needed_text(top, "title", LONGEST[0]));
+    let summary = errors.keep(needed_text(top, "summary", LONGEST[1]));
+    let mut steps = Vec::new();
+    let mut progress = StepExperiment::new(file);
+    for field in errors.keep(read_tables(top)).unwrap_or_default() {
+        match read_step(&field, &mut progress) {
+            Ok(step) => steps.push(step),
+            Err(error) => errors.push(error),
+        }
+        // the steps after one without an experiment would repeat its error
+        if !progress.has_experiment() {
+            break;
+        }
+    }
+    let name = Path::new(file).file_stem();
+    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let lesson = title.zip(summary).map(|(title, summary)| Lesson {
+        name,
+        title,
+        summary,
+        steps,
+    });
+    errors.or(lesson)
 }
 
 /// Checks what the file says that it is.

@@ -320,7 +320,7 @@ fn read_changes(step: &DocumentTable<'_>, experiment: &mut Experiment) -> Result
     }
     if set.get("start").or_else(|| set.get("starts")).is_some() {
         let problem = experiment.problem.build();
-        if let Some(starts) = errors.keep(read_starts(&set, &*problem)) {
+        if let Some(starts) = errors.keep(read_starts(&set, Some(&*problem))) {
             experiment.starts = starts;
         }
     }
@@ -401,10 +401,12 @@ fn read_step_view(
     if !field.is_table() {
         return Err(field.expected(messages::lessons::view_forms()));
     }
-    let own = read_view(step, problem)?;
+    let errors = ErrorList::default();
+    let own = read_view(step, Some(problem), &errors);
     experiment.view = laid_over(own, std::mem::take(&mut experiment.view));
-    check_vary(step, experiment)?;
-    check_hidden(step, experiment)
+    errors.keep(check_vary(step, experiment));
+    errors.keep(check_hidden(step, experiment));
+    errors.or(Some(()))
 }
 
 /// The options of a view over others: what is set replaces theirs.

@@ -48,6 +48,12 @@ pub(crate) fn absent(key: &str) -> Option<&'static str> {
             "there are no constraints but `bounds`; a penalty in the objective, such as 100*max(0, a - b)^2, \
              stands for a constraint a <= b"
         }
+        "level" | "levels" | "variables" | "objective" | "bounds" => {
+            "levels are tables of the problem, written [[problem.level]]"
+        }
+        "constants" | "definitions" => {
+            "names of a problem stand under [problem.constants] and [problem.definitions]"
+        }
         "integer" | "integers" | "binary" | "discrete" => "all variables are real numbers",
         "maximize" | "max" | "sense" | "direction" | "minimize" => {
             "every level minimizes its objective; the negative is maximized, as in objective = \"-(x*y)\""
@@ -107,7 +113,7 @@ pub(crate) fn table_written(name: &str) -> String {
 
 pub(crate) const fn constant() -> &'static str {
     "a number, a list of numbers, a table with a slider: { value = 2, min = 0, max = 10 }, or columns of a table of \
-     data: { table = \"houses.csv\", columns = [\"rooms\", \"age\"] }"
+     data: { table = \"houses.csv\", columns = [\"rooms\", \"age\"] }; a formula stands under [problem.definitions]"
 }
 
 pub(crate) const fn column() -> &'static str {
@@ -286,11 +292,11 @@ pub(crate) fn another_variable() -> String {
 }
 
 pub(crate) fn quoted(word: &str) -> String {
-    format!("{word:?}")
+    excerpt(word)
 }
 
 pub(crate) fn either_word(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+    let quoted: Vec<String> = words.iter().map(|word| excerpt(word)).collect();
     either(&quoted)
 }
 
@@ -308,7 +314,8 @@ pub(crate) const fn colour() -> &'static str {
 }
 
 pub(crate) fn two_labels(label: &str) -> String {
-    format!("two methods have the label {label:?}: labels must differ")
+    let label = excerpt(label);
+    format!("two methods have the label {label}: labels must differ")
 }
 
 // branches
@@ -324,6 +331,7 @@ pub(crate) fn fork_without(key: &str) -> String {
 
 /// An error of a branch; `error` is one of the sentences below.
 pub(crate) fn wrong_fork(label: &str, error: &str) -> String {
+    let label = plain_excerpt(label);
     format!("`{label}` cannot branch off: {error}")
 }
 
@@ -401,6 +409,20 @@ pub(crate) fn no_list_of_pairs(key: &str) -> String {
     format!("`{key}` must be a list of pairs, such as [[-10, 10]] or [[0, inf]]")
 }
 
+/// An end of a pair of numbers.
+pub(crate) const fn end_of_pair() -> &'static str {
+    "pairs of numbers, or of formulas of constants in quotes"
+}
+
+/// A row of a matrix, from 1, with another size than the first one.
+pub(crate) fn ragged_matrix(key: &str, row: usize, [first, other]: [usize; 2]) -> String {
+    let key = plain_excerpt(key);
+    let other = counted(other as u64, "number");
+    format!(
+        "row {row} of `{key}` has {other}, and the first row has {first}: all rows have one length"
+    )
+}
+
 pub(crate) fn constant_without_value(key: &str) -> String {
     let key = plain_excerpt(key);
     format!("`{key}` has no `value`")
@@ -447,7 +469,8 @@ pub(crate) const fn labels() -> &'static str {
 }
 
 pub(crate) fn hidden_is_no_method(label: &str) -> String {
-    format!("`hidden` names `{label}`, which is no method of the file")
+    let label = excerpt(label);
+    format!("`hidden` names {label}, which is no method of the file")
 }
 
 pub(crate) const fn rising_pairs() -> &'static str {
@@ -461,10 +484,12 @@ pub(crate) const fn view_beside() -> &'static str {
 // the plan
 
 pub(crate) fn refused(label: &str, reason: &str) -> String {
+    let label = plain_excerpt(label);
     format!("`{label}` cannot run here: {reason}")
 }
 
 pub(crate) fn wrong_parameter(label: &str, error: &str) -> String {
+    let label = plain_excerpt(label);
     format!("`{label}`: {error}")
 }
 

@@ -183,6 +183,9 @@ fn a_header_that_promises_a_trillion_rows_is_refused() {
 fn deep_nesting_is_refused() {
     let deep = "[".repeat(100_000);
     let said = complaint(&format!("starts = {deep}\n{HEAD}"));
+    assert_eq!(said, "x.toml:1:10: this `[` is never closed");
+    let closed = deep.replace('[', "]");
+    let said = complaint(&format!("starts = {deep}{closed}\n{HEAD}"));
     assert!(
         said.starts_with("x.toml:1:") && said.contains("nested too deeply"),
         "{said}"
@@ -284,6 +287,8 @@ id = 'bome'
         (9, 9),
         (12, 14),
         (18, 16),
+        // the method is for two levels
+        (19, 1),
     ];
     assert_eq!(places, expected, "{error}");
 }

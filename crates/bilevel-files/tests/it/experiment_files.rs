@@ -51,7 +51,7 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
         ),
         (
             &format!("{HEAD}etta = 0.5"),
-            "x.toml:5:8: unknown key `etta` in [[method]] (did you mean `eta`?)",
+            "x.toml:5:1: unknown key `etta` in [[method]] (did you mean `eta`?)",
         ),
         (
             &format!("{HEAD}eta = -1"),
@@ -176,7 +176,7 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
         ),
         (
             &format!("{HEAD}[view]\nhidden = [\"nobody\"]"),
-            "`hidden` names `nobody`, which is no method of the file",
+            "`hidden` names \"nobody\", which is no method of the file",
         ),
         (
             &format!("{HEAD}[view]\nrace_scales = [\"log\"]"),

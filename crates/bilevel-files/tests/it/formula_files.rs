@@ -269,7 +269,12 @@ fn bounds_may_be_formulas_of_constants_and_pairs_for_each_number() {
         (
             "2*pi",
             "2*q",
-            "x.toml:6:21: there is no variable, constant or definition `q`",
+            "x.toml:6:21: there is no fixed constant `q`, and only these have a place here",
+        ),
+        (
+            "2*pi",
+            "inf",
+            "x.toml:6:19: there is no fixed constant `inf`, and only these have a place here; an open side is inf or -inf, without quotes",
         ),
         ("2*pi", "1/0", "x.toml:6:19: this is no finite number"),
         (

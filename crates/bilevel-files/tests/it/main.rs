@@ -4,6 +4,7 @@ mod attacks;
 mod cases;
 mod continual;
 mod experiment_files;
+mod file_errors;
 mod forks;
 mod formula_files;
 mod learning;

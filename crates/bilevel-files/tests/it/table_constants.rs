@@ -218,7 +218,7 @@ fn an_error_in_a_table_or_its_columns_is_said_where_it_stands() {
         (
             "column = \"price\"",
             "column = \"price\", columns = [1]",
-            "own.toml:12:57: `column` and `columns` are alternatives",
+            "own.toml:12:47: `column` and `columns` are alternatives",
         ),
         (
             "column = \"price\"",
@@ -266,7 +266,7 @@ fn an_error_in_a_table_or_its_columns_is_said_where_it_stands() {
         .replace("{ table = \"houses.csv\", column = \"price\" }", "[1]")
         .replace("A[4, 2]", "A[1, 2]");
     let error = Experiment::read("own.toml", &without).expect_err("no table is prepared");
-    let expected = "own.toml:3:11: `missing` prepares tables, and no constant has a `table`";
+    let expected = "own.toml:3:1: `missing` prepares tables, and no constant has a `table`";
     assert!(error.to_string().contains(expected), "{error}");
 }
 

@@ -2,7 +2,7 @@
 
 use super::errors::SpanError;
 use super::print::print;
-use super::scope::ScopeValue;
+use super::scope::{Scope, ScopeValue};
 use super::tree::{Expr, Node};
 use crate::messages;
 use crate::messages::excerpt::{brief_number, plain_excerpt};
@@ -16,9 +16,44 @@ pub(super) fn not_whole(part: &Expr) -> SpanError {
     SpanError::expected(part.span.clone(), messages::formula::whole_number(), &found)
 }
 
-/// The error on a definition that has one of its own.
+/// The error on a name that is none; a consequence if it may be one that could not be read.
+pub(super) fn unknown_name(scope: &Scope, name: &str, part: &Expr) -> SpanError {
+    let start = part.span.start;
+    let span = start..start + name.chars().count();
+    let message = if scope.has_only_constants {
+        messages::formula::no_fixed_constant(name)
+    } else {
+        messages::formula::unknown_name(name)
+    };
+    let mut wrong = SpanError::unknown(span, message, name, scope.names());
+    wrong.is_consequence = scope.has_unread;
+    let instead = if scope.has_only_constants && name.eq_ignore_ascii_case("inf") {
+        Some(messages::formula::open_side())
+    } else {
+        messages::formula::name_instead(name)
+    };
+    if let Some(instead) = instead {
+        wrong.nearest = None;
+        wrong.message = messages::formula::written(&wrong.message, instead);
+    } else if wrong.nearest.is_none() {
+        let known: Vec<&str> = scope.names().take(12).collect();
+        wrong.message = messages::formula::with_known_names(&wrong.message, &known);
+    }
+    wrong
+}
+
+/// An index that is no place of an entry, in words.
+pub(super) fn found_index(index: &Expr, at: i64) -> String {
+    let at = at.to_string();
+    match index.node {
+        Node::Number(_) => at,
+        _ => messages::formula::value_of(&plain_excerpt(&print(index)), &at),
+    }
+}
+
+/// The error on a name that is declared with one.
 pub(super) fn broken(name: &str, part: &Expr) -> SpanError {
-    let message = messages::formula::broken_definition(name);
+    let message = messages::formula::broken_declaration(name);
     SpanError {
         is_consequence: true,
         ..SpanError::new(part.span.clone(), message)

@@ -17,6 +17,17 @@ pub struct Draft {
     pub definitions: Vec<(String, String)>,
 }
 
+/// The parts of a draft that could not be read, such as values of another kind in a file, whose errors are told elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnreadParts {
+    /// The names of constants, definitions and variables without a value; a formula may use them.
+    pub names: Vec<String>,
+    /// The levels, from 1, with variables that are not in the draft.
+    pub levels: Vec<usize>,
+    /// True if names are not known at all: an unknown name may be one of them.
+    pub has_names_unknown: bool,
+}
+
 /// A level as it is typed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LevelDraft {

@@ -1,5 +1,6 @@
 //! Functions of one number in compiled formulas, over any scalar, and their slopes in plain numbers.
 
+use super::tree::Function;
 use crate::numerics::{Scalar, series};
 
 /// A function of one number.
@@ -45,6 +46,43 @@ pub(super) enum Elementary {
     CosOver,
     /// (cosh(a) - 1)/a^2.
     CoshOver,
+}
+
+impl Elementary {
+    /// The function of one number that formulas call so.
+    pub(super) fn of(function: Function) -> Self {
+        match function {
+            Function::Exp => Self::Exp,
+            Function::Log => Self::Log,
+            Function::Sqrt => Self::Sqrt,
+            Function::Sin => Self::Sin,
+            Function::Cos => Self::Cos,
+            Function::Tan => Self::Tan,
+            Function::Asin => Self::Asin,
+            Function::Acos => Self::Acos,
+            Function::Atan => Self::Atan,
+            Function::Sinh => Self::Sinh,
+            Function::Cosh => Self::Cosh,
+            Function::Tanh => Self::Tanh,
+            Function::Asinh => Self::Asinh,
+            Function::Acosh => Self::Acosh,
+            Function::Atanh => Self::Atanh,
+            Function::Softplus => Self::Softplus,
+            Function::Sigmoid => Self::Sigmoid,
+            Function::Abs => Self::Abs,
+            Function::Sign => Self::Sign,
+            Function::Floor => Self::Floor,
+            Function::Erf => Self::Erf,
+            Function::Min
+            | Function::Max
+            | Function::Dot
+            | Function::Norm2
+            | Function::Norm1
+            | Function::LogSumExp
+            | Function::Rows
+            | Function::Cols => unreachable!("these are compiled on their own"),
+        }
+    }
 }
 
 impl Elementary {

@@ -130,6 +130,7 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
         }
         Node::If(branch) => choice(branch, out),
         Node::Over(over) => joined(over, out),
+        Node::Broken(parts) => list(parts, out),
     }
 }
 
@@ -319,7 +320,8 @@ fn is_low(part: &Expr) -> bool {
         | Node::Call(..)
         | Node::Vector(_)
         | Node::If(_)
-        | Node::Over(_) => false,
+        | Node::Over(_)
+        | Node::Broken(_) => false,
     }
 }
 

@@ -22,6 +22,8 @@
 //! Sizes are limited ([`limits`]) and checked before anything larger is built: the length of a text before it is split
 //! into tokens, the depth while it is parsed, and the operations while sums are expanded.
 
+use std::collections::BTreeSet;
+
 mod combine;
 mod compile;
 mod compile_errors;
@@ -48,7 +50,7 @@ mod walk;
 
 pub mod limits;
 
-pub use draft::{Constant, Draft, LevelDraft};
+pub use draft::{Constant, Draft, LevelDraft, UnreadParts};
 pub use errors::{FormulaError, FormulaPart};
 pub(crate) use evaluate::Program;
 pub(crate) use feature_terms::FeatureTerm;
@@ -65,5 +67,10 @@ pub use variables::Variable;
 
 /// Parses a single formula without checking its names; an error names [`FormulaPart::Whole`] as its part.
 pub fn parse(text: &str) -> Result<Expr, FormulaError> {
-    parser::parse(text).map_err(|wrong| wrong.at(FormulaPart::Whole, text))
+    let parsed = parser::parse(text, &BTreeSet::new());
+    match (parsed.tree, parsed.errors.into_iter().next()) {
+        (Some(tree), None) => Ok(tree),
+        (_, Some(wrong)) => Err(wrong.at(FormulaPart::Whole, text)),
+        (None, None) => unreachable!("a formula without a tree has an error"),
+    }
 }

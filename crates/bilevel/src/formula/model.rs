@@ -1,21 +1,21 @@
-//! Checks a draft and compiles it to a model, or reports all errors, one for each part.
+//! Checks a draft and compiles it to a model, or reports all errors.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use super::compile::Compiler;
-use super::draft::{Constant, Draft};
+use super::draft::{Constant, Draft, UnreadParts};
 use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::evaluate::Program;
 use super::feature_terms::{FeatureTerm, feature_terms};
 use super::limits::{MOST_LEVELS, MOST_NAMES, MOST_OPERATIONS, MOST_OPERATIONS_WITH_TABLES};
-use super::order::in_order;
+use super::order::{DefinitionOrder, in_order};
 use super::parser::parse;
 use super::pole_terms::{PoleTerm, pole_terms};
-use super::scope::{Named, ScopeValue};
+use super::scope::{Named, ScopeValue, is_reserved};
 use super::tape::Operand;
 use super::tree::{Expr, Node};
-use super::variables::{Variable, check_bounds, declared};
+use super::variables::{Declared, Variable, check_bounds, declared};
 use crate::data::{
     ConstantSource, DataTable, PreparedTables, TableConstantError, TableNumbers, prepare_tables,
 };
@@ -40,8 +40,10 @@ struct Parsed {
     order: Vec<usize>,
     /// The numbers of the constants from tables, in the order of the draft.
     tables: PreparedTables,
-    /// Constants and definitions with an error of their own; none in a model.
+    /// Names that are declared with an error; none in a model.
     broken: BTreeSet<String>,
+    /// True if there may be names that could not be read; false in a model.
+    has_unread: bool,
 }
 
 impl PartialEq for Model {
@@ -58,14 +60,19 @@ struct CompiledModel {
 }
 
 impl Model {
-    /// Checks a draft; returns an error for each wrong part.
+    /// Checks a draft.
+    ///
+    /// # Errors
+    /// All errors, in each formula that parses those of all its parts.
     pub fn parse(draft: Draft) -> Result<Self, Vec<FormulaError>> {
-        Self::parse_without(draft, &[])
+        Self::parse_without(draft, &UnreadParts::default())
     }
 
-    /// Checks a draft without some of its constants and definitions, whose values could not be read; in a formula that
-    /// names one, nothing after it is checked.
-    pub fn parse_without(draft: Draft, unread: &[&str]) -> Result<Self, Vec<FormulaError>> {
+    /// Checks a draft without the parts that could not be read; formulas may use them.
+    ///
+    /// # Errors
+    /// As in [`Self::parse`]; errors that may follow from an unread part are consequences.
+    pub fn parse_without(draft: Draft, unread: &UnreadParts) -> Result<Self, Vec<FormulaError>> {
         let (parsed, mut troubles) = Parsed::new(&draft, unread)?;
         // what could be parsed is compiled in any case, so that all errors are known at once
         let compiled = parsed.compiled(&draft);
@@ -205,11 +212,6 @@ pub(crate) struct ObjectiveProgram {
     pub(crate) feature_terms: Vec<FeatureTerm>,
 }
 
-/// Returns the value, or moves the error to `troubles`.
-fn or_note<T>(result: Result<T, FormulaError>, troubles: &mut Vec<FormulaError>) -> Option<T> {
-    result.map_err(|trouble| troubles.push(trouble)).ok()
-}
-
 /// The error on a constant from a table, or on the preparation of tables.
 fn of_table(draft: &Draft, error: TableConstantError) -> FormulaError {
     let name_of = |number: usize| draft.tables.get(number).map_or("", |(name, _)| name);
@@ -252,14 +254,13 @@ impl Parsed {
     /// Parses what can be parsed, with the errors of the rest, whose formulas are 0 then.
     ///
     /// # Errors
-    /// If levels or names are wrong.
-    fn new(draft: &Draft, unread: &[&str]) -> Result<(Self, Vec<FormulaError>), Vec<FormulaError>> {
+    /// If there are too many levels or names.
+    fn new(
+        draft: &Draft,
+        unread: &UnreadParts,
+    ) -> Result<(Self, Vec<FormulaError>), Vec<FormulaError>> {
         let levels = draft.levels.len();
         let mut troubles = Vec::new();
-        if levels < 2 {
-            let message = messages::formula::too_few_levels(levels);
-            troubles.push(SpanError::of(FormulaPart::Whole, "", message));
-        }
         let constants = draft.constants.len() + draft.tables.len();
         let definitions = draft.definitions.len();
         let message = messages::formula::too_many_levels;
@@ -271,12 +272,27 @@ impl Parsed {
         if !troubles.is_empty() {
             return Err(troubles);
         }
-        let variables = declared(draft)?;
-        check_bounds(draft, &variables, &mut troubles);
-        let mut broken: BTreeSet<String> = unread.iter().map(|&name| name.to_owned()).collect();
+        let mut declared = declared(draft, unread, &mut troubles);
+        if levels < 2 {
+            let message = messages::formula::too_few_levels(levels);
+            troubles.push(SpanError::of(FormulaPart::Whole, "", message));
+            // the variables of the others are not known
+            declared.has_unread = true;
+        }
+        check_bounds(draft, &declared, &mut troubles);
+        let Declared {
+            variables,
+            mut broken,
+            has_unread,
+            ..
+        } = declared;
+        let functions = broken.iter().filter(|name| is_reserved(name)).cloned();
+        let functions: BTreeSet<String> = functions.collect();
         let mut parse_at = |text: &str, place: FormulaPart| {
-            let parsed = parse(text).map_err(|wrong| wrong.at(place, text));
-            or_note(parsed, &mut troubles)
+            let parsed = parse(text, &functions);
+            let errors = parsed.errors.into_iter();
+            troubles.extend(errors.map(|wrong| wrong.at(place.clone(), text)));
+            parsed.tree
         };
         let levels = draft.levels.iter().zip(1..);
         let objectives = levels
@@ -296,13 +312,18 @@ impl Parsed {
             broken.extend(draft.tables.iter().map(|(name, _)| name.clone()));
             PreparedTables::default()
         });
-        let order = match in_order(draft, &definitions) {
-            Ok(order) => order,
-            Err(trouble) => {
-                troubles.push(trouble);
-                return Err(troubles);
-            }
-        };
+        let DefinitionOrder {
+            mut order,
+            circular,
+            errors,
+        } = in_order(draft, &definitions);
+        troubles.extend(errors);
+        // definitions in circles have no values, and their formulas are checked all the same
+        let names = circular
+            .iter()
+            .map(|number| draft.definitions[*number].0.clone());
+        broken.extend(names);
+        order.extend(&circular);
         let sizes: Vec<usize> = variables
             .iter()
             .map(|level| level.iter().map(Variable::entries).sum())
@@ -315,6 +336,7 @@ impl Parsed {
             order,
             tables,
             broken,
+            has_unread,
         };
         Ok((parsed, troubles))
     }
@@ -343,26 +365,26 @@ impl Parsed {
         for name in &self.broken {
             compiler.scope.add(name, Named::Broken);
         }
+        compiler.scope.has_unread = self.has_unread;
         for &number in &self.order {
             let (name, text) = &draft.definitions[number];
-            if self.broken.contains(name) {
-                continue;
+            let value = compiler.value(&self.definitions[number]);
+            let errors = compiler.take_errors().into_iter();
+            troubles.extend(errors.map(|wrong| wrong.at(FormulaPart::Definition(number), text)));
+            if !self.broken.contains(name) {
+                let named = value.map_or(Named::Broken, Named::Value);
+                compiler.scope.add(name, named);
             }
-            let value = compiler
-                .value(&self.definitions[number])
-                .map_err(|wrong| wrong.at(FormulaPart::Definition(number), text));
-            let named = or_note(value, &mut troubles).map_or(Named::Broken, Named::Value);
-            compiler.scope.add(name, named);
             if compiler.is_exhausted() {
                 return Err(troubles);
             }
         }
         let mut objectives = Vec::new();
-        for (number, (objective, level)) in self.objectives.iter().zip(&draft.levels).enumerate() {
-            let operand = compiler
-                .scalar(objective)
-                .map_err(|wrong| wrong.at(FormulaPart::Objective(number + 1), &level.objective));
-            objectives.extend(or_note(operand, &mut troubles));
+        for (level, (objective, draft)) in (1..).zip(self.objectives.iter().zip(&draft.levels)) {
+            objectives.extend(compiler.scalar(objective));
+            let errors = compiler.take_errors().into_iter();
+            let place = FormulaPart::Objective(level);
+            troubles.extend(errors.map(|wrong| wrong.at(place.clone(), &draft.objective)));
             if compiler.is_exhausted() {
                 return Err(troubles);
             }

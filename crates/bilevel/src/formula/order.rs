@@ -8,8 +8,18 @@ use super::tree::Expr;
 use super::walk::visit;
 use crate::messages;
 
-/// The numbers of the definitions in evaluation order, each after those that it needs.
-pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>, FormulaError> {
+/// The definitions in evaluation order.
+pub(super) struct DefinitionOrder {
+    /// Their numbers, each after those that it needs; without those in circles.
+    pub(super) order: Vec<usize>,
+    /// The numbers of the definitions in circles.
+    pub(super) circular: Vec<usize>,
+    /// An error for each circle.
+    pub(super) errors: Vec<FormulaError>,
+}
+
+/// Orders the definitions.
+pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> DefinitionOrder {
     let names: BTreeMap<&str, usize> = draft
         .definitions
         .iter()
@@ -28,7 +38,9 @@ pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>
         .collect();
     let mut order: Vec<usize> = Vec::new();
     let mut is_placed = vec![false; definitions.len()];
-    while order.len() < definitions.len() {
+    let mut circular = Vec::new();
+    let mut errors = Vec::new();
+    while order.len() + circular.len() < definitions.len() {
         let before = order.len();
         for number in 0..definitions.len() {
             if !is_placed[number] && needs[number].iter().all(|(need, _)| is_placed[*need]) {
@@ -37,26 +49,38 @@ pub(super) fn in_order(draft: &Draft, definitions: &[Expr]) -> Result<Vec<usize>
             }
         }
         if order.len() == before {
-            return Err(circle(draft, &needs, &is_placed));
+            let way = circle(&needs, &is_placed);
+            errors.push(circle_error(draft, &needs, &way));
+            for &number in &way {
+                is_placed[number] = true;
+            }
+            circular.extend(way);
         }
     }
-    Ok(order)
+    DefinitionOrder {
+        order,
+        circular,
+        errors,
+    }
 }
 
-/// The error on a circle among the definitions that are not placed yet.
-fn circle(draft: &Draft, needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> FormulaError {
-    let name = |number: usize| draft.definitions[number].0.as_str();
+/// The definitions of a circle among those that are not placed yet, each before one that it needs.
+fn circle(needs: &[Vec<(usize, &Expr)>], is_placed: &[bool]) -> Vec<usize> {
     let mut way: Vec<usize> = Vec::new();
     let mut here = is_placed.iter().position(|placed| !placed).unwrap_or(0);
     loop {
         if let Some(begin) = way.iter().position(|seen| *seen == here) {
             way.drain(..begin);
-            break;
+            return way;
         }
         way.push(here);
         let next = needs[here].iter().find(|(need, _)| !is_placed[*need]);
         here = next.map_or(here, |(need, _)| *need);
     }
+}
+
+fn circle_error(draft: &Draft, needs: &[Vec<(usize, &Expr)>], way: &[usize]) -> FormulaError {
+    let name = |number: usize| draft.definitions[number].0.as_str();
     let first = way[0];
     let second = way.get(1).copied().unwrap_or(first);
     let part = needs[first].iter().find(|(need, _)| *need == second);

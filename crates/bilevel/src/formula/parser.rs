@@ -11,6 +11,7 @@
 //!
 //! So `^` is right-associative, and `-x^2` is `-(x^2)`. The depth of nested rules is limited.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::errors::SpanError;
@@ -19,41 +20,71 @@ use super::token::{Spanned, Token, tokens};
 use super::tree::{Branch, Expr, Factor, Fold, Function, IF, LATER_NAMES, Node, Over, TermSign};
 use crate::messages;
 
-/// Parses a formula.
-pub(super) fn parse(text: &str) -> Result<Expr, SpanError> {
-    let tokens = tokens(text)?;
+/// A formula with all its errors; without any it has a tree.
+pub(super) struct ParsedFormula {
+    /// The tree, in which parts with errors are [`Node::Broken`]; `None` if the grammar does not allow to go on.
+    pub(super) tree: Option<Expr>,
+    pub(super) errors: Vec<SpanError>,
+}
+
+/// Parses a formula; `declared` are names of functions that the problem declares by mistake, which is told there.
+pub(super) fn parse(text: &str, declared: &BTreeSet<String>) -> ParsedFormula {
+    let tokens = match tokens(text) {
+        Ok(tokens) => tokens,
+        Err(errors) => return ParsedFormula { tree: None, errors },
+    };
     let end = text.chars().count();
     let mut parser = Parser {
         tokens,
         place: 0,
         end,
         depth: 0,
+        declared,
+        errors: Vec::new(),
     };
-    let formula = parser.formula()?;
-    match parser.peek() {
-        None => Ok(formula),
-        Some(Token::Sign(closing @ (')' | ']'))) => {
-            let opening = if *closing == ')' { '(' } else { '[' };
-            let message = messages::formula::unmatched_bracket(*closing, opening);
-            Err(SpanError::new(parser.span(), message))
-        }
-        Some(Token::Sign(',')) => Err(SpanError::new(
-            parser.span(),
-            messages::formula::comma_outside_arguments(),
-        )),
-        Some(_) => Err(parser.juxtaposed(&formula)),
-    }
+    let tree = parser.whole_formula();
+    let mut errors = parser.errors;
+    let tree = tree.map_err(|error| errors.push(error)).ok();
+    ParsedFormula { tree, errors }
 }
 
-struct Parser {
+struct Parser<'d> {
     tokens: Vec<Spanned>,
     place: usize,
     /// The length of the text.
     end: usize,
     depth: usize,
+    /// Names of functions that the problem declares by mistake.
+    declared: &'d BTreeSet<String>,
+    /// The errors after which the grammar allows to go on.
+    errors: Vec<SpanError>,
 }
 
-impl Parser {
+impl Parser<'_> {
+    /// A formula up to the end of the text.
+    fn whole_formula(&mut self) -> Result<Expr, SpanError> {
+        let formula = self.formula()?;
+        match self.peek() {
+            None => Ok(formula),
+            Some(Token::Sign(closing @ (')' | ']'))) => {
+                let opening = if *closing == ')' { '(' } else { '[' };
+                let message = messages::formula::unmatched_bracket(*closing, opening);
+                Err(SpanError::new(self.span(), message))
+            }
+            Some(Token::Sign(',')) => Err(SpanError::new(
+                self.span(),
+                messages::formula::comma_outside_arguments(),
+            )),
+            Some(_) => Err(self.juxtaposed(&formula)),
+        }
+    }
+
+    /// Keeps an error; its part stands for a value of an unknown kind, and its own parts are checked all the same.
+    fn broken(&mut self, error: SpanError, parts: Vec<Expr>) -> Node {
+        self.errors.push(error);
+        Node::Broken(parts)
+    }
+
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.place).map(|spanned| &spanned.token)
     }
@@ -227,7 +258,9 @@ impl Parser {
                 let entries = self.list_to(']', &span)?;
                 if entries.is_empty() {
                     let message = messages::formula::empty_vector();
-                    return Err(SpanError::new(span.start..self.last_end(), message));
+                    let whole = span.start..self.last_end();
+                    let node = self.broken(SpanError::new(whole.clone(), message), Vec::new());
+                    return Ok(Expr { node, span: whole });
                 }
                 Ok(Expr {
                     node: Node::Vector(entries),
@@ -286,7 +319,9 @@ impl Parser {
             .map(Fold::info)
             .or_else(|| function.map(Function::info));
         if self.peek() != Some(&Token::Sign('(')) {
-            return match info.filter(|_| !LATER_NAMES.contains(&name.as_str())) {
+            let may_stand_alone =
+                LATER_NAMES.contains(&name.as_str()) || self.declared.contains(&name);
+            return match info.filter(|_| !may_stand_alone) {
                 Some(info) => Err(self.expected(&messages::formula::bracket_of_call(info.call))),
                 None => Ok(Expr {
                     node: Node::Name(name),
@@ -298,16 +333,16 @@ impl Parser {
             self.place += 1;
             return self.branch(&span, &opening);
         }
-        if info.is_none() {
-            return Err(unknown_function(&name, span));
-        }
         self.place += 1;
         let arguments = self.list_to(')', &opening)?;
         let whole = span.start..self.last_end();
         let node = match (fold, function) {
-            (Some(fold), _) => over(fold, arguments, &whole)?,
-            (None, Some(function)) => call(function, arguments, &whole)?,
-            (None, None) => return Err(unknown_function(&name, span)),
+            (Some(fold), _) => self.over(fold, arguments, &whole),
+            (None, Some(function)) => self.call(function, arguments, &whole),
+            (None, None) => {
+                let parts = without_index(arguments);
+                self.broken(unknown_function(&name, span), parts)
+            }
         };
         Ok(Expr { node, span: whole })
     }
@@ -327,21 +362,79 @@ impl Parser {
         }
         let formulas = self.list_to(')', opening)?;
         let whole = name.start..self.last_end();
-        let count = formulas.len();
-        let Ok([holds, fails]) = <[Expr; 2]>::try_from(formulas) else {
-            let message = messages::formula::two_formulas(IF.call);
-            return Err(SpanError::expected(whole, &message, &count.to_string()));
-        };
-        Ok(Expr {
-            node: Node::If(Box::new(Branch {
+        let node = match <[Expr; 2]>::try_from(formulas) {
+            Ok([holds, fails]) => Node::If(Box::new(Branch {
                 relation,
                 left,
                 right,
                 holds,
                 fails,
             })),
-            span: whole,
-        })
+            Err(formulas) => {
+                let message = messages::formula::two_formulas(IF.call);
+                let count = formulas.len().to_string();
+                let error = SpanError::expected(whole.clone(), &message, &count);
+                let parts = [left, right].into_iter().chain(formulas);
+                self.broken(error, parts.collect())
+            }
+        };
+        Ok(Expr { node, span: whole })
+    }
+
+    /// A sum or a product of its arguments.
+    fn over(&mut self, fold: Fold, arguments: Vec<Expr>, whole: &Range<usize>) -> Node {
+        let count = arguments.len();
+        if count != 4 {
+            let expected = messages::formula::four_arguments(fold.info().call);
+            let error = SpanError::expected(whole.clone(), &expected, &count.to_string());
+            self.errors.push(error);
+        }
+        let mut arguments = arguments.into_iter();
+        let Some(first) = arguments.next() else {
+            return Node::Broken(Vec::new());
+        };
+        let Node::Name(index) = first.node else {
+            if count == 4 {
+                let expected = messages::formula::name_of_index();
+                let found = messages::formula::a_formula();
+                let error = SpanError::expected(first.span, expected, found);
+                self.errors.push(error);
+            }
+            // names in the body may be meant as the index
+            return Node::Broken(Vec::new());
+        };
+        let broken = |parts: Vec<Expr>| Expr {
+            node: Node::Broken(parts),
+            span: whole.clone(),
+        };
+        let parts: Vec<Expr> = arguments.collect();
+        // the index is known in all parts, however many there are
+        let unbounded = |parts| [broken(Vec::new()), broken(Vec::new()), broken(parts)];
+        let [from, to, body] = <[Expr; 3]>::try_from(parts).unwrap_or_else(unbounded);
+        Node::Over(Box::new(Over {
+            fold,
+            index,
+            from,
+            to,
+            body,
+        }))
+    }
+
+    /// A function of its arguments.
+    fn call(&mut self, function: Function, arguments: Vec<Expr>, whole: &Range<usize>) -> Node {
+        let (fewest, most) = function.arguments();
+        let count = arguments.len();
+        if count >= fewest && most.is_none_or(|most| count <= most) {
+            return Node::Call(function, arguments);
+        }
+        let example = function.info().call;
+        let expected = match (fewest, most) {
+            (1, Some(_)) => messages::formula::one_argument(example),
+            (2, Some(_)) => messages::formula::two_arguments(example),
+            _ => messages::formula::two_arguments_or_more(example),
+        };
+        let error = SpanError::expected(whole.clone(), &expected, &count.to_string());
+        self.broken(error, arguments)
     }
 
     /// Reads formulas with commas between them up to a closing bracket.
@@ -386,46 +479,22 @@ fn negative(start: usize, of: Expr) -> Expr {
     }
 }
 
-fn over(fold: Fold, arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, SpanError> {
-    let count = arguments.len();
-    let Ok([index, from, to, body]) = <[Expr; 4]>::try_from(arguments) else {
-        return Err(SpanError::expected(
-            whole.clone(),
-            &messages::formula::four_arguments(fold.info().call),
-            &count.to_string(),
-        ));
+/// The arguments of an unknown function; its first may be an index, which the others then do not know.
+fn without_index(mut arguments: Vec<Expr>) -> Vec<Expr> {
+    let index = match &arguments[..] {
+        [
+            Expr {
+                node: Node::Name(index),
+                ..
+            },
+            _,
+            _,
+            ..,
+        ] => index.clone(),
+        _ => return arguments,
     };
-    let Node::Name(name) = index.node else {
-        return Err(SpanError::expected(
-            index.span,
-            messages::formula::name_of_index(),
-            messages::formula::a_formula(),
-        ));
-    };
-    Ok(Node::Over(Box::new(Over {
-        fold,
-        index: name,
-        from,
-        to,
-        body,
-    })))
-}
-
-fn call(function: Function, arguments: Vec<Expr>, whole: &Range<usize>) -> Result<Node, SpanError> {
-    let (fewest, most) = function.arguments();
-    let count = arguments.len();
-    if count < fewest || most.is_some_and(|most| count > most) {
-        let example = function.info().call;
-        let expected = match (fewest, most) {
-            (1, Some(_)) => messages::formula::one_argument(example),
-            (2, Some(_)) => messages::formula::two_arguments(example),
-            _ => messages::formula::two_arguments_or_more(example),
-        };
-        return Err(SpanError::expected(
-            whole.clone(),
-            &expected,
-            &count.to_string(),
-        ));
-    }
-    Ok(Node::Call(function, arguments))
+    arguments.remove(0);
+    let unknown = |name: &str| (*name == index).then(|| Node::Broken(Vec::new()));
+    let arguments = arguments.iter().map(|part| part.with_names(&unknown));
+    arguments.collect()
 }

@@ -98,6 +98,7 @@ fn write(part: &Expr, least: Hold, out: &mut String) {
             list(arguments, ['(', ')'], out);
         }
         Node::Vector(entries) => list(entries, ['[', ']'], out),
+        Node::Broken(parts) => list(parts, ['(', ')'], out),
         Node::If(branch) => choice(branch, out),
         Node::Over(over) => {
             let ends = [&over.from, &over.to, &over.body];

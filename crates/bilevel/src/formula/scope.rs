@@ -25,15 +25,30 @@ pub(super) enum Named {
     Fixed(f64),
     /// A constant with a range, or a built-in number.
     Slider(f64),
-    /// A definition with an error of its own, which is reported there.
+    /// The index of a sum whose ends have errors.
+    Index,
+    /// A name that is declared with an error, which is reported there.
     Broken,
+}
+
+/// The index of a sum.
+#[derive(Clone, Debug)]
+struct SumIndex {
+    name: String,
+    /// Its value; `None` in a sum whose ends have errors.
+    at: Option<i64>,
 }
 
 /// All names, and the indices of the sums that are being expanded.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     names: BTreeMap<String, Named>,
-    indices: Vec<(String, i64)>,
+    /// The indices from the outermost on.
+    indices: Vec<SumIndex>,
+    /// True if names are declared that could not be read: an unknown name may be one of them.
+    pub(super) has_unread: bool,
+    /// True in formulas of fixed constants, such as bounds, in which other names have no place.
+    pub(super) has_only_constants: bool,
 }
 
 impl Scope {
@@ -43,7 +58,7 @@ impl Scope {
 
     pub(super) fn find(&self, name: &str) -> Option<Named> {
         if let Some(index) = self.index(name) {
-            return Some(Named::Fixed(index as f64));
+            return Some(index.at.map_or(Named::Index, |at| Named::Fixed(at as f64)));
         }
         if let Some((_, number)) = NUMBERS.iter().find(|(known, _)| *known == name) {
             return Some(Named::Slider(*number));
@@ -59,19 +74,19 @@ impl Scope {
         }
     }
 
-    /// The value of a sum's index.
-    pub(super) fn index(&self, name: &str) -> Option<i64> {
-        let mut inner = self.indices.iter().rev();
-        inner.find(|(index, _)| index == name).map(|(_, at)| *at)
+    fn index(&self, name: &str) -> Option<&SumIndex> {
+        self.indices.iter().rev().find(|index| index.name == name)
     }
 
-    pub(super) fn enter(&mut self, index: &str, at: i64) {
-        self.indices.push((index.to_owned(), at));
+    /// Enters a sum; `at` is the value of its index, if that is known.
+    pub(super) fn enter(&mut self, index: &str, at: Option<i64>) {
+        let name = index.to_owned();
+        self.indices.push(SumIndex { name, at });
     }
 
     pub(super) fn set_index(&mut self, at: i64) {
-        if let Some((_, index)) = self.indices.last_mut() {
-            *index = at;
+        if let Some(index) = self.indices.last_mut() {
+            index.at = Some(at);
         }
     }
 
@@ -86,7 +101,7 @@ impl Scope {
 
     /// All names that may stand for a number.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let indices = self.indices.iter().map(|(name, _)| name.as_str());
+        let indices = self.indices.iter().map(|index| index.name.as_str());
         let numbers = NUMBERS.iter().map(|(name, _)| *name);
         self.names
             .keys()

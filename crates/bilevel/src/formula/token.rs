@@ -51,43 +51,74 @@ pub(super) fn continues_name(character: char) -> bool {
 }
 
 /// Splits a formula into tokens.
-pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, SpanError> {
+///
+/// # Errors
+/// All characters that begin no token; of several that one sentence explains, the first.
+pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, Vec<SpanError>> {
     // counting stops at the limit, however long the text is
     if let Some((byte, _)) = text.char_indices().nth(LONGEST_FORMULA) {
         let rest = text[byte..].chars().take(1).count();
-        return Err(SpanError::new(
+        return Err(vec![SpanError::new(
             LONGEST_FORMULA..LONGEST_FORMULA + rest,
             messages::formula::formula_too_long(LONGEST_FORMULA),
-        ));
+        )]);
     }
     let characters: Vec<char> = text.chars().collect();
     let mut found = Vec::new();
+    let mut errors: Vec<SpanError> = Vec::new();
     let mut place = 0;
     while let Some(&character) = characters.get(place) {
         if character.is_whitespace() {
             place += 1;
             continue;
         }
-        let rest = &characters[place..];
-        let (token, length) = if begins_name(character) {
-            name(rest, place)?
-        } else if character.is_ascii_digit() || character == '.' {
-            number(rest, place)?
-        } else if let Some(found) = relation(rest) {
-            found
-        } else if rest.starts_with(&['*', '*']) {
-            let message = messages::formula::power_of_stars();
-            return Err(SpanError::new(place..place + 2, message));
-        } else {
-            (Token::Sign(sign(character, place)?), 1)
-        };
-        found.push(Spanned {
-            token,
-            span: place..place + length,
-        });
-        place += length;
+        match token(character, &characters[place..], place) {
+            Ok((token, length)) => {
+                let span = place..place + length;
+                place = span.end;
+                found.push(Spanned { token, span });
+            }
+            Err(error) => {
+                let length = error.span.len().max(1);
+                let instead = |error: &SpanError| {
+                    messages::formula::sign_instead(characters[error.span.start])
+                };
+                let is_told = errors.iter().any(|other| {
+                    let is_same = instead(&error).is_some() && instead(&error) == instead(other);
+                    is_same || error.message == other.message
+                });
+                // characters beside each other are one mistake
+                let is_beside = errors.last().is_some_and(|last| last.span.end == place);
+                if is_beside && let Some(last) = errors.last_mut() {
+                    last.span.end = place + length;
+                } else if !is_told {
+                    errors.push(error);
+                }
+                place += length;
+            }
+        }
     }
-    Ok(found)
+    if errors.is_empty() {
+        Ok(found)
+    } else {
+        Err(errors)
+    }
+}
+
+/// Reads the token at the beginning of the rest, with its length.
+fn token(character: char, rest: &[char], place: usize) -> Result<(Token, usize), SpanError> {
+    if begins_name(character) {
+        name(rest, place)
+    } else if character.is_ascii_digit() || character == '.' {
+        number(rest, place)
+    } else if let Some(found) = relation(rest) {
+        Ok(found)
+    } else if rest.starts_with(&['*', '*']) {
+        let message = messages::formula::power_of_stars();
+        Err(SpanError::new(place..place + 2, message))
+    } else {
+        Ok((Token::Sign(sign(character, place)?), 1))
+    }
 }
 
 fn length_while(characters: &[char], holds: impl Fn(char) -> bool) -> usize {

@@ -47,6 +47,7 @@ impl Expr {
             Node::Vector(entries) => {
                 Node::Vector(entries.iter().map(|part| *inner(part)).collect())
             }
+            Node::Broken(parts) => Node::Broken(parts.iter().map(|part| *inner(part)).collect()),
             Node::If(branch) => Node::If(Box::new(Branch {
                 relation: branch.relation,
                 left: *inner(&branch.left),
@@ -100,6 +101,8 @@ pub enum Node {
     If(Box<Branch>),
     /// `sum(index, from, to, body)` or `prod(index, from, to, body)`.
     Over(Box<Over>),
+    /// The parts of a part with an error; none is in a formula without errors.
+    Broken(Vec<Expr>),
 }
 
 /// A comparison of two numbers.

@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::compile;
-use super::elementary::elementary;
+use super::elementary::{Elementary, elementary};
 use super::model::Model;
 use super::print::print;
 use super::tree::{Expr, Factor, Fold, Function, NUMBERS, Node, Over, TermSign};
@@ -206,6 +205,7 @@ impl TreeEvaluation {
                 }
             }
             Node::Over(over) => self.over(over)?,
+            Node::Broken(_) => return Err(None),
         };
         self.checked(part, value)
     }
@@ -363,7 +363,7 @@ impl TreeEvaluation {
                     let what = messages::undefined::has_infinite_slope();
                     return Err(Some(self.describe(part, what, reason)));
                 }
-                let value = elementary(compile::elementary(function), argument.value);
+                let value = elementary(Elementary::of(function), argument.value);
                 Ok(Number { value, ..argument })
             }
         }
@@ -431,7 +431,7 @@ impl TreeEvaluation {
             }
         };
         match &part.node {
-            Node::Number(_) | Node::Over(_) | Node::Entry(..) => {}
+            Node::Number(_) | Node::Over(_) | Node::Entry(..) | Node::Broken(_) => {}
             Node::Name(name) => match self.lookup(name) {
                 Some(PartValue::Scalar(number)) if !is_known(name) => {
                     show(name.clone(), number.value);

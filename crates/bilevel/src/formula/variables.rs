@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::Draft;
+use super::draft::{Draft, UnreadParts};
 use super::errors::{FormulaError, FormulaPart, SpanError};
 use super::limits::{LONGEST_NAME, MOST_VARIABLES};
 use super::markup::{element_as_maths, name_as_maths};
@@ -37,15 +37,38 @@ impl Variable {
     }
 }
 
-/// The variables of each level. No name may be declared twice, those of constants and definitions included.
-pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaError>> {
-    let mut troubles = Vec::new();
+/// The names that a draft declares.
+pub(super) struct Declared {
+    /// The variables of each level that are right.
+    pub(super) variables: Vec<Vec<Variable>>,
+    /// True for each level all of whose variables are right.
+    pub(super) is_whole: Vec<bool>,
+    /// The names of declarations with errors.
+    pub(super) broken: BTreeSet<String>,
+    /// True if there are variables without a name.
+    pub(super) has_unread: bool,
+}
+
+/// The names of a draft, with the errors of their declarations. No name may be declared twice, those of constants and
+/// definitions included.
+pub(super) fn declared(
+    draft: &Draft,
+    unread: &UnreadParts,
+    troubles: &mut Vec<FormulaError>,
+) -> Declared {
     let mut taken = BTreeSet::new();
     let mut left = MOST_VARIABLES;
-    let mut levels = Vec::new();
+    let mut declared = Declared {
+        variables: Vec::new(),
+        is_whole: Vec::new(),
+        broken: unread.names.iter().cloned().collect(),
+        has_unread: unread.has_names_unknown,
+    };
     for (number, level) in draft.levels.iter().enumerate() {
         let mut variables = Vec::new();
-        if level.variables.is_empty() {
+        let is_unread = unread.levels.contains(&(number + 1));
+        if level.variables.is_empty() && !is_unread {
+            declared.has_unread = true;
             let message = messages::formula::level_without_variables(number + 1);
             troubles.push(SpanError::of(
                 FormulaPart::Variable(number + 1, 0),
@@ -62,11 +85,14 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
             match found {
                 Ok(variable) => variables.push(variable),
                 Err(wrong) => {
+                    declared.broken.extend(names_in(text));
                     troubles.push(wrong.at(FormulaPart::Variable(number + 1, place), text));
                 }
             }
         }
-        levels.push(variables);
+        let is_whole = !variables.is_empty() && variables.len() == level.variables.len();
+        declared.is_whole.push(is_whole && !is_unread);
+        declared.variables.push(variables);
     }
     let constants = draft.constants.iter().enumerate();
     let constants = constants.map(|(number, (name, _))| (name, FormulaPart::Constant(number)));
@@ -78,6 +104,7 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
     for (name, place) in constants.chain(tables).chain(definitions) {
         let checked = is_name(name).and_then(|()| fresh(name, name, &mut taken));
         if let Err(wrong) = checked {
+            declared.broken.extend(names_in(name));
             troubles.push(wrong.at(place, name));
         }
     }
@@ -92,16 +119,20 @@ pub(super) fn declared(draft: &Draft) -> Result<Vec<Vec<Variable>>, Vec<FormulaE
             troubles.push(SpanError::of(FormulaPart::Constant(number), name, message));
         }
     }
-    if troubles.is_empty() {
-        Ok(levels)
-    } else {
-        Err(troubles)
-    }
+    declared
+}
+
+/// The names in a text that declares none as it should, such as `x` in `x[0]`: formulas may mean them.
+fn names_in(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|one: char| !continues_name(one));
+    let names = words.map(|word| word.trim_start_matches(|one: char| !begins_name(one)));
+    let names = names.filter(|name| !name.is_empty() && name.len() <= 4 * LONGEST_NAME);
+    names.map(ToOwned::to_owned)
 }
 
 /// Parses `x` or `x[3]`, and takes its entries off the number of variables left.
 fn variable(text: &str, left: &mut usize) -> Result<Variable, SpanError> {
-    let tokens = tokens(text)?;
+    let tokens = tokens(text).map_err(|mut wrong| wrong.remove(0))?;
     let whole = 0..text.chars().count();
     let size = match &tokens[..] {
         [
@@ -191,13 +222,10 @@ fn fresh(name: &str, text: &str, taken: &mut BTreeSet<String>) -> Result<(), Spa
     Ok(())
 }
 
-/// Collects the errors in bounds, starts and ranges.
-pub(super) fn check_bounds(
-    draft: &Draft,
-    variables: &[Vec<Variable>],
-    troubles: &mut Vec<FormulaError>,
-) {
-    for (number, (level, variables)) in draft.levels.iter().zip(variables).enumerate() {
+/// Collects the errors in bounds, starts and ranges; without those in numbers of variables where not all are known.
+pub(super) fn check_bounds(draft: &Draft, declared: &Declared, troubles: &mut Vec<FormulaError>) {
+    let variables = declared.variables.iter().zip(&declared.is_whole);
+    for (number, (level, (variables, is_whole))) in draft.levels.iter().zip(variables).enumerate() {
         let entries: usize = variables.iter().map(Variable::entries).sum();
         for (pairs, is_bounds) in [(&level.bounds, true), (&level.range, false)] {
             let place = if is_bounds {
@@ -206,7 +234,7 @@ pub(super) fn check_bounds(
                 FormulaPart::Range(number + 1)
             };
             let is_fit = [0, variables.len(), entries].contains(&pairs.len());
-            if !is_fit {
+            if *is_whole && !is_fit {
                 let sizes = [variables.len(), entries];
                 let message = messages::formula::wrong_number_of_pairs(sizes, pairs.len());
                 troubles.push(SpanError::of(place.clone(), "", message));
@@ -225,13 +253,19 @@ pub(super) fn check_bounds(
             }
         }
         if !level.start.is_empty() {
+            let entries = is_whole.then_some(entries);
             check_start(&level.start, number + 1, entries, troubles);
         }
     }
 }
 
-fn check_start(start: &[f64], level: usize, entries: usize, troubles: &mut Vec<FormulaError>) {
-    let message = if start.len() != entries {
+fn check_start(
+    start: &[f64],
+    level: usize,
+    entries: Option<usize>,
+    troubles: &mut Vec<FormulaError>,
+) {
+    let message = if let Some(entries) = entries.filter(|entries| *entries != start.len()) {
         messages::formula::wrong_size_of_start(entries, start.len())
     } else if !start.iter().all(|value| value.is_finite()) {
         messages::formula::infinite_start().to_owned()

@@ -31,7 +31,9 @@ pub(super) fn visit_parts<'e>(part: &'e Expr, found: &mut impl FnMut(&'e Expr)) 
             }
         }
         Node::Power(base, exponent) => [base, exponent].into_iter().for_each(|it| visit(it)),
-        Node::Call(_, parts) | Node::Vector(parts) => parts.iter().for_each(visit),
+        Node::Call(_, parts) | Node::Vector(parts) | Node::Broken(parts) => {
+            parts.iter().for_each(visit);
+        }
         Node::If(branch) => {
             let sides = [&branch.left, &branch.right, &branch.holds, &branch.fails];
             sides.into_iter().for_each(visit);

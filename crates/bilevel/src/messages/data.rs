@@ -43,7 +43,7 @@ pub(crate) const fn labels() -> &'static str {
 
 pub(crate) fn missing(folder: &str, name: &str) -> String {
     let folder = short_path(folder);
-    format!("there is no file {name} or {name}.gz in the folder {folder:?}")
+    format!("there is no file {name} or {name}.gz in the folder \"{folder}\"")
 }
 
 /// An IDX file with another header; `what` is [`images`] or [`labels`].

@@ -7,7 +7,22 @@ const PATH: usize = 200;
 
 /// A text in quotes: whole up to 40 characters, else the first 40 and the number of all.
 pub fn excerpt(text: &str) -> String {
-    shortened(text, QUOTED, |beginning| format!("{beginning:?}"))
+    shortened(text, QUOTED, quoted)
+}
+
+/// A text in double quotes, or in single ones if it has double ones; as it is typed but for control characters.
+fn quoted(text: &str) -> String {
+    let quote = if text.contains('"') { '\'' } else { '"' };
+    let mut quoted = String::from(quote);
+    for one in text.chars() {
+        if one.is_control() {
+            quoted.extend(one.escape_default());
+        } else {
+            quoted.push(one);
+        }
+    }
+    quoted.push(quote);
+    quoted
 }
 
 /// A text as it stands: whole up to 40 characters, else the first 40 and the number of all.
@@ -45,8 +60,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quotation_has_forty_characters_and_a_count() {
-        assert_eq!(excerpt("a\"b"), "\"a\\\"b\"");
+    fn a_quotation_is_as_typed_with_forty_characters_and_a_count() {
+        assert_eq!(excerpt("a\"b"), "'a\"b'");
+        assert_eq!(excerpt("$\\theta$\n"), "\"$\\theta$\\n\"");
         let long = "é".repeat(100_000);
         let begun = "é".repeat(40);
         assert_eq!(excerpt(&long), format!("{begun:?}… (100000 characters)"));

@@ -228,6 +228,15 @@ pub(crate) fn unknown_name(name: &str) -> String {
     format!("there is no variable, constant or definition `{name}`")
 }
 
+/// A name in a formula that has a place for fixed constants alone.
+pub(crate) fn no_fixed_constant(name: &str) -> String {
+    format!("there is no fixed constant `{name}`, and only these have a place here")
+}
+
+pub(crate) fn open_side() -> &'static str {
+    "an open side is inf or -inf, without quotes"
+}
+
 /// An error on an unknown name, with some of the known ones.
 pub(crate) fn with_known_names(error: &str, known: &[&str]) -> String {
     format!("{error}; there are {}", known.join(", "))
@@ -237,8 +246,8 @@ pub(crate) fn index_is_taken(name: &str) -> String {
     format!("the name of the index `{name}` is taken; choose another")
 }
 
-pub(crate) fn broken_definition(name: &str) -> String {
-    format!("the definition of `{name}` has an error; fix it first")
+pub(crate) fn broken_declaration(name: &str) -> String {
+    format!("the declaration of `{name}` has an error; fix it first")
 }
 
 pub(crate) fn circular_definitions(names: &[&str]) -> String {
@@ -284,6 +293,11 @@ pub(crate) fn vector_of(size: usize) -> String {
 /// A vector where one of another size is expected.
 pub(crate) fn another_vector_of(size: usize) -> String {
     format!("one of {size}")
+}
+
+/// A formula with its value, such as `i + 1` = 4.
+pub(crate) fn value_of(formula: &str, value: &str) -> String {
+    format!("`{formula}` = {value}")
 }
 
 /// An error on a vector in place of a number, with the names of its entries.

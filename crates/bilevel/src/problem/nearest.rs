@@ -2,18 +2,22 @@
 
 use crate::messages;
 
-/// Returns " (did you mean `…`?)" if a known word is near, else the list of known words.
-pub fn hint(given: &str, known: &[&str]) -> String {
+/// The nearest known word, if one is near.
+pub fn find<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
     let nearest = known
         .iter()
-        .map(|word| (strsim::damerau_levenshtein(given, word), word))
+        .map(|word| (strsim::damerau_levenshtein(given, word), *word))
         .min();
-    match nearest {
-        None => messages::settings::no_known_word().to_owned(),
-        Some((distance, word)) if distance <= 2.max(word.len() / 3) => {
-            messages::settings::did_you_mean(word)
-        }
-        Some(_) => messages::settings::known_words(known),
+    let is_near = |(distance, word): &(usize, &str)| *distance <= 2.max(word.len() / 3);
+    nearest.filter(is_near).map(|(_, word)| word)
+}
+
+/// Returns " (did you mean `…`?)" if a known word is near, else the list of known words.
+pub fn hint(given: &str, known: &[&str]) -> String {
+    match find(given, known) {
+        _ if known.is_empty() => messages::settings::no_known_word().to_owned(),
+        Some(word) => messages::settings::did_you_mean(word),
+        None => messages::settings::known_words(known),
     }
 }
 

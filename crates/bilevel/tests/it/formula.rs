@@ -467,6 +467,86 @@ fn each_wrong_part_is_said_once_and_no_other_suffers_for_it() {
     );
 }
 
+/// The errors in the leader's objective that do not follow from another one: their first characters and the words.
+fn independent(objective: &str) -> Vec<(usize, String)> {
+    let found = troubles(draft(objective)).into_iter();
+    let found = found.filter(|one| !one.is_consequence);
+    found.map(|one| (one.span.start, one.to_string())).collect()
+}
+
+#[rstest]
+#[case::unknown_names_once_each("u + v*u + sin(x)", &[(0, "`u`"), (4, "`v`")])]
+#[case::unknown_functions_and_names_in_them("foo(zz) + sni(yy)", &[(0, "`foo`"), (4, "`zz`"), (10, "`sni`"), (14, "`yy`")])]
+#[case::numbers_of_arguments("exp(x, zz) + max(x)", &[(0, "one argument"), (7, "`zz`"), (13, "two arguments or more")])]
+#[case::indices("w[4] + w[zz] + x[1]", &[(2, "found 4"), (9, "`zz`"), (15, "has no entries")])]
+#[case::kinds("x + norm2(x) + w + zz", &[(10, "one number"), (15, "a vector of 3"), (19, "`zz`")])]
+#[case::sums_and_their_bodies("sum(i, 1, zz, w[i]*yy) + sum(j, 1, 3)", &[(10, "`zz`"), (19, "`yy`"), (25, "four arguments")])]
+#[case::the_index_of_an_unknown_function("mean(i, 1, 3, w[i]*zz)", &[(0, "`mean`"), (19, "`zz`")])]
+#[case::an_index_in_the_wrong_place("sum(2, 1, 3, w[i])", &[(4, "the name of the index")])]
+#[case::choices("if(zz < 1, yy, x) + if(x < 1, zz, 2, 3)", &[(3, "`zz`"), (11, "`yy`"), (20, "two formulas after")])]
+#[case::an_end_beyond_the_entries("sum(i, 1, 99, w[i])", &[(16, "found `i` = 4")])]
+#[case::an_end_that_is_too_large_is_told_once("sum(i, 1, 99, w[i + 1]*w[i + 1]*w[i])", &[(16, "found `i + 1` = 4")])]
+#[case::signs_once_for_each_sentence("x² + y³ + {x}", &[(1, "`²`"), (10, "`{`")])]
+#[case::signs_beside_each_other("x := 1", &[(2, "`:`")])]
+fn all_errors_of_a_formula_are_told_at_once(
+    #[case] objective: &str,
+    #[case] expected: &[(usize, &str)],
+) {
+    let mut found = independent(objective);
+    found.sort();
+    let places: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
+    let of_expected: Vec<usize> = expected.iter().map(|(at, _)| *at).collect();
+    assert_eq!(places, of_expected, "{found:?}");
+    for ((_, said), (_, words)) in found.iter().zip(expected) {
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[rstest]
+fn a_name_that_is_declared_with_an_error_is_no_unknown_name() {
+    type Change = fn(&mut Draft);
+    let cases: [(Change, &str); 8] = [
+        (
+            |d| d.levels[1].variables[0] = "y[0]".to_owned(),
+            "whole number",
+        ),
+        (
+            |d| d.levels[1].variables[0] = "2y".to_owned(),
+            "written x or x[3]",
+        ),
+        (
+            |d| d.levels[1].variables[0] = "x, y".to_owned(),
+            "written x or x[3]",
+        ),
+        (|d| d.levels[1].variables.clear(), "no variables"),
+        (|d| d.constants[0].1.value = 11.0, "min <= value <= max"),
+        (|d| d.definitions[0].1 = "x + (".to_owned(), "found the end"),
+        (|d| d.definitions[0].1 = "s + 1".to_owned(), "circular"),
+        (|d| d.levels.truncate(1), "two levels at least"),
+    ];
+    for (change, words) in cases {
+        let mut changed = draft("x + y + a + s");
+        change(&mut changed);
+        let found = troubles(changed).into_iter();
+        let found: Vec<_> = found.filter(|one| !one.is_consequence).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].to_string().contains(words), "{found:?}");
+    }
+    // nor is that of a function, and other errors are told beside it
+    let mut taken = draft("x + max*max + zz");
+    taken.levels[1] = level(&["max"], "max^2");
+    taken.definitions.clear();
+    let found: Vec<FormulaPart> = troubles(taken)
+        .into_iter()
+        .filter(|one| !one.is_consequence)
+        .map(|one| one.place)
+        .collect();
+    assert_eq!(
+        found,
+        [FormulaPart::Variable(2, 0), FormulaPart::Objective(1)]
+    );
+}
+
 #[rstest]
 fn names_bounds_and_constants_are_checked() {
     type Change = fn(&mut Draft);

@@ -153,7 +153,9 @@ fn plain(formula: &Expr, at: &[f64; 5], largest: &mut f64) -> f64 {
                 .ln()
         }
         Node::Call(function, arguments) => called(*function, plain(&arguments[0], at, largest)),
-        Node::Vector(_) | Node::Entry(..) | Node::If(_) => unreachable!("none is drawn"),
+        Node::Vector(_) | Node::Entry(..) | Node::If(_) | Node::Broken(_) => {
+            unreachable!("none is drawn")
+        }
         Node::Over(over) => {
             let (from, to) = (plain(&over.from, at, largest), plain(&over.to, at, largest));
             let count = (to - from + 1.0).max(0.0);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::messages;
-use bilevel::data::plain_excerpt;
+use bilevel::data::{excerpt, plain_excerpt};
 use bilevel::problem::nearest;
 use thiserror::Error;
 use toml::Spanned;
@@ -92,30 +92,7 @@ pub(crate) struct DocumentText<'t> {
     pub(crate) text: &'t str,
 }
 
-impl<'t> DocumentText<'t> {
-    /// The document.
-    ///
-    /// # Errors
-    /// All errors of the grammar, or that of a file that is no text.
-    pub(crate) fn parsed(&self) -> Result<Spanned<DeTable<'t>>, ReadError> {
-        // a binary file can be valid Unicode, and a message from TOML's grammar would not help there
-        if let Some(place) = self.text.find('\0') {
-            return Err(self.error(&(place..place), messages::experiment::not_text()));
-        }
-        if self.text.trim_start().starts_with('<') {
-            return Err(self.error(&(0..0), messages::experiment::markup()));
-        }
-        let (document, wrong) = DeTable::parse_recoverable(self.text);
-        let errors = ErrorList::default();
-        for error in wrong {
-            let span = error.span().unwrap_or(0..0);
-            let there = self.text.get(span.clone()).unwrap_or_default();
-            let what = messages::toml::error(error.message(), there);
-            errors.push(self.error(&span, what));
-        }
-        errors.or(Some(document))
-    }
-
+impl DocumentText<'_> {
     /// An error at a position.
     pub(crate) fn error(&self, at: &Range<usize>, message: impl Into<String>) -> ReadError {
         let before = self.text.get(..at.start).unwrap_or(self.text);
@@ -155,6 +132,40 @@ impl<'t> DocumentTable<'t> {
         }
     }
 
+    /// True if a key is missing that an unknown one is likely to mean: that error tells both.
+    pub(crate) fn is_misspelt(&self, key: &str, known: &[&str]) -> bool {
+        let given = self.table.keys().map(|given| &**given.get_ref());
+        let mut unknown = given.filter(|given| !known.contains(given));
+        !self.table.contains_key(key)
+            && unknown.any(|given| nearest::find(given, known) == Some(key))
+    }
+
+    /// The value of a key that must be present, or the error of `missing`; no error if the key is misspelt.
+    pub(crate) fn needed(
+        &self,
+        key: &'t str,
+        known: &[&str],
+        errors: &ErrorList,
+        missing: impl FnOnce() -> ReadError,
+    ) -> Option<DocumentValue<'t>> {
+        let field = self.get(key);
+        if field.is_none() && !self.is_misspelt(key, known) {
+            errors.push(missing());
+        }
+        field
+    }
+
+    /// The value of a key that may be absent; `None`, too, after an error, which is kept.
+    pub(crate) fn optional<T>(
+        &self,
+        key: &'t str,
+        errors: &ErrorList,
+        read: impl FnOnce(&DocumentValue<'t>) -> Result<T, ReadError>,
+    ) -> Option<T> {
+        let field = self.get(key)?;
+        errors.keep(read(&field))
+    }
+
     /// Returns the errors of keys that are not known.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), ReadError> {
         let errors = ErrorList::default();
@@ -180,6 +191,7 @@ impl<'t> DocumentTable<'t> {
             .map(|(key, value)| DocumentValue {
                 source: self.source,
                 name: key.get_ref(),
+                key: key.span().start,
                 value,
             })
             .collect();
@@ -189,10 +201,11 @@ impl<'t> DocumentTable<'t> {
 
     /// The value of a key, if present.
     pub(crate) fn get(&self, key: &'t str) -> Option<DocumentValue<'t>> {
-        let value = self.table.get(key)?;
+        let (written, value) = self.table.get_key_value(key)?;
         Some(DocumentValue {
             source: self.source,
             name: key,
+            key: written.span().start,
             value,
         })
     }
@@ -201,7 +214,7 @@ impl<'t> DocumentTable<'t> {
     pub(crate) fn not_both(&self, one: &'t str, other: &'t str) -> Result<(), ReadError> {
         match (self.get(one), self.get(other)) {
             (Some(_), Some(field)) => {
-                Err(field.error(messages::experiment::two_alternatives(one, other)))
+                Err(field.error_at_key(messages::experiment::two_alternatives(one, other)))
             }
             _ => Ok(()),
         }
@@ -213,6 +226,8 @@ impl<'t> DocumentTable<'t> {
 pub(crate) struct DocumentValue<'t> {
     pub(crate) source: DocumentText<'t>,
     pub(crate) name: &'t str,
+    /// The place of the key.
+    key: usize,
     value: &'t Spanned<DeValue<'t>>,
 }
 
@@ -220,6 +235,11 @@ impl<'t> DocumentValue<'t> {
     /// An error at the value.
     pub(crate) fn error(&self, message: impl Into<String>) -> ReadError {
         self.source.error(&self.value.span(), message)
+    }
+
+    /// An error at the key of the value.
+    pub(crate) fn error_at_key(&self, message: impl Into<String>) -> ReadError {
+        self.source.error(&(self.key..self.key), message)
     }
 
     /// An error at a character of a text, counted from 0; at the quotes if the text has escapes in the file.
@@ -266,10 +286,46 @@ impl<'t> DocumentValue<'t> {
 
     /// The text of a string.
     pub(crate) fn text(&self) -> Result<&'t str, ReadError> {
-        self.value
-            .get_ref()
-            .as_str()
-            .ok_or_else(|| self.expected(messages::experiment::quoted_text()))
+        let text = self.value.get_ref().as_str();
+        let text = text.ok_or_else(|| self.expected(messages::experiment::quoted_text()))?;
+        match self.accidental_escape() {
+            Some((at, escape)) => {
+                let message = messages::toml::escape(&escape);
+                Err(self.source.error(&(at..at), message))
+            }
+            None => Ok(text),
+        }
+    }
+
+    /// The first backslash in double quotes that is rather a letter of a formula, as in `"$\theta$"`, and what TOML reads
+    /// there: a character that no text has, or a blank within a formula.
+    fn accidental_escape(&self) -> Option<(usize, String)> {
+        let span = self.value.span();
+        let written = self.source.text.get(span.clone())?;
+        let mut is_formula = false;
+        let mut characters = written.char_indices().peekable();
+        if !written.starts_with('"') {
+            return None;
+        }
+        while let Some((place, one)) = characters.next() {
+            is_formula ^= one == '$';
+            if one != '\\' {
+                continue;
+            }
+            let (_, escaped) = characters.next()?;
+            let is_followed = characters
+                .peek()
+                .is_some_and(|(_, next)| next.is_ascii_alphabetic());
+            let is_accident = match escaped {
+                'b' | 'e' | 'f' | 'r' => true,
+                'n' | 't' => is_formula,
+                _ => false,
+            };
+            if is_accident && is_followed {
+                return Some((span.start + place, format!("\\{escaped}")));
+            }
+        }
+        None
     }
 
     /// The value of `true` or `false`.
@@ -283,7 +339,7 @@ impl<'t> DocumentValue<'t> {
         let given = self.value.get_ref().as_str();
         let known = words.iter().copied().find(|word| Some(*word) == given);
         known.ok_or_else(|| {
-            let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+            let quoted: Vec<String> = words.iter().map(|word| excerpt(word)).collect();
             self.expected(&messages::experiment::either(&quoted))
         })
     }

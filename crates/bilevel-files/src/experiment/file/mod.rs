@@ -1,6 +1,8 @@
 //! The experiment file: a reader with errors at line and column, and a writer whose output reads back equal.
 
+mod balance;
 pub(crate) mod document;
+pub(crate) mod grammar;
 pub(crate) mod keys;
 pub(crate) mod lines;
 mod note_axes;

@@ -4,6 +4,7 @@ use bilevel::problem::{self, FORMULA, Problem, Settings, nearest};
 use bilevel::run::{Points, StopRules};
 
 use super::document::{DocumentTable, DocumentText, DocumentValue, ErrorList, ReadError};
+use super::grammar::read_document;
 use super::read_figure::check_hidden;
 use super::read_formula::read_model;
 use super::read_methods::read_methods;
@@ -52,24 +53,23 @@ impl Experiment {
     /// # Errors
     /// All errors of the file that do not follow from another one, the first with the others.
     pub fn read(name: &str, text: &str) -> Result<Self, ReadError> {
-        let source = DocumentText { name, text };
-        let document = source.parsed()?;
-        let top = DocumentTable::top(source, document.get_ref());
-        if document.get_ref().is_empty() {
-            // nothing else is missing in a file without anything
-            return Err(source.error(&(0..0), messages::experiment::no_problem(top.name)));
-        }
-        if let Some(field) = top.get("step") {
-            return Err(field.error(messages::lessons::is_a_lesson()));
-        }
-        Self::read_table(&top)
+        read_document(DocumentText { name, text }, |top| {
+            if top.fields().is_empty() {
+                // nothing else is missing in a file without anything
+                return Err(top.error(messages::experiment::no_problem(top.name)));
+            }
+            if let Some(field) = top.get("step") {
+                return Err(field.error(messages::lessons::is_a_lesson()));
+            }
+            Self::read_table(top)
+        })
     }
 
     /// Reads an experiment from a table of a document, which is its whole content.
     pub(crate) fn read_table(top: &DocumentTable<'_>) -> Result<Self, ReadError> {
         let errors = ErrorList::default();
         errors.keep(top.only(KEYS));
-        let problem = errors.keep(read_problem(top));
+        let problem = read_problem(top, &errors);
         let instance = problem.as_ref().map(ProblemSpec::build);
         let fault = instance.as_ref().and_then(|instance| instance.fault());
         if let Some(fault) = fault {
@@ -77,69 +77,97 @@ impl Experiment {
         }
         // sizes are known only of a problem without faults
         let instance = instance.as_deref().filter(|_| fault.is_none());
-        let read = read_all(top, problem, instance, &errors);
-        let experiment = errors.or(read)?;
-        for error in instance.map_or_else(Vec::new, |instance| experiment.faults(instance)) {
-            errors.push(place_of(top, &experiment, &error));
-        }
-        errors.keep(check_vary(top, &experiment));
-        errors.keep(check_hidden(top, &experiment));
+        let (experiment, known) = read_all(top, problem, instance, &errors);
+        check_plan(top, &experiment, (instance, known), &errors);
         errors.or(Some(experiment))
     }
 }
 
-/// Reads everything but the problem; keeps the errors of each part.
+/// The parts of an experiment that could be read, for checks of several parts.
+#[derive(Clone, Copy)]
+struct KnownParts {
+    /// All methods with their labels.
+    methods: bool,
+    /// The starts.
+    starts: bool,
+    /// The seeds and the number of iterations.
+    numbers: bool,
+}
+
+/// Reads everything but the problem, with defaults in place of parts with errors; keeps the errors of each part.
 fn read_all(
     top: &DocumentTable<'_>,
-    problem: Option<ProblemSpec>,
+    spec: Option<ProblemSpec>,
     instance: Option<&dyn Problem>,
     errors: &ErrorList,
-) -> Option<Experiment> {
-    let names = problem.as_ref().map_or(["", ""], |problem| {
-        [problem.entry.name, problem.entry.source]
-    });
-    let text = |key, default, most| errors.keep(text_or(top, key, default, most));
-    let title = text("title", names[0], LONGEST[0]);
-    let about = text("about", "", LONGEST[1]);
-    let source = text("source", names[1], LONGEST[2]);
-    let count = |key, least, default| {
-        let field: Option<DocumentValue<'_>> = top.get(key);
-        let count = field.map_or(Ok(default), |field| {
-            field.whole(least, Experiment::MOST_ITERATIONS)
-        });
-        errors.keep(count)
+) -> (Experiment, KnownParts) {
+    let spec = spec.unwrap_or_else(|| ProblemSpec::new(FORMULA));
+    let text = |key, default: &str, most| {
+        let text = top.optional(key, errors, |field| field.short_text(most));
+        text.unwrap_or(default).to_owned()
     };
-    let iterations = count("iterations", 0, 1000);
-    let record_every = count("record_every", 1, 1);
-    let record_points = top.get("record_points").map(read_record_points).transpose();
-    let record_points = errors.keep(record_points);
-    let diverge_at = top.get("diverge_at").map(|field| field.number(POSITIVE));
-    let diverge_at = errors.keep(diverge_at.transpose());
+    let count = |key, least| {
+        let read = |field: &DocumentValue<'_>| field.whole(least, Experiment::MOST_ITERATIONS);
+        top.optional(key, errors, read)
+    };
+    let iterations = count("iterations", 0);
     let seeds = errors.keep(read_seeds(top));
-    let methods = errors.keep(read_methods(top));
-    let stop = errors.keep(read_stop(top));
-    let starts = errors.keep(instance.map_or(Ok(Vec::new()), |it| read_starts(top, it)));
-    let view =
-        errors.keep(instance.map_or_else(|| Ok(ViewSpec::default()), |it| read_view(top, it)));
+    let methods = read_methods(top, KEYS, errors);
+    let starts = errors.keep(read_starts(top, instance));
+    let view = read_view(top, instance, errors);
     let notes = errors.keep(read_notes(top, instance));
-    Some(Experiment {
-        title: title?,
-        about: about?,
-        source: source?,
-        iterations: iterations?,
-        seeds: seeds?,
-        starts: starts?,
-        record_every: record_every?,
-        record_points: record_points?,
-        diverge_at: diverge_at?,
-        methods: methods?,
-        stop: stop?,
+    let known = KnownParts {
+        methods: methods.are_all_known,
+        starts: starts.is_some(),
+        numbers: seeds.is_some() && (iterations.is_some() || top.get("iterations").is_none()),
+    };
+    let experiment = Experiment {
+        title: text("title", spec.entry.name, LONGEST[0]),
+        about: text("about", "", LONGEST[1]),
+        source: text("source", spec.entry.source, LONGEST[2]),
+        iterations: iterations.unwrap_or(1000),
+        seeds: seeds.unwrap_or_default(),
+        starts: starts.unwrap_or_default(),
+        record_every: count("record_every", 1).unwrap_or(1),
+        record_points: top.optional("record_points", errors, read_record_points),
+        diverge_at: top.optional("diverge_at", errors, |field| field.number(POSITIVE)),
+        methods: methods.methods,
+        stop: errors.keep(read_stop(top)).unwrap_or_default(),
         view: ViewSpec {
-            notes: notes?,
-            ..view?
+            notes: notes.unwrap_or_default(),
+            ..view
         },
-        problem: problem?,
-    })
+        problem: spec,
+    };
+    (experiment, known)
+}
+
+/// Checks what several parts of a file say together, as far as these parts could be read.
+fn check_plan(
+    top: &DocumentTable<'_>,
+    experiment: &Experiment,
+    (instance, known): (Option<&dyn Problem>, KnownParts),
+    errors: &ErrorList,
+) {
+    let is_known = |error: &PlanError| match error {
+        PlanError::TooMany(_) => known.methods && known.starts && known.numbers,
+        PlanError::Refused { .. } | PlanError::Parameter { .. } => {
+            known.methods && instance.is_some()
+        }
+        PlanError::Fork { .. } => known.methods && known.numbers,
+        PlanError::Shape { .. } | PlanError::Outside { .. } => known.starts && instance.is_some(),
+    };
+    let other = instance.is_none().then(|| experiment.problem.build());
+    if let Some(instance) = instance.or(other.as_deref()) {
+        let faults = experiment.faults(instance).into_iter();
+        for error in faults.filter(is_known) {
+            errors.push(place_of(top, experiment, &error));
+        }
+    }
+    if known.methods {
+        errors.keep(check_vary(top, experiment));
+        errors.keep(check_hidden(top, experiment));
+    }
 }
 
 /// Places an error of the whole plan at the key that causes it.
@@ -200,48 +228,41 @@ fn at_parameter(top: &DocumentTable<'_>, parameter: &'static str, message: &str)
     }
 }
 
-fn text_or(
-    section: &DocumentTable<'_>,
-    key: &'static str,
-    default: &str,
-    most: usize,
-) -> Result<String, ReadError> {
-    section
-        .get(key)
-        .map_or(Ok(default), |field| field.short_text(most))
-        .map(ToOwned::to_owned)
-}
-
-fn read_problem(top: &DocumentTable<'_>) -> Result<ProblemSpec, ReadError> {
-    let field = top.get("problem").ok_or_else(|| {
-        let message = messages::experiment::no_problem(top.name);
-        top.error(message)
+/// Reads the problem; keeps all errors.
+fn read_problem(top: &DocumentTable<'_>, errors: &ErrorList) -> Option<ProblemSpec> {
+    let field = top.needed("problem", KEYS, errors, || {
+        top.error(messages::experiment::no_problem(top.name))
     })?;
-    let section = field.section("[problem]")?;
+    let section = errors.keep(field.section("[problem]"))?;
     let ids: Vec<&str> = problem::all().map(|entry| entry.id).collect();
-    let id = section
-        .get("id")
-        .ok_or_else(|| field.error(messages::experiment::problem_without_id(&ids)))?;
-    let entry = problem::find(id.text()?).ok_or_else(|| {
-        let given = id.text().unwrap_or_default();
+    let Some(id) = section.get("id") else {
+        errors.push(field.error(messages::experiment::problem_without_id(&ids)));
+        return None;
+    };
+    let given = errors.keep(id.text())?;
+    let Some(entry) = problem::find(given) else {
         let hint = nearest::hint(given, &ids);
-        id.error(messages::experiment::unknown_problem(given, &hint))
-    })?;
+        errors.push(id.error(messages::experiment::unknown_problem(given, &hint)));
+        return None;
+    };
     if entry.id == FORMULA.id {
-        let settings = Settings::of_model(read_model(&field, &section)?);
-        return Ok(ProblemSpec { entry, settings });
+        let model = read_model(&field, &section, errors)?;
+        let settings = Settings::of_model(model);
+        return Some(ProblemSpec { entry, settings });
     }
-    let errors = ErrorList::default();
     let mut settings = Settings::new(entry.parameters);
+    // the sizes of a problem may depend on each of its parameters
+    let mut are_read = true;
     for field in section.fields() {
         if field.name != "id" {
-            errors.keep(read_parameter(&field, &section, &mut settings));
+            let read = errors.keep(read_parameter(&field, &section, &mut settings));
+            are_read &= read.is_some();
         }
     }
-    errors.or(Some(ProblemSpec { entry, settings }))
+    are_read.then_some(ProblemSpec { entry, settings })
 }
 
-fn read_record_points(field: DocumentValue<'_>) -> Result<Points, ReadError> {
+fn read_record_points(field: &DocumentValue<'_>) -> Result<Points, ReadError> {
     Ok(match field.word(&["all", "some", "ends", "none"])? {
         "all" => Points::All,
         "some" => Points::Some,

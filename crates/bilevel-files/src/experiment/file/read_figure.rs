@@ -1,6 +1,6 @@
 //! The reader of the options of figures under `[view]` and of `[view.page]`.
 
-use super::document::{ANY, DocumentTable, DocumentValue, ReadError};
+use super::document::{ANY, DocumentTable, DocumentValue, ErrorList, ReadError};
 use crate::experiment::figure_spec::{AxisWord, FigureRanges, FigureSpec, PageSpec, RunsWord};
 use crate::{Experiment, messages};
 
@@ -34,89 +34,86 @@ pub(crate) const PAGE: [&str; 8] = [
 /// The word for ranges that follow the data.
 pub(super) const AUTO: &str = "auto";
 
-/// Reads the options of figures.
-pub(super) fn read_figure(section: &DocumentTable<'_>) -> Result<FigureSpec, ReadError> {
-    let mut figure = FigureSpec::default();
-    if let Some(field) = section.get("race_scales") {
-        let words = field.list(messages::experiment::two_scales())?;
-        let scales = words
-            .iter()
-            .map(|word| word.one_of(&AxisWord::ALL, AxisWord::word));
-        let scales = scales.collect::<Result<Vec<_>, _>>()?;
-        let wrong = |_given| field.expected(messages::experiment::two_scales());
-        figure.race_scales = Some(<[AxisWord; 2]>::try_from(scales).map_err(wrong)?);
+/// Reads the options of figures as far as they are right.
+pub(super) fn read_figure(section: &DocumentTable<'_>, errors: &ErrorList) -> FigureSpec {
+    let text = |key: &'static str| {
+        let text = section.optional(key, errors, |field| field.short_text(LONGEST));
+        text.unwrap_or_default().to_owned()
+    };
+    let ranges = |key: &'static str| {
+        let ranges = section.optional(key, errors, read_all_ranges);
+        ranges.unwrap_or_default()
+    };
+    let page = section.optional("page", errors, |field| field.section("[view.page]"));
+    FigureSpec {
+        race_scales: section.optional("race_scales", errors, read_scales),
+        race_runs: section.optional("race_runs", errors, |field| {
+            field.one_of(&RunsWord::ALL, RunsWord::word)
+        }),
+        race_target: section.optional("race_target", errors, |field| {
+            field.number([f64::MIN_POSITIVE, f64::MAX])
+        }),
+        race_weights: section.optional("race_weights", errors, read_weights),
+        race_ranges: ranges("race_ranges"),
+        figure_ranges: ranges("figure_ranges"),
+        hidden: section
+            .optional("hidden", errors, read_labels)
+            .unwrap_or_default(),
+        playhead: section.optional("playhead", errors, |field| {
+            field.whole(0, Experiment::MOST_ITERATIONS)
+        }),
+        question: text("question"),
+        answer: text("answer"),
+        page: page.map_or_else(PageSpec::default, |page| read_page(&page, errors)),
     }
-    if let Some(field) = section.get("race_runs") {
-        figure.race_runs = Some(field.one_of(&RunsWord::ALL, RunsWord::word)?);
-    }
-    if let Some(field) = section.get("race_target") {
-        figure.race_target = Some(field.number([f64::MIN_POSITIVE, f64::MAX])?);
-    }
-    if let Some(field) = section.get("race_weights") {
-        let numbers = field.list(messages::experiment::numbers())?;
-        let weights = numbers.iter().map(|number| number.number([0.0, f64::MAX]));
-        let weights = weights.collect::<Result<Vec<_>, _>>()?;
-        let wrong = |_given| field.expected(messages::experiment::weights_of_calls());
-        figure.race_weights = Some(weights.try_into().map_err(wrong)?);
-    }
-    if let Some(field) = section.get("race_ranges") {
-        figure.race_ranges = read_all_ranges(&field)?;
-    }
-    if let Some(field) = section.get("figure_ranges") {
-        figure.figure_ranges = read_all_ranges(&field)?;
-    }
-    if let Some(field) = section.get("hidden") {
-        let labels = field.list(messages::experiment::labels())?;
-        let labels = labels.iter().map(|label| label.text().map(str::to_owned));
-        figure.hidden = labels.collect::<Result<_, _>>()?;
-    }
-    if let Some(field) = section.get("playhead") {
-        figure.playhead = Some(field.whole(0, Experiment::MOST_ITERATIONS)?);
-    }
-    for (key, text) in [
-        ("question", &mut figure.question),
-        ("answer", &mut figure.answer),
-    ] {
-        if let Some(field) = section.get(key) {
-            field.short_text(LONGEST)?.clone_into(text);
-        }
-    }
-    if let Some(field) = section.get("page") {
-        figure.page = read_page(&field.section("[view.page]")?)?;
-    }
-    Ok(figure)
 }
 
-fn read_page(section: &DocumentTable<'_>) -> Result<PageSpec, ReadError> {
-    section.only(&PAGE)?;
+fn read_scales(field: &DocumentValue<'_>) -> Result<[AxisWord; 2], ReadError> {
+    let words = field.list(messages::experiment::two_scales())?;
+    let scales = words
+        .iter()
+        .map(|word| word.one_of(&AxisWord::ALL, AxisWord::word));
+    let scales = scales.collect::<Result<Vec<_>, _>>()?;
+    let wrong = |_given| field.expected(messages::experiment::two_scales());
+    <[AxisWord; 2]>::try_from(scales).map_err(wrong)
+}
+
+fn read_weights(field: &DocumentValue<'_>) -> Result<[f64; 5], ReadError> {
+    let numbers = field.list(messages::experiment::numbers())?;
+    let weights = numbers.iter().map(|number| number.number([0.0, f64::MAX]));
+    let weights = weights.collect::<Result<Vec<_>, _>>()?;
+    let wrong = |_given| field.expected(messages::experiment::weights_of_calls());
+    weights.try_into().map_err(wrong)
+}
+
+fn read_labels(field: &DocumentValue<'_>) -> Result<Vec<String>, ReadError> {
+    let labels = field.list(messages::experiment::labels())?;
+    let labels = labels.iter().map(|label| label.text().map(str::to_owned));
+    labels.collect()
+}
+
+fn read_page(section: &DocumentTable<'_>, errors: &ErrorList) -> PageSpec {
+    errors.keep(section.only(&PAGE));
     let number = |key: &'static str, range: [f32; 2]| {
-        let field = section.get(key);
-        field
-            .map(|field| field.number(range.map(f64::from)))
-            .transpose()
+        section.optional(key, errors, |field| field.number(range.map(f64::from)))
     };
     let switch = |key: &'static str| {
-        let field = section.get(key);
-        let read = |field: DocumentValue<'_>| match field.as_truth() {
+        section.optional(key, errors, |field| match field.as_truth() {
             Some(truth) => Ok(truth),
             None => field.word(&["on", "off"]).map(|word| word == "on"),
-        };
-        field.map(read).transpose()
+        })
     };
-    let theme = section.get("theme");
-    Ok(PageSpec {
-        width: number("width", PageSpec::LENGTHS)?,
-        height: number("height", PageSpec::LENGTHS)?,
-        font: number("font", PageSpec::FONTS)?,
-        dpi: number("dpi", PageSpec::DPI)?,
-        is_dark: theme
-            .map(|field| field.word(&PageSpec::THEMES))
-            .transpose()?
-            .map(|word| word == PageSpec::THEMES[1]),
-        title: switch("title")?,
-        legend: switch("legend")?,
-        background: switch("background")?,
-    })
+    let theme = section.optional("theme", errors, |field| field.word(&PageSpec::THEMES));
+    PageSpec {
+        width: number("width", PageSpec::LENGTHS),
+        height: number("height", PageSpec::LENGTHS),
+        font: number("font", PageSpec::FONTS),
+        dpi: number("dpi", PageSpec::DPI),
+        is_dark: theme.map(|word| word == PageSpec::THEMES[1]),
+        title: switch("title"),
+        legend: switch("legend"),
+        background: switch("background"),
+    }
 }
 
 /// Reads the ranges of several figures: two pairs of numbers each, or a word for those that follow the data.
@@ -158,16 +155,20 @@ pub(crate) fn check_hidden(
     top: &DocumentTable<'_>,
     experiment: &Experiment,
 ) -> Result<(), ReadError> {
-    let hidden = &experiment.view.figure.hidden;
-    let is_label = |label: &String| experiment.methods.iter().any(|one| one.label == *label);
-    let Some(unknown) = hidden.iter().find(|label| !is_label(label)) else {
-        return Ok(());
-    };
-    let message = messages::experiment::hidden_is_no_method(unknown);
+    let errors = ErrorList::default();
+    let is_label = |label: &str| experiment.methods.iter().any(|one| one.label == label);
     let section = top.get("view").and_then(|view| view.section("[view]").ok());
     let field = section.and_then(|section| section.get("hidden"));
-    Err(match field {
-        Some(field) => field.error(message),
-        None => top.error(message),
-    })
+    let items = field.and_then(|field| field.list(messages::experiment::labels()).ok());
+    for (place, label) in experiment.view.figure.hidden.iter().enumerate() {
+        if !is_label(label) {
+            let message = messages::experiment::hidden_is_no_method(label);
+            let item = items.as_ref().and_then(|items| items.get(place));
+            errors.push(match item {
+                Some(item) => item.error(message),
+                None => top.error(message),
+            });
+        }
+    }
+    errors.or(Some(()))
 }

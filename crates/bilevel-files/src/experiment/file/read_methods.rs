@@ -18,35 +18,62 @@ pub(crate) const OWN_KEYS: [&str; 7] =
 /// The keys of the iterate from which a method continues another one.
 pub(crate) const FORK: [&str; 2] = ["run", "k"];
 
-/// Reads all methods.
-pub(crate) fn read_methods(top: &DocumentTable<'_>) -> Result<Vec<MethodSpec>, ReadError> {
-    let tables = top
-        .get("method")
-        .ok_or_else(|| {
-            let message = messages::experiment::no_method(top.name);
-            top.error(message)
-        })?
-        .list(messages::experiment::method_tables())?;
-    let errors = ErrorList::default();
-    let mut methods: Vec<MethodSpec> = Vec::new();
-    for table in tables {
-        methods.extend(errors.keep(read_method(&table, &methods)));
-    }
-    errors.or(Some(methods))
+/// The methods of a file as far as they could be read.
+#[derive(Default)]
+pub(crate) struct ReadMethods {
+    /// The methods; a parameter with an error has its default.
+    pub(crate) methods: Vec<MethodSpec>,
+    /// True if there is a method for each table, with the label of the file.
+    pub(crate) are_all_known: bool,
 }
 
-fn read_method(table: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<MethodSpec, ReadError> {
+/// Reads all methods; `known` are the keys of the file.
+pub(crate) fn read_methods(
+    top: &DocumentTable<'_>,
+    known: &[&str],
+    errors: &ErrorList,
+) -> ReadMethods {
+    let field = top.needed("method", known, errors, || {
+        top.error(messages::experiment::no_method(top.name))
+    });
+    let tables = field.map(|field| field.list(messages::experiment::method_tables()));
+    let Some(tables) = tables.and_then(|tables| errors.keep(tables)) else {
+        return ReadMethods::default();
+    };
+    let mut read = ReadMethods {
+        methods: Vec::new(),
+        are_all_known: true,
+    };
+    for table in &tables {
+        match read_method(table, &read.methods, errors) {
+            Some((method, has_label)) => {
+                read.methods.push(method);
+                read.are_all_known &= has_label;
+            }
+            None => read.are_all_known = false,
+        }
+    }
+    read
+}
+
+/// Reads a method, and true if its label is that of the file; `None` for a method that is not known.
+fn read_method(
+    table: &DocumentValue<'_>,
+    methods: &[MethodSpec],
+    errors: &ErrorList,
+) -> Option<(MethodSpec, bool)> {
     let ids: Vec<&str> = method::METHODS.iter().map(|entry| entry.id).collect();
-    let section = table.section("[[method]]")?;
-    let id = section
-        .get("id")
-        .ok_or_else(|| table.error(messages::experiment::method_without_id(&ids)))?;
-    let entry = method::find(id.text()?).ok_or_else(|| {
-        let given = id.text().unwrap_or_default();
+    let section = errors.keep(table.section("[[method]]"))?;
+    let Some(id) = section.get("id") else {
+        errors.push(table.error(messages::experiment::method_without_id(&ids)));
+        return None;
+    };
+    let given = errors.keep(id.text())?;
+    let Some(entry) = method::find(given) else {
         let hint = nearest::hint(given, &ids);
-        id.error(messages::experiment::unknown_method(given, &hint))
-    })?;
-    let errors = ErrorList::default();
+        errors.push(id.error(messages::experiment::unknown_method(given, &hint)));
+        return None;
+    };
     let mut settings = Settings::new(entry.parameters);
     for field in section.fields() {
         if !OWN_KEYS.contains(&field.name) {
@@ -54,55 +81,60 @@ fn read_method(table: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<Meth
         }
     }
     let label = match section.get("label") {
-        Some(field) => errors.keep(read_label(&field, methods)),
+        Some(field) => read_label(&field, methods, errors),
         None => Some(crate::unused_label(entry.id, methods)),
     };
-    let expect = section.get("expect").map(|field| field.word(&STATUSES));
-    let expect = errors.keep(expect.transpose());
-    let colour = section.get("colour").map(|field| read_colour(&field));
-    let colour = errors.keep(colour.transpose());
-    let note = section.get("note").map(|field| read_note(&field));
-    let note = errors.keep(note.transpose());
-    let pinned = section.get("pinned").map(|field| field.truth());
-    let pinned = errors.keep(pinned.transpose());
-    let from = section.get("from").map(|field| read_fork(&field));
-    let from = errors.keep(from.transpose());
-    errors.or(Some(MethodSpec {
+    let has_label = label.is_some();
+    let method = MethodSpec {
         entry,
         settings,
-        // these are values wherever no error is kept
         label: label.unwrap_or_default(),
-        expect: expect.flatten(),
-        colour: colour.flatten(),
-        note: note.flatten().unwrap_or_default(),
-        is_pinned: pinned.flatten().unwrap_or_default(),
-        from: from.flatten(),
-    }))
+        expect: section.optional("expect", errors, |field| field.word(&STATUSES)),
+        colour: section.optional("colour", errors, read_colour),
+        note: section
+            .optional("note", errors, read_note)
+            .unwrap_or_default(),
+        is_pinned: section
+            .optional("pinned", errors, DocumentValue::truth)
+            .unwrap_or_default(),
+        from: section.optional("from", errors, read_fork),
+    };
+    Some((method, has_label))
 }
 
 /// Reads `{ run = "BOME", k = 120 }`.
 fn read_fork(field: &DocumentValue<'_>) -> Result<ForkPoint, ReadError> {
     let section = field.section(messages::experiment::fork_example())?;
     let errors = ErrorList::default();
-    errors.keep(section.only(&FORK));
-    let missing = |key| field.error(messages::experiment::fork_without(key));
-    let run = section.get("run").ok_or_else(|| missing("run"));
-    let run = errors.keep(run.and_then(|run| run.text()));
-    let k = section.get("k").ok_or_else(|| missing("k"));
-    let k = errors.keep(k.and_then(|k| k.whole(0, Experiment::MOST_ITERATIONS)));
+    let has_unknown = errors.keep(section.only(&FORK)).is_none();
+    let needed = |key: &'static str| {
+        let given = section.get(key);
+        // the missing one may be the unknown key
+        if given.is_none() && !has_unknown {
+            errors.push(field.error(messages::experiment::fork_without(key)));
+        }
+        given
+    };
+    let run = needed("run").and_then(|run| errors.keep(run.text()));
+    let k = needed("k").and_then(|k| errors.keep(k.whole(0, Experiment::MOST_ITERATIONS)));
     errors.or(run.zip(k).map(|(run, k)| ForkPoint {
         run: run.to_owned(),
         k,
     }))
 }
 
-fn read_label(field: &DocumentValue<'_>, methods: &[MethodSpec]) -> Result<String, ReadError> {
-    let label = field.text()?;
+/// Reads a label; one with an error is the method's label all the same.
+fn read_label(
+    field: &DocumentValue<'_>,
+    methods: &[MethodSpec],
+    errors: &ErrorList,
+) -> Option<String> {
+    let label = errors.keep(field.text())?;
     let others = methods.iter().map(|method| method.label.as_str());
-    match label_error(label, others) {
-        Some(message) => Err(field.error(message)),
-        None => Ok(label.to_owned()),
+    if let Some(message) = label_error(label, others) {
+        errors.push(field.error(message));
     }
+    Some(label.to_owned())
 }
 
 /// The reason why a text cannot be a label beside those of other methods; `None` if it can.

@@ -40,10 +40,11 @@ fn read_note(
     let errors = ErrorList::default();
     errors.keep(section.only(&NOTE));
     let needed = |key: &'static str| {
-        let field: Option<DocumentValue<'_>> = section.get(key);
-        field.ok_or_else(|| table.error(messages::experiment::note_without(key)))
+        section.needed(key, &NOTE, &errors, || {
+            table.error(messages::experiment::note_without(key))
+        })
     };
-    let view = errors.keep(needed("view").and_then(|field| read_view_word(&field)));
+    let view = needed("view").and_then(|field| errors.keep(read_view_word(&field)));
     let most = view.map_or(views::MOST_FIGURES, |view| view.info().most_figures);
     let figure = section.get("figure");
     let figure = errors.keep(figure.map_or(Ok(1), |field| field.whole(1, most as u64)));
@@ -55,8 +56,8 @@ fn read_note(
         Ok(axes)
     });
     let axes = errors.keep(axes.transpose());
-    let at = errors.keep(needed("at").and_then(|field| read_point(&field)));
-    let text = errors.keep(needed("text").and_then(|field| read_text(&field)));
+    let at = needed("at").and_then(|field| errors.keep(read_point(&field)));
+    let text = needed("text").and_then(|field| errors.keep(read_text(&field)));
     let arrow = section.get("arrow").map(|field| read_point(&field));
     let arrow = errors.keep(arrow.transpose());
     let note = (|| {
@@ -79,7 +80,7 @@ fn read_view_word(field: &DocumentValue<'_>) -> Result<ViewKind, ReadError> {
     }
     let words: Vec<String> = views::registered()
         .iter()
-        .map(|view| format!("{:?}", view.id))
+        .map(|view| messages::experiment::quoted(view.id))
         .collect();
     Err(field.expected(&messages::experiment::either(&words)))
 }

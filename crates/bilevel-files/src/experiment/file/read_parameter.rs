@@ -17,7 +17,7 @@ pub(crate) fn read_parameter(
     let wrong = |error: ParameterError| match error {
         ParameterError::Unknown { name, hint } => {
             let message = messages::experiment::unknown_key(&name, section.name, &hint);
-            field.error(message)
+            field.error_at_key(message)
         }
         ParameterError::Value { .. } => field.error(error.to_string()),
     };

@@ -40,27 +40,29 @@ pub(crate) fn read_seeds(top: &DocumentTable<'_>) -> Result<Vec<u64>, ReadError>
     errors.or(Some(seeds))
 }
 
-/// Reads the starts, which must differ.
+/// Reads the starts, which must differ; without a problem, their sizes are not checked, and none is returned.
 pub(crate) fn read_starts(
     top: &DocumentTable<'_>,
-    problem: &dyn Problem,
+    problem: Option<&dyn Problem>,
 ) -> Result<Vec<StartSpec>, ReadError> {
     top.not_both("start", "starts")?;
+    let errors = ErrorList::default();
+    let mut starts = Vec::new();
     if let Some(field) = top.get("start") {
-        return Ok(vec![read_start(&field, problem)?]);
+        starts.extend(read_start(&field, problem, &errors));
+        return errors.or(Some(starts));
     }
     let Some(field) = top.get("starts") else {
         return Ok(Vec::new());
     };
-    let errors = ErrorList::default();
-    let mut starts = Vec::new();
     let mut before = HashMap::new();
     let items = field.list(messages::experiment::starts())?;
     for (place, item) in items.iter().enumerate() {
-        let Some(start) = errors.keep(read_start(item, problem)) else {
+        let Some(start) = read_start(item, problem, &errors) else {
             continue;
         };
-        if let Some(earlier) = before.insert(bits(&start, problem), place + 1) {
+        let bits = problem.and_then(|problem| bits(&start, problem));
+        if let Some(earlier) = bits.and_then(|bits| before.insert(bits, place + 1)) {
             errors.push(item.error(messages::experiment::repeated_start(place + 1, earlier)));
         }
         starts.push(start);
@@ -71,43 +73,54 @@ pub(crate) fn read_starts(
     errors.or(Some(starts))
 }
 
-fn read_start(field: &DocumentValue<'_>, problem: &dyn Problem) -> Result<StartSpec, ReadError> {
+/// Reads a start; without a problem a point is none.
+fn read_start(
+    field: &DocumentValue<'_>,
+    problem: Option<&dyn Problem>,
+    errors: &ErrorList,
+) -> Option<StartSpec> {
     if !field.is_list() {
-        let known: &[&str] = if problem.pretrained().is_some() {
+        let is_offered = problem.is_none_or(|problem| problem.pretrained().is_some());
+        let known: &[&str] = if is_offered {
             &["default", "pretrained"]
         } else {
             &["default"]
         };
-        return Ok(match field.word(known)? {
+        return Some(match errors.keep(field.word(known))? {
             "pretrained" => StartSpec::Pretrained,
             _ => StartSpec::Default,
         });
     }
-    let shape = problem.metadata().shape();
-    let sizes: Vec<usize> = (1..=shape.levels())
-        .map(|level| shape.size(level))
-        .collect();
-    let rows = field.list(messages::experiment::rows_per_level())?;
-    if rows.len() != sizes.len() {
-        return Err(field.error(messages::experiment::rows_of_start(&sizes, rows.len())));
+    let rows = errors.keep(field.list(messages::experiment::rows_per_level()))?;
+    let sizes: Option<Vec<usize>> = problem.map(|problem| {
+        let shape = problem.metadata().shape();
+        (1..=shape.levels())
+            .map(|level| shape.size(level))
+            .collect()
+    });
+    if let Some(sizes) = sizes.as_ref().filter(|sizes| sizes.len() != rows.len()) {
+        errors.push(field.error(messages::experiment::rows_of_start(sizes, rows.len())));
+        return None;
     }
     let mut blocks = Vec::new();
-    for (level, (row, &size)) in rows.iter().zip(&sizes).enumerate() {
-        let numbers: Vec<f64> = row
-            .list(messages::experiment::numbers())?
+    for (place, row) in rows.iter().enumerate() {
+        let Some(items) = errors.keep(row.list(messages::experiment::numbers())) else {
+            continue;
+        };
+        let numbers: Vec<f64> = items
             .iter()
-            .map(|number| number.number(ANY))
-            .collect::<Result<_, _>>()?;
-        if numbers.len() != size {
-            return Err(row.error(messages::experiment::numbers_of_row(
-                level + 1,
-                size,
-                numbers.len(),
-            )));
+            .filter_map(|number| errors.keep(number.number(ANY)))
+            .collect();
+        let size = sizes.as_ref().map(|sizes| sizes[place]);
+        if let Some(size) = size.filter(|size| *size != items.len()) {
+            let message = messages::experiment::numbers_of_row(place + 1, size, items.len());
+            errors.push(row.error(message));
         }
         blocks.push(numbers);
     }
-    Ok(StartSpec::At(Point::from_blocks(&blocks)))
+    // a point with an error has other sizes than the problem
+    let is_whole = sizes? == blocks.iter().map(Vec::len).collect::<Vec<_>>();
+    is_whole.then(|| StartSpec::At(Point::from_blocks(&blocks)))
 }
 
 /// The numbers of a start by their bits; `None` for a trained one, which is not known yet.

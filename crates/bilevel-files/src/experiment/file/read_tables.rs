@@ -25,43 +25,46 @@ pub(crate) fn is_table_constant(field: &DocumentValue<'_>) -> bool {
 /// The tables by the words that name them; `None` for one that could not be read, which is reported once.
 pub(crate) type KnownTables = BTreeMap<String, Option<Arc<DataTable>>>;
 
-/// Reads a constant that holds columns of a table; `None` if its table could not be read for an earlier one either.
+/// Reads a constant that holds columns of a table; `None` after an error, and if its table could not be read for an earlier
+/// one either.
 pub(crate) fn read_table_constant(
     field: &DocumentValue<'_>,
     known: &mut KnownTables,
-) -> Result<Option<TableConstant>, ReadError> {
-    let section = field.section("{ table, columns }")?;
-    section.only(TABLE)?;
-    section.not_both("column", "columns")?;
-    let table = section
-        .get("table")
-        .ok_or_else(|| field.error(messages::experiment::constant_without_table(field.name)))?;
-    let Some(table) = read_table(&table, known)? else {
-        return Ok(None);
-    };
-    let columns = match (section.get("column"), section.get("columns")) {
-        (Some(field), _) => ConstantColumns::One(read_column(&field)?),
-        (None, Some(field)) => {
-            let items = field.list(messages::experiment::columns())?;
-            if items.is_empty() {
-                return Err(field.expected(&messages::experiment::list_of(
-                    messages::experiment::columns(),
-                )));
-            }
-            let columns = items.iter().map(read_column);
-            ConstantColumns::Several(columns.collect::<Result<_, _>>()?)
-        }
-        (None, None) => ConstantColumns::Others,
-    };
-    let rows = section.get("rows");
-    let rows = rows.map_or(Ok(RowPart::All), |field| {
-        field.one_of(&RowPart::ALL, RowPart::word)
-    })?;
-    Ok(Some(TableConstant {
-        table,
-        columns,
-        rows,
-    }))
+    errors: &ErrorList,
+) -> Option<TableConstant> {
+    let section = errors.keep(field.section("{ table, columns }"))?;
+    errors.keep(section.only(TABLE));
+    errors.keep(section.not_both("column", "columns"));
+    let table = section.needed("table", TABLE, errors, || {
+        field.error(messages::experiment::constant_without_table(field.name))
+    });
+    let table = table.and_then(|table| errors.keep(read_table(&table, known)).flatten());
+    let one = section.get("column").map(|field| {
+        let column = errors.keep(read_column(&field));
+        column.map(ConstantColumns::One)
+    });
+    let several = section.get("columns").map(|field| {
+        let columns = errors.keep(read_columns(&field));
+        columns.map(ConstantColumns::Several)
+    });
+    let columns = one.or(several).unwrap_or(Some(ConstantColumns::Others));
+    let rows = section.get("rows").map_or(Some(RowPart::All), |field| {
+        errors.keep(field.one_of(&RowPart::ALL, RowPart::word))
+    });
+    Some(TableConstant {
+        table: table?,
+        columns: columns?,
+        rows: rows?,
+    })
+}
+
+fn read_columns(field: &DocumentValue<'_>) -> Result<Vec<ColumnChoice>, ReadError> {
+    let items = field.list(messages::experiment::columns())?;
+    if items.is_empty() {
+        let columns = messages::experiment::list_of(messages::experiment::columns());
+        return Err(field.expected(&columns));
+    }
+    items.iter().map(read_column).collect()
 }
 
 /// A table that ships, or that of a file, which is relative to the folder of the experiment's file or else to that of the
@@ -119,7 +122,9 @@ pub(crate) fn read_preparation(
         if has_tables {
             errors.keep(read_parameter(&field, section, &mut settings));
         } else {
-            errors.push(field.error(messages::experiment::preparation_without_table(field.name)));
+            errors.push(
+                field.error_at_key(messages::experiment::preparation_without_table(field.name)),
+            );
         }
     }
     errors.or(Some(table_preparation(&settings)))

@@ -1,10 +1,10 @@
 //! The reader of `[view]`: layout, kind and options of the view.
 
-use bilevel::problem::ParameterKind;
-use bilevel::problem::Problem;
+use bilevel::formula::limits::MOST_LEVELS;
+use bilevel::problem::{Parameter, ParameterKind, Problem};
 use bilevel::study::{Measure, PlaneOf, RunCost, StartGrid};
 
-use super::document::{DocumentTable, DocumentValue, ReadError};
+use super::document::{DocumentTable, DocumentValue, ErrorList, ReadError};
 use super::read_figure::{self, read_figure, read_ranges};
 use crate::messages;
 use crate::views::{self, ViewKind};
@@ -35,87 +35,87 @@ pub(crate) fn view_keys() -> Vec<&'static str> {
         .collect()
 }
 
+/// Reads the view as far as it is right; without a problem, its variables and metrics are not checked.
 pub(crate) fn read_view(
     top: &DocumentTable<'_>,
-    problem: &dyn Problem,
-) -> Result<ViewSpec, ReadError> {
-    let Some(field) = top.get("view") else {
-        return Ok(ViewSpec::default());
+    problem: Option<&dyn Problem>,
+    errors: &ErrorList,
+) -> ViewSpec {
+    let section = top.get("view").map(|field| field.section("[view]"));
+    let Some(section) = section.and_then(|section| errors.keep(section)) else {
+        return ViewSpec::default();
     };
-    let section = field.section("[view]")?;
-    let options = || views::registered().iter().flat_map(|view| view.options);
-    section.only(&view_keys())?;
-    let layout = section.get("layout");
-    let (race_x, race_y) = (section.get("race_x"), section.get("race_y"));
-    let metadata = problem.metadata();
-    let levels = metadata.shape().levels() as u64;
-    let level = section
-        .get("landscape_level")
-        .map(|field| field.whole(0, levels))
-        .transpose()?;
-    section.not_both("kind", "ground")?;
+    errors.keep(section.only(&view_keys()));
+    errors.keep(section.not_both("kind", "ground"));
+    let metadata = problem.map(Problem::metadata);
+    let levels = metadata.map_or(MOST_LEVELS, |metadata| metadata.shape().levels());
+    let level = section.optional("landscape_level", errors, |field| {
+        field.whole(0, levels as u64)
+    });
+    let race_y = section.optional("race_y", errors, |field| match metadata {
+        Some(metadata) => field
+            .one_of(&Measure::all(metadata), Measure::word)
+            .map(Some),
+        // the word may be that of a metric
+        None => field.text().map(|_word| None),
+    });
     // `ground` is the key of earlier files
-    let kind = section.get("kind").or_else(|| section.get("ground"));
+    let kind = ["kind", "ground"].map(|key| section.optional(key, errors, read_kind));
     let [least, most] = StartGrid::SIDES;
+    let grid = section.optional("grid", errors, |field| {
+        field.whole(least as u64, most as u64)
+    });
     let mut view = ViewSpec {
-        layout: layout
-            .map(|field| field.one_of(&WindowLayout::ALL, WindowLayout::word))
-            .transpose()?,
-        race_x: race_x
-            .map(|field| field.one_of(&RunCost::ALL, RunCost::word))
-            .transpose()?,
-        race_y: race_y
-            .map(|field| field.one_of(&Measure::all(metadata), Measure::word))
-            .transpose()?,
+        layout: section.optional("layout", errors, |field| {
+            field.one_of(&WindowLayout::ALL, WindowLayout::word)
+        }),
+        race_x: section.optional("race_x", errors, |field| {
+            field.one_of(&RunCost::ALL, RunCost::word)
+        }),
+        race_y: race_y.flatten(),
         landscape_level: level.map(|level| level as usize),
-        plane: section
-            .get("plane")
-            .map(|field| read_plane(&field))
-            .transpose()?,
-        range: section
-            .get("range")
-            .map(|field| read_ranges(&field))
-            .transpose()?,
-        kind: kind.map(|field| read_kind(&field)).transpose()?,
+        plane: section.optional("plane", errors, read_plane),
+        range: section.optional("range", errors, read_ranges),
+        kind: kind[0].or(kind[1]),
         options: Vec::new(),
-        slice: section
-            .get("slice")
-            .map(|field| field.one_of(&PlaneOf::ALL, PlaneOf::word))
-            .transpose()?,
-        grid: section
-            .get("grid")
-            .map(|field| field.whole(least as u64, most as u64))
-            .transpose()?
-            .map(|side| side as usize),
+        slice: section.optional("slice", errors, |field| {
+            field.one_of(&PlaneOf::ALL, PlaneOf::word)
+        }),
+        grid: grid.map(|side| side as usize),
         vary: section
-            .get("vary")
-            .map_or(Ok(Vec::new()), |field| read_vary(&field))?,
-        figure: read_figure(&section)?,
+            .optional("vary", errors, read_vary)
+            .unwrap_or_default(),
+        figure: read_figure(&section, errors),
         notes: Vec::new(),
     };
-    for option in options() {
-        if let Some(field) = section.get(option.name) {
-            let value = match option.kind {
-                ParameterKind::Integer { min, max, .. } => {
-                    field.whole(min.into(), max.into())? as f64
-                }
-                ParameterKind::Number { min, max, .. } => field.number([min, max])?,
-                ParameterKind::Choice(choices) => {
-                    let words: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
-                    let word = field.word(&words)?;
-                    views::number_of(option, word).unwrap_or(f64::NAN)
-                }
-                _ => continue,
-            };
+    for option in views::registered().iter().flat_map(|view| view.options) {
+        let value = section.optional(option.name, errors, |field| read_option(field, option));
+        if let Some(value) = value.flatten() {
             view.set_option(option, value);
         }
     }
-    if let Some(field) = section.get("plane")
+    if let Some(metadata) = metadata
+        && view.plane.is_some()
         && view.axes(metadata).is_none()
+        && let Some(field) = section.get("plane")
     {
-        return Err(field.error(messages::experiment::plane_of_other_variables()));
+        errors.push(field.error(messages::experiment::plane_of_other_variables()));
     }
-    Ok(view)
+    view
+}
+
+/// The value of an option of a view, of a word its number; `None` for an option that files do not have.
+fn read_option(field: &DocumentValue<'_>, option: &Parameter) -> Result<Option<f64>, ReadError> {
+    Ok(Some(match option.kind {
+        ParameterKind::Integer { min, max, .. } => field.whole(min.into(), max.into())? as f64,
+        ParameterKind::Number { min, max, .. } => field.number([min, max])?,
+        ParameterKind::Choice(choices) => {
+            let words: Vec<&str> = choices.iter().map(|choice| choice.name).collect();
+            let word = field.word(&words)?;
+            views::number_of(option, word).unwrap_or(f64::NAN)
+        }
+        _ => return Ok(None),
+    }))
 }
 
 /// A registered view, by its word or an old one.

@@ -18,9 +18,13 @@ pub(crate) mod layers;
 pub(crate) mod line_cache;
 pub(crate) mod line_names;
 pub(crate) mod line_style;
+pub(crate) mod obstacles;
 pub(crate) mod overlays;
 pub(crate) mod relief;
+pub(crate) mod rules;
 pub(crate) mod scene;
+#[cfg(test)]
+mod scene_tests;
 pub(crate) mod shapes;
 pub(crate) mod share_bar;
 pub(crate) mod text_lines;

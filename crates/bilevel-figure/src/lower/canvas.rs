@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use bilevel::study::Grid;
 
-use super::labels::{area, beside};
 use super::line_cache::LineCache;
 use super::obstacles::{LabelPlace, Obstacles};
+use super::rects::{area, beside};
 use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
 use crate::{Colour, LineStyle, Marker, RichText, Roles, Theme};
@@ -173,6 +173,12 @@ impl Sketch {
             colour,
             halo,
         });
+    }
+
+    /// The height of a rule in pixels; `None` outside of the plot.
+    pub(crate) fn rule_height(&self, at: f64) -> Option<f32> {
+        let y = self.transform.along(1, at);
+        (self.plot.min[1] < y && y < self.plot.max[1]).then_some(y)
     }
 
     /// The pixel of a point in the plot or, by rounding, at its edge; `None` for one outside.

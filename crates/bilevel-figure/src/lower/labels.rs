@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::canvas::{Anchor, Sketch};
 use super::line_names::LineName;
 use super::obstacles::{CurvePiece, LabelPlace, Obstacles, distance, to_segment};
+pub(crate) use super::rects::{area, around, beside, clearance, fits, gap, overlap};
 use super::shapes::{Primitive, Rect};
 use crate::{Layer, RichText, Symbol};
 
@@ -392,16 +393,6 @@ pub(crate) fn head_rects(sketch: &Sketch) -> Vec<Rect> {
         .collect()
 }
 
-/// The distance between two rectangles; 0 if they meet.
-pub(crate) fn gap(a: Rect, b: Rect) -> f32 {
-    let [dx, dy] = [0, 1].map(|axis| {
-        (a.min[axis] - b.max[axis])
-            .max(b.min[axis] - a.max[axis])
-            .max(0.0)
-    });
-    dx.hypot(dy)
-}
-
 /// The possible left ends of a label's baseline around a mark: right, left, above, below, and the corners.
 pub(crate) fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> [[f32; 2]; 8] {
     let gap = radius + 4.0;
@@ -448,51 +439,6 @@ pub(crate) fn all_marks(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<[f32; 2]> 
     fixed
         .chain(sketch.heads.iter().map(|head| head.0))
         .collect()
-}
-
-/// The rectangle that a label covers, from the left end of its baseline.
-pub(crate) fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
-    Rect {
-        min: [x, y - 0.86 * size],
-        max: [x + width, y + 0.3 * size],
-    }
-}
-
-/// The rectangle that a label keeps free of other labels and marks: its letters reach a little beyond [`area`].
-pub(crate) fn clearance(area: Rect) -> Rect {
-    const BESIDE: f32 = 4.0;
-    const BETWEEN_LINES: f32 = 2.0;
-    Rect {
-        min: [area.min[0] - BESIDE, area.min[1] - BETWEEN_LINES],
-        max: [area.max[0] + BESIDE, area.max[1] + BETWEEN_LINES],
-    }
-}
-
-/// The least rectangle that a label keeps free of another one: letters of both reach beyond their areas at the sides.
-pub(crate) fn beside(area: Rect) -> Rect {
-    const BOTH: f32 = 2.0;
-    Rect {
-        min: [area.min[0] - BOTH, area.min[1]],
-        max: [area.max[0] + BOTH, area.max[1]],
-    }
-}
-
-/// True if a label lies within a plot, with its slanted letters.
-pub(crate) fn fits(plot: Rect, label: Rect) -> bool {
-    const SLANT: f32 = 3.0;
-    plot.contains([label.min[0] - SLANT, label.min[1]])
-        && plot.contains([label.max[0] + SLANT, label.max[1]])
-}
-
-pub(crate) fn around([x, y]: [f32; 2], [dx, dy]: [f32; 2]) -> Rect {
-    Rect {
-        min: [x - dx, y - dy],
-        max: [x + dx, y + dy],
-    }
-}
-
-pub(crate) fn overlap(a: Rect, b: Rect) -> bool {
-    (0..2).all(|axis| a.min[axis] < b.max[axis] && b.min[axis] < a.max[axis])
 }
 
 #[cfg(test)]

@@ -20,19 +20,13 @@ const PLACES: usize = 24;
 
 /// Draws a dashed line across the plot.
 pub(crate) fn draw_rule(sketch: &mut Sketch, at: f64) {
-    let Some(y) = rule_height(sketch, at) else {
+    let Some(y) = sketch.rule_height(at) else {
         return;
     };
     let (plot, roles) = (sketch.plot, sketch.roles);
     for piece in dashes(vec![[plot.min[0], y], [plot.max[0], y]], &[5.0, 4.0], 1.0) {
         sketch.stroke(piece, false, 1.0, roles.text_weak);
     }
-}
-
-/// The height of a rule in pixels; `None` outside of the plot.
-pub(crate) fn rule_height(sketch: &Sketch, at: f64) -> Option<f32> {
-    let y = sketch.transform.along(1, at);
-    (sketch.plot.min[1] < y && y < sketch.plot.max[1]).then_some(y)
 }
 
 /// Draws the labels of rules: each nearest to its own rule, above or beneath it, and as far left as no line crosses it. Where
@@ -43,7 +37,7 @@ pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     let mut rules: Vec<(f32, RichText)> = Vec::new();
     for layer in layers {
         if let Layer::Rule { at, label } = layer
-            && let Some(y) = rule_height(sketch, *at)
+            && let Some(y) = sketch.rule_height(*at)
         {
             rules.push((y, RichText::parse(label)));
         }

@@ -7,10 +7,9 @@ use super::annotations::DrawnNote;
 use super::canvas::{Anchor, SceneLayout, Sketch, within};
 use super::line_cache::LineCache;
 use super::line_names::line_names;
-use super::obstacles::Obstacles;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
-use super::{annotations, caption, footer, header, heads, labels, layers, overlays, rules};
+use super::{annotations, caption, curves, footer, header, heads, labels, layers, overlays, rules};
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
 use crate::{Axis, AxisScale, Figure, RichText, Tick};
 
@@ -115,7 +114,7 @@ impl Scene {
         let heads = heads::groups(&sketch, &figure.layers);
         sketch.heads = heads.iter().map(heads::Group::extent).collect();
         sketch.taken = labels::fixed_marks(&sketch, &figure.layers);
-        sketch.obstacles = Rc::new(Obstacles::of(&sketch, &figure.layers));
+        sketch.obstacles = Rc::new(curves::obstacles(&sketch, &figure.layers));
         if figure.has_axes {
             sketch.axes(figure, layout);
         } else {

@@ -160,7 +160,7 @@ pub(crate) fn groups<'a>(sketch: &Sketch, layers: &'a [Layer<'_>]) -> Vec<Group<
         {
             let hiding = groups.iter_mut().filter(|group| {
                 let distance = (group.at[0] - star[0]).hypot(group.at[1] - star[1]);
-                distance < group.of_markers() - OF_STAR
+                distance < MARKER - OF_STAR
             });
             for group in hiding {
                 group.star = Some(star);

@@ -24,7 +24,9 @@ const BRIEF: f32 = 1.0;
 const SMALLEST: f32 = 11.0;
 /// The height of a window in points: on a screen of 1,080 pixels the smallest text is then 28 pixels high.
 const HEIGHT: f32 = 1080.0 * SMALLEST / 28.0;
-/// The heights of the bars.
+/// The heights of the bars, the space beneath words that the upper one covers, and its greatest height.
+const BENEATH: f32 = 3.0;
+const HIGHEST: f32 = 76.0;
 const TOP: f32 = 40.0;
 const BOTTOM: f32 = 44.0;
 /// The text of formulas.
@@ -68,15 +70,27 @@ impl App {
         CentralPanel::default()
             .frame(frame)
             .show(ui, |ui| self.central_panel(ui));
-        if is_awake(ui.ctx()) {
-            self.bars(ui.ctx());
+        let top = self.top_height();
+        if is_awake(ui.ctx(), top) {
+            self.bars(ui.ctx(), top);
+        }
+    }
+
+    /// The height of the top bar: no line of the caption looks out from beneath it with half of its letters.
+    fn top_height(&self) -> f32 {
+        let words = self.panels.caption_words + BENEATH;
+        if words <= HIGHEST {
+            words.max(TOP)
+        } else {
+            TOP
         }
     }
 
     /// Draws the caption, the formulas, and the legend with the slider.
     fn caption_ui(&mut self, ui: &mut Ui) {
         if !self.is_predicting() && !self.claim_ui(ui) {
-            caption_lines(ui, &self.document.session, CAPTION);
+            let words = ui.scope(|ui| caption_lines(ui, &self.document.session, CAPTION));
+            self.panels.caption_words = words.response.rect.bottom();
         }
         // the strip of a prediction takes the room of the formulas
         if self.prediction.is_none() {
@@ -130,7 +144,7 @@ impl App {
     }
 
     /// Draws the top bar and the timeline over the pictures.
-    fn bars(&mut self, ctx: &Context) {
+    fn bars(&mut self, ctx: &Context, top: f32) {
         let screen = ctx.content_rect();
         let bar = |id: &str, align: Align2| {
             egui::Area::new(Id::unique(id))
@@ -142,13 +156,19 @@ impl App {
                 .fill(colour(roles_of(ui).card))
                 .inner_margin(Margin::symmetric(16, 0))
         };
+        // between a bar and the picture beneath it
+        let edge = |ui: &Ui, y: f32| {
+            let line = egui::Stroke::new(1.0, colour(roles_of(ui).separator));
+            ui.painter().hline(screen.x_range(), y, line);
+        };
         let width = screen.width() - 32.0;
         // a prediction and notes have their buttons in this place
         if self.prediction.is_none() && !self.notes.is_on() {
             bar("top bar", Align2::LEFT_TOP).show(ctx, |ui| {
                 frame(ui).show(ui, |ui| {
-                    ui.set_min_size(vec2(width, TOP));
-                    ui.set_max_size(vec2(width, TOP));
+                    ui.set_min_size(vec2(width, top));
+                    ui.set_max_size(vec2(width, top));
+                    edge(ui, top);
                     self.top_bar(ui);
                 });
             });
@@ -157,6 +177,7 @@ impl App {
             frame(ui).show(ui, |ui| {
                 ui.set_min_size(vec2(width, BOTTOM));
                 ui.set_max_size(vec2(width, BOTTOM));
+                edge(ui, screen.bottom() - BOTTOM);
                 panels::timeline::timeline_ui(ui, &self.document.session, &mut self.commands);
             });
         });
@@ -164,14 +185,14 @@ impl App {
 }
 
 /// True while the bars are in use: the pointer has moved a moment ago, a button is held or a menu is open.
-fn is_awake(ctx: &Context) -> bool {
+fn is_awake(ctx: &Context, top: f32) -> bool {
     let screen = ctx.content_rect();
     let (rested, is_held, at) = ctx.input(|input| {
         let pointer = &input.pointer;
         let (rested, is_held) = (pointer.time_since_last_movement(), pointer.any_down());
         (rested, is_held, pointer.latest_pos())
     });
-    let between = screen.top() + TOP..screen.bottom() - BOTTOM;
+    let between = screen.top() + top..screen.bottom() - BOTTOM;
     let is_between = at.is_some_and(|at| between.contains(&at.y));
     let patience = if is_between { BRIEF } else { PATIENCE };
     let is_awake = rested < patience || is_held || egui::Popup::is_any_open(ctx);

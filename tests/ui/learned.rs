@@ -49,6 +49,24 @@ fn pictures_follow_the_playhead_and_look_as_they_should() {
 }
 
 #[rstest]
+fn the_race_has_the_controls_of_what_it_draws() {
+    let learned = cleaning([1280.0, 720.0], Theme::Light);
+    let toy = window("minimax", [1280.0, 720.0], Theme::Light);
+    // neither chart of metrics has a target line
+    assert!(learned.query_by_label("target line").is_none());
+    assert!(toy.query_by_label("target line").is_some());
+    // each switch stands beside its own quantity: the second chart has a scale of its own
+    for harness in [&learned, &toy] {
+        let row = ["Measure of the race", "log y", "Cost of the race", "log x"];
+        let row = row.map(|name| harness.get_by_label(name).rect());
+        assert!(
+            row.windows(2).all(|pair| pair[0].right() < pair[1].left()),
+            "{row:?}"
+        );
+    }
+}
+
+#[rstest]
 fn pictures_look_as_they_should_in_the_dark() {
     let mut harness = cleaning([1920.0, 1080.0], Theme::Dark);
     harness.state_mut().seek(ITERATIONS);

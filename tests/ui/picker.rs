@@ -63,6 +63,33 @@ fn benchmarks_stand_under_the_headings_of_their_classes() {
     assert!(harness.query_by_label(Class::Toys.heading()).is_none());
 }
 
+/// The texts of the last frame.
+fn texts(harness: &Harness<'_, App>) -> Vec<String> {
+    let shapes = harness.output().shapes.iter();
+    let words = shapes.filter_map(|it| match &it.shape {
+        egui::Shape::Text(text) => Some(text.galley.job.text.clone()),
+        _ => None,
+    });
+    words.collect()
+}
+
+#[rstest]
+fn lists_of_benchmarks_and_of_presets_have_the_numbers_of_variables() {
+    let mut harness = opened();
+    type_words(&mut harness, "hyper-cleaning");
+    assert!(texts(&harness).contains(&"5,000 + 7,850".to_owned()));
+    type_words(&mut harness, "");
+    press(&mut harness, Key::Escape);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::O);
+    harness.run_steps(3);
+    harness
+        .get_by_label("Find an experiment")
+        .type_text("hyper-cleaning-race");
+    harness.run_steps(3);
+    let words = texts(&harness).join("");
+    assert!(words.contains("5,000 + 7,850 variables"), "{words}");
+}
+
 #[rstest]
 fn typing_narrows_the_list_and_return_picks_the_first() {
     let mut harness = opened();

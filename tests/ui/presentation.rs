@@ -103,6 +103,31 @@ fn title_text_formulas_legend_and_slider_are_there_and_the_bars_are_not() {
 }
 
 #[rstest]
+fn the_top_bar_cuts_no_line_of_the_caption(
+    #[values("welcome", "minimax", "valleys")] preset: &str,
+    #[values([1280.0, 720.0], [1920.0, 1080.0])] size: [f32; 2],
+) {
+    let mut harness = presentation(preset, size);
+    harness.hover_at(egui::pos2(200.0, 200.0));
+    harness.run_steps(2);
+    // its buttons stand in its middle
+    let bar = 2.0 * harness.get_by_label("Keys").rect().center().y;
+    let shapes = harness.output().shapes.iter();
+    let mut found = Vec::new();
+    let shapes: Vec<Shape> = shapes.map(|it| it.shape.clone()).collect();
+    texts(&shapes, &mut found);
+    for text in found {
+        let rect = text.visual_bounding_rect();
+        let is_cut = rect.top() < bar - 2.0 && bar + 2.0 < rect.bottom();
+        assert!(
+            !is_cut,
+            "{:?} at {rect:?} beneath {bar}",
+            text.galley.job.text
+        );
+    }
+}
+
+#[rstest]
 fn the_slider_moves_the_chosen_parameter() {
     let mut harness = presentation("welcome", [1280.0, 720.0]);
     // the pointer would need the zoom; assistive technology does not

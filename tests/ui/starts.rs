@@ -135,7 +135,7 @@ fn more_runs_than_the_window_takes_are_refused_in_a_sentence() {
     harness.step();
     harness.key_press(Key::Enter);
     harness.run_steps(3);
-    assert!(says(&harness, "The window runs at most 1000 runs"));
+    assert!(says(&harness, "The window runs at most 1,000 runs"));
     click(&mut harness, "Set these starts");
     settle(&mut harness);
     assert!(harness.state().experiment().starts.len() <= 1);

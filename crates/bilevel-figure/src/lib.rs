@@ -37,7 +37,7 @@ pub use lower::scene::{Scene, sides};
 pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::patch;
 pub use lower::transform::Transform;
-pub use messages::size_in_words;
+pub use messages::{counted, grouped, size_in_words};
 pub use model::annotation::{Annotation, Annotations, PictureKey};
 pub use model::figure::{
     AreaBand, ArrowInk, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line,

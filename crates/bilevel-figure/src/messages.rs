@@ -2,7 +2,29 @@
 //!
 //! The needs of a view are sentences in its own file.
 
-use bilevel::data::{brief_number, counted};
+use std::fmt::Display;
+
+use bilevel::data::brief_number;
+
+/// A whole number with its digits in groups of three: `2,000`.
+pub fn grouped<N: Display>(count: N) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number with the noun that it counts, whose plural has an s: `1 run`, `2,000 runs`. Messages of the library quote numbers
+/// as files have them, without groups.
+pub fn counted<N: Copy + Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+    let s = if count == N::from(1) { "" } else { "s" };
+    format!("{} {one}{s}", grouped(count))
+}
 
 pub(crate) const fn no_lower_solution() -> &'static str {
     "No solution of the lower level is known"
@@ -151,7 +173,7 @@ pub(crate) const fn run_failed() -> &'static str {
 }
 
 pub(crate) const fn run_left() -> &'static str {
-    "diverged, beyond the picture"
+    "goes on beyond the picture"
 }
 
 pub(crate) fn cannot_draw(reason: &str) -> String {
@@ -229,7 +251,8 @@ pub(crate) fn kept_within_limit(
 ) -> String {
     let mut given_up = Vec::new();
     if frames != asked {
-        given_up.push(format!("{frames} instead of {}", counted(asked, "frame")));
+        let asked = counted(asked, "frame");
+        given_up.push(format!("{} instead of {asked}", grouped(frames)));
     }
     if dpi != resolution {
         given_up.push(format!("{dpi} instead of {resolution} dpi"));
@@ -264,15 +287,11 @@ pub(crate) const fn runs_of_report() -> &'static str {
 }
 
 pub(crate) fn counts_of_report([iterations, starts, seeds]: [u64; 3]) -> String {
-    let several = |count: u64, one: &str| {
-        let ending = if count == 1 { "" } else { "s" };
-        format!("{count} {one}{ending}")
-    };
     format!(
         "up to {}, from {} with {}",
-        several(iterations, "iteration"),
-        several(starts, "start"),
-        several(seeds, "seed")
+        counted(iterations, "iteration"),
+        counted(starts, "start"),
+        counted(seeds, "seed")
     )
 }
 

@@ -13,6 +13,7 @@ use crate::app::messages;
 use crate::app::paint::search_list::{ListKeys, ListRow, ListSearch, ListWords};
 use crate::app::paint::theme::{SMALL, roles_of};
 use crate::app::paint::widgets::rich_paragraph;
+use crate::app::session::sizes::sizes_of_preset;
 
 const WIDTH: f32 = 620.0;
 /// The height of the field, the buttons and the frame.
@@ -78,8 +79,9 @@ impl OpenDialog {
                 .find(|it| it.preset.name == name)
         };
         for name in recent {
+            let sized = word_of(name);
             let words = match known(name) {
-                Some(preset) => [preset.title.as_str(), "", name],
+                Some(preset) => [preset.title.as_str(), "", &sized],
                 None => [name.as_str(), "", ""],
             };
             let file = Path::new(name)
@@ -101,7 +103,7 @@ impl OpenDialog {
             OpenableFile::with_picture(
                 preset.name,
                 preset.group,
-                [&it.title, &it.meaning, preset.name],
+                [&it.title, &it.meaning, &word_of(preset.name)],
                 preset.pictures,
             )
         }));
@@ -203,6 +205,14 @@ impl OpenDialog {
             rows.push((entry.name.clone(), row));
         }
         rows
+    }
+}
+
+/// The name of a preset with the numbers of variables of its problem; else the name alone.
+fn word_of(name: &str) -> String {
+    match sizes_of_preset(name) {
+        "" => name.to_owned(),
+        sizes => messages::files::preset_with_sizes(name, sizes),
     }
 }
 

@@ -1,9 +1,16 @@
 //! The sentences of the methods' cards: outcome, rank, values at the playhead, costs and references.
 
+use bilevel_figure::grouped;
+
 // all cards
 
 pub(crate) const fn no_rank() -> &'static str {
-    "nobody yet"
+    "no method has a rank"
+}
+
+/// The same beside the heading “Methods”, where there is less room.
+pub(crate) const fn no_rank_short() -> &'static str {
+    "no ranks"
 }
 
 pub(crate) const fn no_rank_meaning() -> &'static str {
@@ -64,7 +71,7 @@ pub(crate) fn ended(icon: &str, name: &str, above: Option<&str>) -> String {
 }
 
 pub(crate) fn failed(word: &str, iteration: u64) -> String {
-    format!("**{word}** after iteration {iteration}")
+    format!("**{word}** after iteration {}", grouped(iteration))
 }
 
 pub(crate) const fn cannot_run() -> &'static str {
@@ -143,26 +150,32 @@ fn ordinal(place: usize) -> String {
 
 /// The line of a branch.
 pub(crate) fn branch(parent: &str, iteration: u64) -> String {
-    format!("from {parent} at {iteration}")
+    format!("from {parent} at {}", grouped(iteration))
 }
 
 pub(crate) fn branch_meaning(parent: &str, iteration: u64) -> String {
-    format!("Counts and time include {parent} up to {iteration}")
+    format!(
+        "Counts and time include {parent} up to {}",
+        grouped(iteration)
+    )
 }
 
 pub(crate) fn continue_meaning(iteration: u64) -> String {
+    let iteration = grouped(iteration);
     format!(
         "Adds a branch from iteration {iteration} on: the same method in the same state, with parameters of its own"
     )
 }
 
 pub(crate) fn continue_with_meaning(iteration: u64) -> String {
+    let iteration = grouped(iteration);
     format!(
         "Adds a branch of another method, which starts afresh at the point of iteration {iteration}"
     )
 }
 
 pub(crate) fn branch_added(label: &str, parent: &str, iteration: u64) -> String {
+    let iteration = grouped(iteration);
     format!("{label} continues {parent} from iteration {iteration}: change a parameter on its card")
 }
 
@@ -179,6 +192,7 @@ pub(crate) fn has_branches(children: &[&str]) -> String {
 }
 
 pub(crate) fn runs_reach_branches(iterations: u64) -> String {
+    let iterations = grouped(iterations);
     format!("a branch begins at iteration {iterations}, so that runs are at least as long")
 }
 

@@ -1,6 +1,6 @@
 //! Messages about the opened file, and about the state that outlives a window.
 
-use bilevel::data::counted;
+use bilevel_figure::{counted, grouped};
 
 pub(crate) fn save_before_closing(name: &str) -> String {
     format!("{name} has changes that are not saved. Save them before closing?")
@@ -8,7 +8,7 @@ pub(crate) fn save_before_closing(name: &str) -> String {
 
 /// The progress of a part of an animation.
 pub(crate) fn frames_done(done: usize, all: usize) -> String {
-    let all = counted(all, "frame");
+    let (done, all) = (grouped(done), counted(all, "frame"));
     format!("{done} of {all}")
 }
 
@@ -117,15 +117,22 @@ pub(crate) const fn share_meaning() -> &'static str {
      reads it again, and so does the command line in place of a file."
 }
 
+/// The name of a preset with the numbers of variables of its problem in words.
+pub(crate) fn preset_with_sizes(name: &str, sizes: &str) -> String {
+    format!("{sizes} · {name}")
+}
+
 pub(crate) fn beginning_of_line(beginning: &str, rest: usize) -> String {
-    format!("{beginning} and {rest} more characters")
+    format!("{beginning} and {} more characters", grouped(rest))
 }
 
 pub(crate) fn line_copied(length: usize) -> String {
+    let length = grouped(length);
     format!("copied the experiment as a line of {length} characters")
 }
 
 pub(crate) fn line_too_long_for_code(length: usize, most: usize) -> String {
+    let [length, most] = [length, most].map(grouped);
     format!(
         "No QR code: the line has {length} characters, and a code that a phone reads has at most {most}. Fewer methods, \
          starts and texts make it shorter."

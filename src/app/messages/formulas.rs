@@ -1,6 +1,7 @@
 //! Messages about typed formulas: errors of fields, hints, and the checks of the problem.
 
-use bilevel::data::{ColumnChoice, ConstantColumns, RowPart, TableConstant, counted};
+use bilevel::data::{ColumnChoice, ConstantColumns, RowPart, TableConstant};
+use bilevel_figure::counted;
 
 // errors of fields
 

@@ -16,6 +16,11 @@ pub(crate) fn caption(title: &str, about: &str) -> String {
 
 // the runs at hand
 
+/// The reason why no method has a rank, in the first of the sentences on the runs.
+pub(crate) const fn no_rank() -> &'static str {
+    "No method has a rank: each leaves a lower level unsolved, or stopped at a point that is no minimum of $φ$."
+}
+
 pub(crate) fn under_way(running: usize, all: usize) -> String {
     if all == 1 {
         return "The run is under way. What it did is said here once the playhead is at its end."

@@ -1,6 +1,6 @@
 //! Sentences on lessons: their panel, their list, and what comes of leaving one.
 
-use bilevel::data::counted;
+use bilevel_figure::counted;
 
 pub(crate) fn step_of(step: usize, steps: usize) -> String {
     format!("{step} of {steps}")

@@ -1,6 +1,6 @@
 //! The words of a prediction: questions, instructions, and the guesses beside the truth.
 
-use bilevel::data::counted;
+use bilevel_figure::counted;
 
 /// The iteration from which the runs are hidden.
 pub(crate) fn hidden_from(iteration: &str) -> String {

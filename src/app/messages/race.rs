@@ -1,4 +1,4 @@
-//! The sentence under the race: where its runs ended.
+//! The sentence under the race, where its runs ended, and the words of its controls.
 
 /// The number of runs at an optimum, out of all, and their names unless these are all; `goal` is the optimum's name, such
 /// as "global optimum".
@@ -43,6 +43,18 @@ pub(crate) fn names(names: &[String]) -> String {
 /// Some of the runs of a method.
 pub(crate) fn some_runs(name: &str, count: usize, all: usize) -> String {
     format!("{name} ({count} of {all})")
+}
+
+/// The name and the meaning of the switch of an axis's scale.
+pub(crate) const fn log_axis(is_horizontal: bool) -> (&'static str, &'static str) {
+    if is_horizontal {
+        ("log x", "A logarithmic horizontal axis, in both charts")
+    } else {
+        (
+            "log y",
+            "A logarithmic vertical axis of this quantity; the other chart has the scale that suits its own",
+        )
+    }
 }
 
 /// The numbers of runs with each outcome.

@@ -1,6 +1,6 @@
 //! The sentences about all runs of a method: their median, their spread and their ends.
 
-use bilevel::data::counted;
+use bilevel_figure::counted;
 
 /// φ in markup: above the optimum if that is known.
 fn phi(value: &str, has_optimum: bool) -> String {

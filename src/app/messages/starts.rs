@@ -1,6 +1,6 @@
 //! The sentences about starts, seeds and the number of runs.
 
-use bilevel::data::counted;
+use bilevel_figure::{counted, grouped};
 
 pub(crate) const fn click_and_drag() -> &'static str {
     "or click and drag"
@@ -43,10 +43,12 @@ pub(crate) fn runs(methods: usize, starts: usize, seeds: usize, runs: usize) -> 
 }
 
 pub(crate) fn too_many_runs(runs: usize, most: usize) -> String {
+    let words = grouped(most);
     if runs == usize::MAX {
-        return format!("The window runs at most {most} runs at a time; these are far more.");
+        return format!("The window runs at most {words} runs at a time; these are far more.");
     }
-    format!("The window runs at most {most} runs at a time; these are {runs}.")
+    let runs = grouped(runs);
+    format!("The window runs at most {words} runs at a time; these are {runs}.")
 }
 
 pub(crate) const fn grid_meaning() -> &'static str {
@@ -74,5 +76,6 @@ pub(crate) const fn seeds_meaning() -> &'static str {
 }
 
 pub(crate) fn most_seeds(most: usize) -> String {
+    let most = grouped(most);
     format!("At most {most} with these starts and methods.")
 }

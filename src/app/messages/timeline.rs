@@ -42,8 +42,15 @@ pub(crate) fn branch_off(label: &str, iteration: &str, key: &str) -> String {
     )
 }
 
-pub(crate) const fn computing() -> &'static str {
-    "computing"
+/// The words before an iteration that the runs have computed, where the playhead is beyond it.
+pub(crate) const fn shown_so_far() -> &'static str {
+    "shown so far"
+}
+
+pub(crate) fn shown_so_far_meaning(computed: &str, playhead: &str) -> String {
+    format!(
+        "The runs are being computed: pictures are of iteration {computed}, and follow to the playhead at {playhead}"
+    )
 }
 
 pub(crate) const fn loop_hint() -> &'static str {

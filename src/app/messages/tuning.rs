@@ -1,6 +1,6 @@
 //! The sentences of the tuning dialog: the score, the progress, and the results of trials.
 
-use bilevel::data::counted;
+use bilevel_figure::{counted, grouped};
 
 pub(crate) const fn above_optimum() -> &'static str {
     "$φ − φ^*$ at the end, from the reference solver"
@@ -29,7 +29,7 @@ pub(crate) const fn earlier_trials() -> &'static str {
 }
 
 pub(crate) fn runs_done(done: usize, total: usize) -> String {
-    let total = counted(total, "run");
+    let (done, total) = (grouped(done), counted(total, "run"));
     format!("{done} of {total}")
 }
 

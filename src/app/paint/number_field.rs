@@ -2,9 +2,11 @@
 
 use std::ops::RangeInclusive;
 
+use bilevel_figure::fixed;
 use egui::emath::Numeric;
 use egui::{Context, DragValue, Id};
 
+use super::widgets::short;
 use crate::app::messages;
 
 /// The key of the last remark, in egui's memory.
@@ -53,10 +55,43 @@ pub(crate) fn ranged_field<'a, N: Numeric>(
     field(ctx, value, ends).range(range)
 }
 
-fn field<'a, N: Numeric>(ctx: &Context, value: &'a mut N, [low, high]: [f64; 2]) -> DragValue<'a> {
+/// A field as [`ranged_field`] for a whole number, whose digits are in groups of three: `2,000`.
+pub(crate) fn count_field<'a, N: Numeric>(
+    ctx: &Context,
+    value: &'a mut N,
+    range: RangeInclusive<N>,
+) -> DragValue<'a> {
+    let ends = [range.start().to_f64(), range.end().to_f64()];
+    let field = read_field(ctx, value, (ends, read_count));
+    let field = field.range(range).fixed_decimals(0);
+    field.custom_formatter(|value, _| whole(value))
+}
+
+/// The longest number with groups that a narrow field has room for.
+const LONGEST: usize = 9;
+
+/// A whole number with its digits in groups of three, or short if it is long.
+pub(crate) fn whole(value: f64) -> String {
+    let grouped = fixed(value, 0);
+    if grouped.chars().count() > LONGEST {
+        return short(value);
+    }
+    grouped
+}
+
+fn field<'a, N: Numeric>(ctx: &Context, value: &'a mut N, ends: [f64; 2]) -> DragValue<'a> {
+    read_field(ctx, value, (ends, read_number))
+}
+
+/// A field with the ends of its range and the reader of its text.
+fn read_field<'a, N: Numeric>(
+    ctx: &Context,
+    value: &'a mut N,
+    ([low, high], read): ([f64; 2], fn(&str) -> Option<f64>),
+) -> DragValue<'a> {
     let ctx = ctx.clone();
     DragValue::new(value).custom_parser(move |text| {
-        let number = read_number(text);
+        let number = read(text);
         let text = text.to_owned();
         let remark = match number {
             None => Some(FieldRemark::Unread(text)),
@@ -101,6 +136,14 @@ fn read_number(text: &str) -> Option<f64> {
         },
     };
     number.is_finite().then_some(number)
+}
+
+/// The number of a text in a field for whole numbers: a comma before three digits parts groups.
+fn read_count(text: &str) -> Option<f64> {
+    if is_ambiguous(text) {
+        return read_number(&text.replace(',', ""));
+    }
+    read_number(text)
 }
 
 /// A number with a decimal point or comma. A single comma before three digits is no number: it may be either.
@@ -171,6 +214,11 @@ mod tests {
                 "{text}: {read}"
             );
         }
+        assert_eq!(read_count("2,125"), Some(2125.0));
+        assert_eq!(read_count("31250"), Some(31_250.0));
+        assert_eq!(read_count("1,000,000"), Some(1e6));
+        assert_eq!(read_count(&whole(2000.0)), Some(2000.0));
+        assert_eq!(read_count("x"), None);
         assert!(is_ambiguous("2,125") && is_ambiguous("-1,000"));
         assert!(!is_ambiguous("0,125") && !is_ambiguous("1,25") && !is_ambiguous("1,000,000"));
         for text in [

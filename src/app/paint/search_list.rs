@@ -132,7 +132,7 @@ const MENU: f32 = 520.0;
 /// The height from the place of the next widget to the lower edge of the window, for a menu beneath it.
 pub(crate) fn room_below(ui: &Ui) -> f32 {
     let screen = ui.ctx().content_rect();
-    (screen.bottom() - ui.cursor().top() - ROWS[1]).max(ROWS[1])
+    (screen.bottom() - ui.cursor().top() - ROWS[1] - MARGIN).max(ROWS[1])
 }
 
 /// Draws rows as a menu, each a button; returns the index of the one that was picked. Rows that do not apply are faint.

@@ -3,7 +3,7 @@
 use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue};
 use bilevel::study::Rank;
-use bilevel_figure::{MethodLook, brief, method_looks, significant};
+use bilevel_figure::{MethodLook, RichText, brief, method_looks, significant};
 use bilevel_files::{Highlight, MethodSpec, counterpart};
 use egui::{Frame, Role, Ui, WidgetInfo};
 
@@ -18,7 +18,7 @@ use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages::{self, runs};
 use crate::app::paint::explained::explained_paragraph;
-use crate::app::paint::number_field::ranged_field;
+use crate::app::paint::number_field::{count_field, ranged_field};
 use crate::app::paint::outline::outline;
 use crate::app::paint::search_list::{ListRow, menu_rows, room_below};
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of, theme_of};
@@ -65,10 +65,16 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add a method"));
         action_button(ui, Action::AskTuning, false, commands);
         // the last widget of the row: one before the sliders would come and go while they are dragged
-        if nobody_is_ahead(&ranks) {
+        if session.nobody_is_ahead() {
             let ink = roles_of(ui).text_weak;
-            rich_label(ui, messages::cards::no_rank(), SMALL, ink)
-                .on_hover_text(messages::cards::no_rank_meaning());
+            let long = messages::cards::no_rank();
+            let has_room = RichText::parse(long).width * SMALL <= ui.available_width();
+            let words = if has_room {
+                long
+            } else {
+                messages::cards::no_rank_short()
+            };
+            rich_label(ui, words, SMALL, ink).on_hover_text(messages::cards::no_rank_meaning());
         }
     });
     noise_ui(ui, session, commands);
@@ -103,14 +109,6 @@ pub(crate) fn methods_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQ
                 outline(ui, &part, drawn.response.rect);
             }
         });
-}
-
-/// True if several methods are ranked, all ranks are known, and no method has a place.
-fn nobody_is_ahead(ranks: &[Option<Rank>]) -> bool {
-    let ranks: Vec<Rank> = ranks.iter().copied().flatten().collect();
-    let is_known = |one: &Rank| *one != Rank::Unknown;
-    let has_place = |one: &Rank| matches!(one, Rank::Place(_));
-    ranks.len() > 1 && ranks.iter().all(is_known) && !ranks.iter().any(has_place)
 }
 
 /// The parameters in which a pinned method differs from the method that it is compared with.
@@ -326,12 +324,13 @@ impl Card<'_> {
             let (is_whole, is_linear) = (range.is_whole, slider[0] == 0.0);
             // proportional to the value, but a drag must lead away from 0, too
             let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
-            let mut field = ranged_field(ui.ctx(), &mut value, low..=high)
-                .speed((0.01 * before.abs()).max(least_speed))
-                .custom_formatter(|value, _| short(value));
-            if is_whole {
-                field = field.fixed_decimals(0).speed(0.1);
-            }
+            let field = if is_whole {
+                count_field(ui.ctx(), &mut value, low..=high).speed(0.1)
+            } else {
+                ranged_field(ui.ctx(), &mut value, low..=high)
+                    .speed((0.01 * before.abs()).max(least_speed))
+                    .custom_formatter(|value, _| short(value))
+            };
             let field = ui.add_sized([62.0, 19.0], field);
             field.widget_info(|| {
                 WidgetInfo::labeled(Role::SpinButton, true, format!("{spoken}, typed"))

@@ -7,7 +7,7 @@ use egui::{DragValue, Role, Ui, WidgetInfo};
 
 use super::problem_picker::problem_picker;
 use crate::app::command::{CommandQueue, Edit};
-use crate::app::paint::number_field::ranged_field;
+use crate::app::paint::number_field::{count_field, ranged_field};
 use crate::app::paint::outline::outline;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{
@@ -196,9 +196,7 @@ fn parameter_ui(
         }
         (ParameterKind::Integer { min, max, .. }, ParameterValue::Number(mut number)) => {
             let range = f64::from(min)..=f64::from(max);
-            let field = ranged_field(ui.ctx(), &mut number, range)
-                .speed(0.1)
-                .fixed_decimals(0);
+            let field = count_field(ui.ctx(), &mut number, range).speed(0.1);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number.round()))
         }
         (ParameterKind::Part { max, .. }, ParameterValue::Number(mut number)) => {
@@ -206,8 +204,7 @@ fn parameter_ui(
             let field = if is_share {
                 ranged_field(ui.ctx(), &mut number, 0.001..=0.999).speed(0.002)
             } else {
-                let field = ranged_field(ui.ctx(), &mut number, 1.0..=f64::from(max));
-                field.speed(0.1).fixed_decimals(0)
+                count_field(ui.ctx(), &mut number, 1.0..=f64::from(max)).speed(0.1)
             };
             let is_changed = field_ui(ui, parameter, field);
             let number = if is_share { number } else { number.round() };

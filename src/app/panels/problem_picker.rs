@@ -2,7 +2,7 @@
 
 use bilevel::numerics::Shape;
 use bilevel::problem::{self, Class, ProblemInfo};
-use bilevel_figure::{RichText, fixed};
+use bilevel_figure::RichText;
 use egui::{
     Key, Modifiers, PopupCloseBehavior, Rect, Response, Role, Sense, TextStyle, Ui, WidgetInfo,
     pos2, vec2,
@@ -12,8 +12,9 @@ use crate::app::messages;
 use crate::app::paint::screen_pen::paint_text;
 use crate::app::paint::theme::{SMALL, TEXT, colour, roles_of};
 use crate::app::paint::widgets::{HoverMarkup as _, remark, rich_label, separator};
+use crate::app::session::sizes::{sizes_of, usual_sizes};
 
-const WIDTH: f32 = 330.0;
+const WIDTH: f32 = 410.0;
 const ROW: f32 = 24.0;
 /// The greatest height of the list, and the least in a small window.
 const TALLEST: f32 = 420.0;
@@ -25,6 +26,8 @@ const AROUND: f32 = 64.0;
 const BEFORE_ARROW: f32 = 28.0;
 const BEFORE_NAME: f32 = 10.0;
 const BETWEEN: f32 = 12.0;
+/// The room of the sizes at the right of a row.
+const SIZES: f32 = 112.0;
 
 /// The search words, and the index of the chosen row among those that match.
 #[derive(Clone, Debug)]
@@ -76,13 +79,6 @@ pub(crate) fn problem_picker(
         ui.data_mut(|data| data.remove::<PickerSearch>(id));
     }
     picked.filter(|entry| entry.id != current.id)
-}
-
-/// The numbers of variables in words, the leader's first, such as `4 + 2 variables`.
-pub(super) fn sizes_of(shape: Shape) -> String {
-    let sizes = (1..=shape.levels()).map(|level| fixed(shape.size(level) as f64, 0));
-    let sizes: Vec<String> = sizes.collect();
-    messages::status::variables(&sizes)
 }
 
 /// Draws the numbers of variables at the right, unless the name needs the room.
@@ -239,12 +235,16 @@ fn row_ui(ui: &mut Ui, entry: &ProblemInfo, [is_chosen, is_current]: [bool; 2]) 
     let right = left + name.size().x;
     ui.painter()
         .galley(pos2(left, middle(name.size().y)), name, colour(strong));
-    let id = line(entry.id, SMALL, weak);
-    let begin = rect.right() - 8.0 - id.size().x;
-    // a narrow window has room for names only
-    if begin > right + 12.0 {
-        ui.painter()
-            .galley(pos2(begin, middle(id.size().y)), id, colour(weak));
+    // a narrow window has room for names only, or for their sizes
+    let mut end = rect.right() - 8.0;
+    for (words, room) in [(usual_sizes(entry), SIZES), (entry.id, 0.0)] {
+        let words = line(words, SMALL, weak);
+        let begin = end - words.size().x;
+        if begin > right + BETWEEN {
+            let at = pos2(begin, middle(words.size().y));
+            ui.painter().galley(at, words, colour(weak));
+        }
+        end -= room;
     }
     response.on_hover_markup(entry.summary)
 }

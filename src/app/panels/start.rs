@@ -6,7 +6,6 @@ use bilevel_figure::RichText;
 use bilevel_files::StartSpec;
 use egui::{Role, Ui, WidgetInfo};
 
-use super::problem_picker::sizes_of;
 use super::start_menu::start_menu;
 use crate::app::command::{Action, CommandQueue, Edit, SpreadChoice};
 use crate::app::messages;
@@ -16,6 +15,7 @@ use crate::app::paint::widgets::{
     action_button, chooser, low_action_button, rich_label, section_heading,
 };
 use crate::app::session::Session;
+use crate::app::session::sizes::sizes_of;
 
 /// The most fields that are shown, and the most for many levels, each of which has a start.
 const FIELDS: usize = 4;

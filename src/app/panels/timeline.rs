@@ -8,7 +8,7 @@ use super::timeline_bar::timeline_bar;
 use crate::app::command::action::Icon;
 use crate::app::command::{Action, CommandQueue, Edit, ViewChange};
 use crate::app::messages;
-use crate::app::paint::number_field::ranged_field;
+use crate::app::paint::number_field::count_field;
 use crate::app::paint::theme::{SMALL, TEXT, roles_of};
 use crate::app::paint::widgets::{action_button, icon_button, main_icon_button, rich_label};
 use crate::app::session::Session;
@@ -53,6 +53,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
                 170.0 + numbers + SMALL * RichText::parse(kept).width
             }
         };
+        let playhead = fixed(now as f64, 0);
         ui.spacing_mut().slider_width = (ui.available_width() - words).max(40.0);
         timeline_bar(ui, session, commands);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -62,16 +63,17 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
                 });
                 rich_label(ui, "of", SMALL, roles.text_weak);
             }
-            rich_label(
-                ui,
-                &format!("**{}**", fixed(now as f64, 0)),
-                TEXT,
-                roles.text,
-            );
+            // pictures are not of an iteration that is still to come
+            let computed = session.computed();
+            let is_behind = computed < now && session.is_computing();
+            let shown = fixed(computed.min(now) as f64, 0);
+            let number = if is_behind { &shown } else { &playhead };
+            rich_label(ui, &format!("**{number}**"), TEXT, roles.text);
             if !is_narrow {
-                // pictures are not of an iteration that is still to come
-                if session.computed() < now && session.is_computing() {
-                    rich_label(ui, messages::timeline::computing(), SMALL, roles.warning);
+                if is_behind {
+                    let words = messages::timeline::shown_so_far();
+                    let meaning = messages::timeline::shown_so_far_meaning(&shown, &playhead);
+                    rich_label(ui, words, SMALL, roles.warning).on_hover_text(meaning);
                 } else {
                     rich_label(ui, "iteration", SMALL, roles.text_weak);
                 }
@@ -102,7 +104,7 @@ fn fork_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
 /// Draws the field of the runs' length.
 fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut CommandQueue) {
     let mut most = iterations;
-    let field = ranged_field(ui.ctx(), &mut most, 1..=Experiment::MOST_ITERATIONS).speed(10.0);
+    let field = count_field(ui.ctx(), &mut most, 1..=Experiment::MOST_ITERATIONS).speed(10.0);
     let field = ui
         .add(field)
         .on_hover_text("The outer iterations of every run");

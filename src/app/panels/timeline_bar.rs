@@ -15,12 +15,18 @@ use crate::app::session::events::Event;
 const LINE: f32 = 4.0;
 /// The width and height of the mark of an event.
 const MARK: [f32; 2] = [3.0, 9.0];
+/// The space between two marks, and the width of the edge of a pale one.
+const BETWEEN_MARKS: f32 = 1.5;
+const EDGE: f32 = 0.5;
 /// The reach of the pointer around a mark, in points.
 const REACH: f32 = 5.0;
 /// The size of the iterations below the bar, the room for one of them, and the least distance between two.
 const TICK: f32 = 10.5;
 const WIDTH_OF_LABEL: f32 = 80.0;
 const BETWEEN_LABELS: f32 = 12.0;
+/// The space between the bar and the iterations below it, and that below a tree of branches.
+const BELOW: f32 = 8.0;
+const BELOW_TREE: f32 = 2.5;
 /// The height of digits, as a share of their size.
 const ASCENT: f32 = 0.73;
 /// The radius of the playhead's handle with its surroundings.
@@ -66,12 +72,18 @@ pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut Comman
     }
     bar.on_hover_text(timeline::loop_hint());
     paint_computed(ui, rail, [place(now), place(session.computed())]);
-    // the tree takes the room below the bar
-    if tree == 0.0 {
+    let has_range = session.playhead.range.is_some();
+    // a range takes the room between a tree and the edge of the window
+    if tree == 0.0 || !has_range {
         let most = (rail.width() / WIDTH_OF_LABEL) as usize;
         let ticks = course.ticks(most.max(2)).into_iter();
         let ticks = ticks.map(|tick| (place(tick.value as u64), tick.label));
-        paint_ticks(ui, rail, ticks, place(now));
+        let below = if tree == 0.0 {
+            BELOW
+        } else {
+            tree + BELOW_TREE
+        };
+        paint_ticks(ui, (rail, below), ticks, place(now));
     }
     events_ui(ui, session, rail, place, commands);
 }
@@ -138,7 +150,12 @@ fn paint_computed(ui: &Ui, rail: Rect, [now, computed]: [f32; 2]) {
 }
 
 /// Draws iterations below the bar, but for those behind the handle.
-fn paint_ticks(ui: &Ui, rail: Rect, ticks: impl Iterator<Item = (f32, String)>, handle: f32) {
+fn paint_ticks(
+    ui: &Ui,
+    (rail, below): (Rect, f32),
+    ticks: impl Iterator<Item = (f32, String)>,
+    handle: f32,
+) {
     let roles = roles_of(ui);
     let mut free = f32::NEG_INFINITY;
     for (x, label) in ticks {
@@ -150,13 +167,15 @@ fn paint_ticks(ui: &Ui, rail: Rect, ticks: impl Iterator<Item = (f32, String)>, 
             continue;
         }
         free = x + half + BETWEEN_LABELS;
-        ui.painter().line_segment(line, stroke);
-        let baseline = [x - half, rail.bottom() + 8.0 + ASCENT * TICK];
+        if below == BELOW {
+            ui.painter().line_segment(line, stroke);
+        }
+        let baseline = [x - half, rail.bottom() + below + ASCENT * TICK];
         paint_text(ui.painter(), baseline, &label, TICK, roles.text_weak);
     }
 }
 
-/// Draws the marks of events; a click moves the playhead there.
+/// Draws the marks of events beside each other; a click moves the playhead there.
 fn events_ui(
     ui: &Ui,
     session: &Session,
@@ -167,43 +186,82 @@ fn events_ui(
     let roles = roles_of(ui);
     let looks = method_looks(&session.experiment().methods);
     let events = session.events();
-    for (number, event) in events.iter().enumerate() {
-        let x = place(event.iteration);
-        let mark = Rect::from_center_size(
-            pos2(x, rail.top() - 0.5 * MARK[1] - 1.0),
-            vec2(MARK[0], MARK[1]),
-        );
-        let ink = match event.slot.and_then(|slot| looks.get(slot)) {
-            Some(look) => {
-                let style = look.style(theme_of(ui));
-                style.edge.unwrap_or(style.colour)
-            }
-            None => roles.text_weak,
-        };
-        ui.painter().rect_filled(mark, 1.0, colour(ink));
-        // events at one place are one mark for the pointer
-        let is_first = number == 0 || events[number - 1].iteration != event.iteration;
-        if !is_first {
-            continue;
+    let places: Vec<f32> = events.iter().map(|event| place(event.iteration)).collect();
+    let places = apart(&places, [rail.left(), rail.right()]);
+    let mark_at = |x: f32| {
+        let middle = pos2(x, rail.top() - 0.5 * MARK[1] - 1.0);
+        Rect::from_center_size(middle, vec2(MARK[0], MARK[1]))
+    };
+    for (event, x) in events.iter().zip(&places) {
+        let look = event.slot.and_then(|slot| looks.get(slot));
+        let style = look.map(|look| look.style(theme_of(ui)));
+        let ink = style.map_or(roles.text_weak, |style| style.colour);
+        if let Some(edge) = style.and_then(|style| style.edge) {
+            let outer = mark_at(*x).expand(EDGE);
+            ui.painter().rect_filled(outer, 1.0, colour(edge));
         }
-        let area = mark.expand2(vec2(REACH - 0.5 * MARK[0], 1.0));
-        let same = events
-            .iter()
-            .filter(|other| other.iteration == event.iteration);
-        let words: Vec<String> = same.map(described).collect();
-        let id = ui.scope_id().with(("event", number));
-        let response = ui.interact(area, id, Sense::click());
+        ui.painter().rect_filled(mark_at(*x), 1.0, colour(ink));
+    }
+    // events of one iteration are one button, which reaches halfway to the next
+    let mut first = 0;
+    for same in events.chunk_by(|one, next| one.iteration == next.iteration) {
+        let after = first + same.len();
+        let halfway = |one: usize, next: usize| 0.5 * (places[next] - places[one]);
+        let reach = |gap: Option<f32>| gap.map_or(REACH, |gap| gap.min(REACH));
+        let before_it = reach(first.checked_sub(1).map(|before| halfway(before, first)));
+        let beyond_it = reach((after < places.len()).then(|| halfway(after - 1, after)));
+        let mut area = mark_at(places[first]).union(mark_at(places[after - 1]));
+        area.min.x = places[first] - before_it;
+        area.max.x = places[after - 1] + beyond_it;
+        let words: Vec<String> = same.iter().map(described).collect();
+        let id = ui.scope_id().with(("event", first));
+        let response = ui.interact(area.expand2(vec2(0.0, 1.0)), id, Sense::click());
         let words = words.join("\n");
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
         if response.on_hover_text(words).clicked() {
-            commands.push(ViewChange::Seek {
-                iteration: event.iteration,
-            });
+            let iteration = same[0].iteration;
+            commands.push(ViewChange::Seek { iteration });
         }
+        first = after;
     }
+}
+
+/// The places of marks, moved to the right so that none hides another, and back from the end of the bar.
+fn apart(places: &[f32], [left, right]: [f32; 2]) -> Vec<f32> {
+    // many marks may not have their full distance
+    let step = (MARK[0] + BETWEEN_MARKS).min((right - left) / places.len().max(1) as f32);
+    let mut moved = places.to_vec();
+    for place in 1..moved.len() {
+        moved[place] = moved[place].max(moved[place - 1] + step);
+    }
+    let mut most = right;
+    for place in moved.iter_mut().rev() {
+        *place = place.min(most);
+        most = *place - step;
+    }
+    moved
 }
 
 fn described(event: &Event) -> String {
     let iteration = fixed(event.iteration as f64, 0);
     timeline::at_iteration(&event.words, &iteration, event.meaning)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_one_place_stand_beside_each_other_within_the_bar() {
+        let step = MARK[0] + BETWEEN_MARKS;
+        let ends = [0.0, 100.0];
+        assert_eq!(apart(&[], ends), [0.0; 0]);
+        assert_eq!(apart(&[10.0, 50.0], ends), [10.0, 50.0]);
+        assert_eq!(apart(&[0.0, 0.0, 1.0], ends), [0.0, step, 2.0 * step]);
+        let at_end = apart(&[99.0, 100.0, 100.0], ends);
+        assert_eq!(at_end, [100.0 - 2.0 * step, 100.0 - step, 100.0]);
+        let many = apart(&[50.0; 200], ends);
+        assert!(many.windows(2).all(|pair| pair[1] - pair[0] > 0.4));
+        assert!(many[0] >= -0.01 && many[199] <= 100.0);
+    }
 }

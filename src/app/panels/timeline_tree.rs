@@ -9,9 +9,10 @@ use crate::app::session::Session;
 
 /// The distance of two lines, and the most that all of them take.
 const LANE: f32 = 4.0;
-const MOST: f32 = 12.0;
-/// The width of a line.
+const MOST: f32 = 9.0;
+/// The width of a line, and the additional width of the edge of a pale one.
 const WIDTH: f32 = 2.0;
+const EDGE: f32 = 0.8;
 
 /// A branch on the timeline.
 struct Branch {
@@ -57,7 +58,7 @@ pub(super) fn tree_ui(ui: &Ui, session: &Session, rail: Rect, place: impl Fn(u64
             .copied()
             .map(|look: MethodLook| look.style(theme_of(ui)));
         let style = style.unwrap_or_else(|| MethodLook::default().style(theme_of(ui)));
-        colour(style.edge.unwrap_or(style.colour))
+        (colour(style.colour), style.edge.map(colour))
     };
     let lane = LANE.min(MOST / branches.len() as f32);
     let height = |number: usize| rail.bottom() + (number + 1) as f32 * lane;
@@ -68,11 +69,15 @@ pub(super) fn tree_ui(ui: &Ui, session: &Session, rail: Rect, place: impl Fn(u64
         let [left, right] = branch.iterations.map(&place);
         let top = of_parent.map_or_else(|| rail.bottom(), &height);
         let y = height(number);
-        let stroke = Stroke::new(WIDTH.min(lane), ink(branch.slot));
-        ui.painter()
-            .line_segment([pos2(left, top), pos2(left, y)], stroke);
-        ui.painter()
-            .line_segment([pos2(left, y), pos2(right, y)], stroke);
+        let (colour, edge) = ink(branch.slot);
+        let width = WIDTH.min(lane - EDGE);
+        let outer = edge.map(|edge| Stroke::new(width + EDGE, edge));
+        for stroke in outer.into_iter().chain([Stroke::new(width, colour)]) {
+            ui.painter()
+                .line_segment([pos2(left, top), pos2(left, y)], stroke);
+            ui.painter()
+                .line_segment([pos2(left, y), pos2(right, y)], stroke);
+        }
     }
     branches.len() as f32 * lane
 }

@@ -13,6 +13,7 @@ pub(crate) mod live_run;
 pub(crate) mod open_lesson;
 pub(crate) mod playhead;
 pub(crate) mod prediction;
+pub(crate) mod sizes;
 mod statistics;
 mod update;
 pub(crate) mod visible_runs;

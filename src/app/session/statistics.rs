@@ -46,6 +46,14 @@ impl Session {
         slot.runs.iter().map(|run| run.candidate_at(now)).collect()
     }
 
+    /// True if several methods are ranked, all ranks are known, and no method has a place.
+    pub(crate) fn nobody_is_ahead(&self) -> bool {
+        let ranks: Vec<Rank> = self.ranks().into_iter().flatten().collect();
+        let is_known = |one: &Rank| *one != Rank::Unknown;
+        let has_place = |one: &Rank| matches!(one, Rank::Place(_));
+        ranks.len() > 1 && ranks.iter().all(is_known) && !ranks.iter().any(has_place)
+    }
+
     /// The rank of each method at the playhead, by the median over its runs; `None` for pinned methods.
     pub(crate) fn ranks(&self) -> Vec<Option<Rank>> {
         let methods = self.experiment.methods.iter().zip(&self.slots);

@@ -33,7 +33,11 @@ pub(crate) fn observations(session: &Session) -> Vec<String> {
     if runs.iter().any(|(_, run)| run.iteration > now) {
         return vec![guide::before_the_end().to_owned()];
     }
-    let mut sentences = outcomes(&runs);
+    let mut sentences = Vec::new();
+    if session.nobody_is_ahead() {
+        sentences.push(guide::no_rank().to_owned());
+    }
+    sentences.extend(outcomes(&runs));
     sentences.extend(infeasible(&runs));
     sentences.extend(minima(&runs));
     sentences.extend(cheapest(&runs));

@@ -2,7 +2,7 @@
 
 use bilevel::problem::{Metadata, OracleCall};
 use bilevel::study::{Measure, RunCost};
-use bilevel_figure::race::{RaceOptions, Spread, scale_of};
+use bilevel_figure::race::{RaceOptions, Spread, has_target, scale_of};
 use bilevel_figure::{
     AxisScale, Figure, LineCache, RacePicture, RichText, ViewContext, figures, sides,
 };
@@ -12,6 +12,7 @@ use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 use super::hover::Pointed;
 use super::race_summary::{race_counts, race_summary};
 use crate::app::command::{CommandQueue, Tab, ViewChange};
+use crate::app::messages;
 use crate::app::messages::prediction::curve_name;
 use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
@@ -261,7 +262,12 @@ impl RaceView {
             }
             self.axes(ui, session, commands);
             self.spread(ui, session, commands);
-            self.finish(ui, commands);
+            let traces = session.slots().iter().filter(|slot| slot.is_visible);
+            let traces = traces.flat_map(|slot| slot.runs.iter().map(|run| &run.trace));
+            // a switch of a line that no chart has would be a riddle
+            if has_target(traces, session.problem().metadata(), self.view.measure) {
+                self.finish(ui, commands);
+            }
         });
     }
 
@@ -276,6 +282,7 @@ impl RaceView {
         if let Some(measure) = chooser(ui, "Measure of the race", &options, self.view.measure) {
             commands.push(ViewChange::SetMeasure { measure });
         }
+        self.log_ui(ui, 1, commands);
         rich_label(ui, "over", SMALL, roles_of(ui).text_weak);
         let costs = RunCost::ALL.map(|cost| (cost, cost.name(), cost.label()));
         if let Some(cost) = chooser(ui, "Cost of the race", &costs, self.view.cost) {
@@ -284,18 +291,24 @@ impl RaceView {
         if self.view.cost == RunCost::Weighted {
             self.weights(ui, commands);
         }
+        self.log_ui(ui, 0, commands);
+    }
+
+    /// Draws the switch of an axis's scale, beside the chooser of its quantity: the second chart has a vertical scale of its own.
+    fn log_ui(&self, ui: &mut Ui, axis: usize, commands: &mut CommandQueue) {
         // an empty box is empty, not grey
         ui.visuals_mut().widgets.inactive.bg_fill = colour(roles_of(ui).card);
-        for (axis, name) in ["log x", "log y"].into_iter().enumerate() {
-            let mut is_log = self.view.scales[axis] == AxisScale::Log;
-            if ui.checkbox(&mut is_log, name).changed() {
-                let scale = if is_log {
-                    AxisScale::Log
-                } else {
-                    AxisScale::Linear
-                };
-                commands.push(ViewChange::SetScale { axis, scale });
-            }
+        let mut is_log = self.view.scales[axis] == AxisScale::Log;
+        let (name, meaning) = messages::race::log_axis(axis == 0);
+        let check = ui.checkbox(&mut is_log, "log").on_hover_text(meaning);
+        check.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_log, name));
+        if check.changed() {
+            let scale = if is_log {
+                AxisScale::Log
+            } else {
+                AxisScale::Linear
+            };
+            commands.push(ViewChange::SetScale { axis, scale });
         }
     }
 

@@ -116,7 +116,11 @@ impl SliceView {
         ui.horizontal(|ui| {
             view_switch(ui, SlicePicture::REF, &**session.problem(), commands);
             let planes = PlaneOf::ALL.map(|of| (of, of.word(), of.meaning()));
-            if let Some(of) = chooser(ui, "Plane of the slice", &planes, self.of) {
+            // runs that span no plane of the chosen kind are shown on another
+            let drawn = self.worker.data().as_ref().map(|sample| sample.section.of);
+            let drawn = drawn.filter(|_| self.worker.is_settled());
+            let shown = drawn.unwrap_or(self.of);
+            if let Some(of) = chooser(ui, "Plane of the slice", &planes, shown) {
                 commands.push(ViewChange::SetSlice { plane: of });
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

@@ -79,7 +79,8 @@ pub fn race<'a>(
     };
     let measured = |trace: &'a Trace| view.measure.column(trace);
     let gap = |trace: &'a Trace| &trace.gap;
-    let other = other(curves, metadata, view.measure);
+    let is_known = is_gap_known(curves.iter().map(|curve| curve.trace));
+    let other = other(is_known, metadata, view.measure);
     let has_line = view.measure == Measure::Suboptimality;
     [
         chart(
@@ -124,17 +125,30 @@ pub fn race<'a>(
     ]
 }
 
-/// The metric shown instead of the value gap if no run keeps all its points, so that the referee evaluates only their
-/// ends: the metric before the chosen one, cyclically.
-fn other(curves: &[Curve<'_>], metadata: &Metadata, chosen: Measure) -> Option<Measure> {
-    let is_known = curves.iter().any(|curve| curve.trace.kept() == Points::All);
+/// True if a race of some runs has a chart that a target line is drawn in: the suboptimality, or the value gap beside it.
+pub fn has_target<'t>(
+    traces: impl Iterator<Item = &'t Trace>,
+    metadata: &Metadata,
+    measure: Measure,
+) -> bool {
+    measure == Measure::Suboptimality || other(is_gap_known(traces), metadata, measure).is_none()
+}
+
+/// True if a run keeps all its points, so that the referee evaluates them all, or if there is no run yet.
+fn is_gap_known<'t>(traces: impl Iterator<Item = &'t Trace>) -> bool {
+    let mut traces = traces.peekable();
+    traces.peek().is_none() || traces.any(|trace| trace.kept() == Points::All)
+}
+
+/// The metric shown instead of the value gap if that is not known along the runs: the metric before the chosen one, cyclically.
+fn other(is_gap_known: bool, metadata: &Metadata, chosen: Measure) -> Option<Measure> {
     let own: Vec<Measure> = metadata
         .metrics
         .iter()
         .enumerate()
         .map(|(place, metric)| Measure::Metric(place, *metric))
         .collect();
-    if is_known || curves.is_empty() || own.len() < 2 {
+    if is_gap_known || own.len() < 2 {
         return None;
     }
     let place = own.iter().position(|measure| *measure == chosen);

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use bilevel::problem::{Gallery, Histogram, Matrix, Visual};
 
-use crate::{Axis, Bars, CellMap, Colour, Figure, Image, Layer, Patch, Roles, Theme, significant};
+use crate::{
+    Axis, Bars, CellMap, Colour, Figure, Image, Layer, Patch, Roles, Theme, grouped, significant,
+};
 
 /// The number of bars of a histogram.
 const BARS: usize = 20;
@@ -95,7 +97,8 @@ fn histogram(histogram: &Histogram, theme: Theme) -> Figure<'static> {
             colour,
             hatch: None,
         };
-        legend.push((looks, format!("{} {}", group.values.len(), group.name)));
+        let count = grouped(group.values.len());
+        legend.push((looks, format!("{count} {}", group.name)));
     }
     layers.push(Layer::Legend(legend));
     let margin = 0.02 * (high - low);

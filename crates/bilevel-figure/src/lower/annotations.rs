@@ -3,9 +3,9 @@
 //! Notes are placed before any other label, so that all others keep clear of them, and drawn over everything in the plot.
 
 use super::arrows::draw_pointer;
-use super::canvas::{Anchor, Sketch};
+use super::canvas::{Anchor, GROUND, Sketch};
 use super::clip::inside;
-use super::labels::{around, shaft};
+use super::labels::around;
 use super::shapes::Rect;
 use crate::model::markup_fault::MarkupFault;
 use crate::{Annotation, Layer, RichText, messages};
@@ -56,12 +56,15 @@ const OFF: f32 = 1.0;
 /// The shortest arrow, in pixels, and the distance of a text from a tip that it would cover.
 const SHORTEST: f32 = 6.0;
 const OFF_TIP: f32 = 18.0;
-/// The distance from the plot within which a point counts as on its edge, in pixels.
-const ROUNDING: f32 = 0.5;
 /// Half the width of an arrow with its head, in pixels.
 const HALF_ARROW: f32 = 4.0;
-/// The opacity of the ground: a line beneath shows through, and the text keeps its contrast.
-const GROUND: f32 = 0.92;
+
+/// Points of an arrow close to each other.
+fn shaft([from, to]: &[[f32; 2]; 2]) -> impl Iterator<Item = [f32; 2]> {
+    const STEPS: usize = 16;
+    let shares = (0..=STEPS).map(|step| step as f32 / STEPS as f32);
+    shares.map(|share| [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis])))
+}
 
 /// Places the notes of a figure. A note whose text is outside of the ranges is left out; one that does not fit in the plot is
 /// counted.
@@ -75,7 +78,8 @@ pub(crate) fn place_notes(sketch: &mut Sketch, layers: &[Layer<'_>]) -> PlacedNo
     });
     let mut notes_of_plot = PlacedNotes::default();
     for note in notes.flatten() {
-        let Some(middle) = place_in(sketch, note) else {
+        // a note at the very edge stays in spite of rounding
+        let Some(middle) = sketch.pixel_inside(note.at) else {
             continue;
         };
         let placed = is_large.then(|| place_note(sketch, (note, middle), size));
@@ -86,7 +90,7 @@ pub(crate) fn place_notes(sketch: &mut Sketch, layers: &[Layer<'_>]) -> PlacedNo
     }
     for note in &notes_of_plot.placed {
         sketch.taken.push(note.drawn.text);
-        let points = note.arrow.iter().flat_map(|ends| shaft(ends));
+        let points = note.arrow.iter().flat_map(shaft);
         sketch
             .taken
             .extend(points.map(|at| around(at, [HALF_ARROW; 2])));
@@ -97,16 +101,6 @@ pub(crate) fn place_notes(sketch: &mut Sketch, layers: &[Layer<'_>]) -> PlacedNo
     let ground = notes_of_plot.remark.as_ref().map(|(_, ground)| *ground);
     sketch.taken.extend(ground);
     notes_of_plot
-}
-
-/// The pixel of a note's text; `None` outside of the ranges.
-fn place_in(sketch: &Sketch, note: &Annotation) -> Option<[f32; 2]> {
-    // a note at the very edge stays in spite of rounding
-    let room = Rect {
-        min: sketch.plot.min.map(|edge| edge - ROUNDING),
-        max: sketch.plot.max.map(|edge| edge + ROUNDING),
-    };
-    sketch.pixel(note.at).filter(|at| room.contains(*at))
 }
 
 /// The words on notes that do not fit, in the upper right corner; `None` where these do not fit either.

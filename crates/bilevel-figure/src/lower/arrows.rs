@@ -2,6 +2,7 @@
 
 use super::canvas::{Sketch, ring};
 use super::clip::visible;
+use super::line_style::EDGE;
 use crate::{ArrowInk, Colour};
 
 /// Widths of a shaft, and the length and half the width of a head, in pixels.
@@ -42,8 +43,12 @@ pub(crate) fn draw_arrows(sketch: &mut Sketch, ends: &[[[f64; 2]; 2]], ink: Arro
             ArrowInk::Method(style) => {
                 let casing = Shape::new([from, to], thin * (SHAFT + 2.0), 1.25 * thin);
                 arrow(sketch, casing, roles.plot);
-                let colour = style.edge.unwrap_or(style.colour);
-                arrow(sketch, Shape::new([from, to], thin * SHAFT, thin), colour);
+                if let Some(edge) = style.edge {
+                    let outer = Shape::new([from, to], thin * (SHAFT + EDGE), 1.1 * thin);
+                    arrow(sketch, outer, edge);
+                }
+                let inner = Shape::new([from, to], thin * SHAFT, thin);
+                arrow(sketch, inner, style.colour);
             }
             ArrowInk::Pale(style) => {
                 let colour = style.edge.unwrap_or(style.colour).faded(PALE);

@@ -1,10 +1,13 @@
 //! Canvas that layers are drawn on: primitives, with the colours, the text size and the transform at hand.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bilevel::study::Grid;
 
 use super::line_cache::LineCache;
+use super::obstacles::{LabelPlace, Obstacles};
+use super::rects::{area, beside};
 use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
 use crate::{Colour, LineStyle, Marker, RichText, Roles, Theme};
@@ -28,6 +31,12 @@ pub struct SceneLayout {
 
 /// The small size of text on a page, as a share of the text.
 pub(crate) const SMALL: f32 = 0.85;
+
+/// The opacity of the ground of a label: a curve beneath shows through, and the text keeps its contrast.
+pub(crate) const GROUND: f32 = 0.92;
+
+/// The distance from the plot within which a point counts as on its edge, in pixels.
+pub(crate) const ROUNDING: f32 = 0.5;
 
 /// Horizontal anchor of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,14 +62,14 @@ pub(crate) struct Sketch {
     pub(crate) taken: Vec<Rect>,
     /// The positions and radii of the groups of method markers.
     pub(crate) heads: Vec<([f32; 2], f32)>,
+    /// Positions beyond the plot where lines leave it, with their styles.
+    pub(crate) exits: Vec<([f32; 2], LineStyle)>,
     /// The place of the scale of a relief, if it has one.
     pub(crate) scale: Option<Rect>,
     /// The function of the hatch and its limit, if there is one.
     pub(crate) hatched: Option<(Arc<Grid>, f64)>,
-    /// The neutral curves of the figure in pixels, which labels keep away from.
-    pub(crate) curves: Vec<Vec<[f32; 2]>>,
-    /// The paths of the runs in pixels, a few points of each, which labels avoid where they can.
-    pub(crate) paths: Vec<Vec<[f32; 2]>>,
+    /// The curves of the figure, which labels keep off.
+    pub(crate) obstacles: Rc<Obstacles>,
     /// Lines cut into pixel columns, kept from the last frame.
     pub(crate) memory: LineCache,
 }
@@ -114,14 +123,30 @@ impl Sketch {
     }
 
     /// Draws a label with a halo in the colour of the plot.
-    pub(crate) fn label(&mut self, at: [f32; 2], anchor: Anchor, markup: &str) {
-        self.label_text(at, anchor, RichText::parse(markup));
-    }
-
-    /// Draws a label that is laid out already, with a halo in the colour of the plot.
     pub(crate) fn label_text(&mut self, at: [f32; 2], anchor: Anchor, text: RichText) {
         let (size, roles) = (self.label_size(), self.roles);
         self.text_with_halo(at, anchor, text, size, roles.text, Some(roles.plot));
+    }
+
+    /// Draws a label at a place that was chosen for it: on a ground if a curve crosses it, with its leader if it has one.
+    pub(crate) fn label_at(&mut self, place: LabelPlace, text: RichText) {
+        if let Some(leader) = place.leader {
+            let roles = self.roles;
+            for (width, colour) in [(3.0, roles.plot.faded(GROUND)), (1.0, roles.text)] {
+                self.stroke(leader.to_vec(), false, width, colour);
+            }
+        }
+        if place.is_crossed {
+            let measures = [text.width * self.label_size(), self.label_size()];
+            self.ground(area(place.at, measures));
+        }
+        self.label_text(place.at, Anchor::Left, text);
+    }
+
+    /// Fills the ground of a label.
+    pub(crate) fn ground(&mut self, area: Rect) {
+        let colour = self.roles.plot.faded(GROUND);
+        self.fill(beside(area).corners(), colour);
     }
 
     pub(crate) fn text_with_halo(
@@ -148,6 +173,21 @@ impl Sketch {
             colour,
             halo,
         });
+    }
+
+    /// The height of a rule in pixels; `None` outside of the plot.
+    pub(crate) fn rule_height(&self, at: f64) -> Option<f32> {
+        let y = self.transform.along(1, at);
+        (self.plot.min[1] < y && y < self.plot.max[1]).then_some(y)
+    }
+
+    /// The pixel of a point in the plot or, by rounding, at its edge; `None` for one outside.
+    pub(crate) fn pixel_inside(&self, point: [f64; 2]) -> Option<[f32; 2]> {
+        let room = Rect {
+            min: self.plot.min.map(|edge| edge - ROUNDING),
+            max: self.plot.max.map(|edge| edge + ROUNDING),
+        };
+        self.pixel(point).filter(|at| room.contains(*at))
     }
 
     /// The pixel of a point; `None` if the axes cannot show it.

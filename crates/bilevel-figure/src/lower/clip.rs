@@ -1,6 +1,7 @@
 //! Lines cut at the edge of the plot, so that what lies far outside has no dashes and no numbers, and arrows where they leave.
 
 use super::canvas::Sketch;
+pub(crate) use super::rects::inside;
 use super::shapes::Rect;
 use crate::LineStyle;
 
@@ -35,33 +36,6 @@ pub(crate) fn visible(points: Vec<[f32; 2]>, plot: Rect) -> Vec<Vec<[f32; 2]>> {
     pieces.push(piece);
     pieces.retain(|piece| piece.len() > 1);
     pieces
-}
-
-/// The part of a segment within a rectangle.
-pub(crate) fn inside(ends: [[f32; 2]; 2], near: Rect) -> Option<[[f32; 2]; 2]> {
-    let [from, to] = ends.map(|end| end.map(f64::from));
-    let (mut first, mut last) = (0.0_f64, 1.0_f64);
-    for axis in 0..2 {
-        let step = to[axis] - from[axis];
-        let [low, high] = [near.min[axis], near.max[axis]].map(f64::from);
-        if step == 0.0 {
-            if from[axis] < low || from[axis] > high {
-                return None;
-            }
-            continue;
-        }
-        let shares = [(low - from[axis]) / step, (high - from[axis]) / step];
-        first = first.max(shares[0].min(shares[1]));
-        last = last.min(shares[0].max(shares[1]));
-    }
-    let at = |share: f64| [0, 1].map(|axis| (from[axis] + share * (to[axis] - from[axis])) as f32);
-    // ends that are inside stay the same to the bit, so that pieces join
-    (first <= last).then(|| {
-        [
-            if first == 0.0 { ends[0] } else { at(first) },
-            if last == 1.0 { ends[1] } else { at(last) },
-        ]
-    })
 }
 
 /// Draws an arrow at the edge of the plot, towards a position outside of it.

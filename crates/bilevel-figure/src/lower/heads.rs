@@ -1,16 +1,12 @@
 //! Markers of the runs at the playhead: coincident ones as rings around one of them, names beside them, and the start
 //! handles over all.
 
-use std::mem::take;
-
-use super::canvas::{Anchor, Sketch};
+use super::canvas::{Sketch, shape};
 use super::clip::draw_arrow;
-use super::labels::{
-    CurvePiece, area, around, beside, clearance, fits, is_clear, overlap, pieces, places,
-};
+use super::labels::{NamedMark, all_marks, area, around, fits, near_and_far, overlap};
 use super::layers::{circle, draw_mark};
 use super::shapes::Rect;
-use crate::{Layer, LineStyle, RichText, Symbol};
+use crate::{Layer, LineStyle, Marker, RichText, Symbol};
 
 /// Markers closer than this are drawn as one with rings, in pixels.
 const TOGETHER: f32 = 5.0;
@@ -19,6 +15,11 @@ const MARKER: f32 = 7.9;
 /// The radius of a start handle, and the distance from markers, as a share of their radius, below which they hide it.
 const HANDLE: f32 = 5.3;
 const HIDDEN: f32 = 0.5;
+/// The length of a star's tips beyond markers that would hide it, and the width of its casing.
+const TIPS: f32 = 6.0;
+const CASING: f32 = 2.0;
+/// The distance of a star within the edge of markers from which they hide it, in pixels.
+const OF_STAR: f32 = 2.0;
 /// The distance between two rings.
 const STEP: f32 = 3.8;
 /// The most rings around a marker.
@@ -34,6 +35,8 @@ const NAMED: usize = 10;
 pub(crate) struct Group<'a> {
     at: [f32; 2],
     marks: Vec<([f64; 2], Symbol, &'a str)>,
+    /// The star that the markers hide.
+    star: Option<[f32; 2]>,
 }
 
 impl Group<'_> {
@@ -47,8 +50,14 @@ impl Group<'_> {
         self.marks.iter().any(is_same)
     }
 
-    fn radius(&self) -> f32 {
+    /// The radius of the markers with their rings, without the tips of a star.
+    fn of_markers(&self) -> f32 {
         MARKER + STEP * (self.marks.len() - 1).min(RINGS) as f32
+    }
+
+    fn radius(&self) -> f32 {
+        let tips = if self.star.is_some() { TIPS } else { 0.0 };
+        self.of_markers() + tips
     }
 
     /// The names of the methods, each once.
@@ -72,17 +81,29 @@ pub(crate) fn draw_heads(sketch: &mut Sketch, groups: &[Group<'_>], layers: &[La
         let Some(((at, symbol, _), others)) = group.marks.split_last() else {
             continue;
         };
+        if sketch.pixel_inside(*at).is_none() {
+            if let Symbol::Method(style) | Symbol::Ended(style) = symbol {
+                draw_arrow(sketch, group.at, *style);
+            }
+            continue;
+        }
+        if let Some(star) = group.star {
+            let roles = sketch.roles;
+            shape(
+                sketch,
+                Marker::Star,
+                star,
+                group.radius() + CASING,
+                roles.plot,
+            );
+            shape(sketch, Marker::Star, star, group.radius(), roles.text);
+        }
         for (ring, (_, symbol, _)) in others.iter().rev().take(RINGS).enumerate().rev() {
             if let Symbol::Method(style) | Symbol::Ended(style) = symbol {
                 draw_ring(sketch, group.at, MARKER + STEP * ring as f32, *style);
             }
         }
-        match symbol {
-            Symbol::Ended(style) if !sketch.plot.contains(group.at) => {
-                draw_arrow(sketch, group.at, *style);
-            }
-            _ => draw_mark(sketch, *at, *symbol),
-        }
+        draw_mark(sketch, *at, *symbol);
     }
     for layer in layers {
         if let Layer::Mark {
@@ -95,7 +116,7 @@ pub(crate) fn draw_heads(sketch: &mut Sketch, groups: &[Group<'_>], layers: &[La
         }
     }
     if groups.len() <= NAMED {
-        draw_names(sketch, groups);
+        draw_names(sketch, groups, layers);
     }
 }
 
@@ -125,7 +146,25 @@ pub(crate) fn groups<'a>(sketch: &Sketch, layers: &'a [Layer<'_>]) -> Vec<Group<
             None => groups.push(Group {
                 at: pixel,
                 marks: vec![mark],
+                star: None,
             }),
+        }
+    }
+    for layer in layers {
+        if let Layer::Mark {
+            at,
+            symbol: Symbol::Star,
+            ..
+        } = layer
+            && let Some(star) = sketch.pixel(*at)
+        {
+            let hiding = groups.iter_mut().filter(|group| {
+                let distance = (group.at[0] - star[0]).hypot(group.at[1] - star[1]);
+                distance < MARKER - OF_STAR
+            });
+            for group in hiding {
+                group.star = Some(star);
+            }
         }
     }
     groups
@@ -146,7 +185,7 @@ fn draw_ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, style: LineStyle) {
 
 /// Draws a start handle again where markers cover it: as a ring around them where they hide it, else as it was.
 fn draw_start(sketch: &mut Sketch, at: [f64; 2], groups: &[Group<'_>]) {
-    let Some(pixel) = sketch.pixel(at) else {
+    let Some(pixel) = sketch.pixel_inside(at) else {
         return;
     };
     let over = groups.iter().filter_map(|group| {
@@ -166,18 +205,19 @@ fn draw_start(sketch: &mut Sketch, at: [f64; 2], groups: &[Group<'_>]) {
 }
 
 /// Writes the names beside the groups, each where it covers no mark and no label; nowhere if there is no such place.
-fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
+fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>], layers: &[Layer<'_>]) {
     let size = sketch.label_size();
     let rects: Vec<Rect> = groups
         .iter()
         .map(|group| around(group.at, [group.radius(); 2]))
         .collect();
-    let (curves, paths) = (take(&mut sketch.curves), take(&mut sketch.paths));
-    let of_curves: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
-    let of_paths: Vec<CurvePiece<'_>> = paths.iter().flat_map(|path| pieces(path)).collect();
+    let marks = all_marks(sketch, layers);
     for (number, group) in groups.iter().enumerate() {
         let name = RichText::parse(&group.label());
         let measures = [name.width * size, size];
+        if name.runs.is_empty() || !sketch.plot.contains(group.at) {
+            continue;
+        }
         let has_room = |place: &[f32; 2], room: Rect| {
             let own = area(*place, measures);
             let others = rects
@@ -188,27 +228,16 @@ fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>]) {
                 && !sketch.taken.iter().any(|rect| overlap(*rect, room))
                 && !others.into_iter().any(|(_, rect)| overlap(*rect, own))
         };
-        let places = places(group.at, group.radius(), measures);
-        if name.runs.is_empty() || !sketch.plot.contains(group.at) {
-            continue;
-        }
-        let is_apart = |place: &[f32; 2]| has_room(place, clearance(area(*place, measures)));
-        let is_free = |place: &[f32; 2]| has_room(place, beside(area(*place, measures)));
-        // a name that has no room around it stands close to others
-        let mut found: Vec<[f32; 2]> = places.into_iter().filter(is_apart).collect();
-        if found.is_empty() {
-            found.extend(places.into_iter().filter(is_free));
-        }
-        let free = || found.iter().copied();
-        let is_off_curves = |place: &[f32; 2]| is_clear(area(*place, measures), &of_curves);
-        let is_off_all =
-            |place: &[f32; 2]| is_off_curves(place) && is_clear(area(*place, measures), &of_paths);
-        let place = free().find(is_off_all);
-        let place = place.or_else(|| free().find(is_off_curves));
-        let place = place.or_else(|| free().next());
+        let all = near_and_far(group.at, group.radius(), measures, 0);
+        let mark = NamedMark {
+            at: group.at,
+            radii: [group.of_markers(), group.radius()],
+            marks: &marks,
+        };
+        let place = mark.best_label(&sketch.obstacles, (&all, measures), has_room);
         if let Some(place) = place {
-            sketch.taken.push(area(place, measures));
-            sketch.label_text(place, Anchor::Left, name);
+            sketch.taken.push(area(place.at, measures));
+            sketch.label_at(place, name);
         }
     }
 }

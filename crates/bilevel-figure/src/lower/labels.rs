@@ -1,9 +1,11 @@
 //! Placement of labels at the ends of lines, beside marks and along curves, so that none covers another.
 
-use std::ops::Range;
+use std::rc::Rc;
 
 use super::canvas::{Anchor, Sketch};
 use super::line_names::LineName;
+use super::obstacles::{CurvePiece, LabelPlace, Obstacles, distance, to_segment};
+pub(crate) use super::rects::{area, around, beside, clearance, fits, gap, overlap};
 use super::shapes::{Primitive, Rect};
 use crate::{Layer, RichText, Symbol};
 
@@ -161,93 +163,8 @@ pub(crate) fn fixed_marks(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Rect> {
     taken
 }
 
-/// The tracks, the thin curves, the guides and the outlines of areas in pixels.
-pub(crate) fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[f32; 2]>> {
-    let mut curves: Vec<Vec<[f32; 2]>> = Vec::new();
-    let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
-        points.iter().filter_map(|&at| sketch.pixel(at)).collect()
-    };
-    for layer in layers {
-        match layer {
-            Layer::Track(branches) => curves.extend(branches.iter().map(|it| pixels(it))),
-            Layer::Threads { curves: thin, .. } => curves.extend(thin.iter().map(|it| pixels(it))),
-            Layer::Guide(points) => curves.push(pixels(points)),
-            Layer::Area(corners) => curves.push(outline(&pixels(corners))),
-            Layer::Arrows { ends, .. } if ends.len() <= FEW_ARROWS => {
-                curves.extend(ends.iter().map(|ends| shaft(&pixels(ends))));
-            }
-            _ => {}
-        }
-    }
-    curves
-}
-
-/// More arrows than this are a field, which labels lie over.
-const FEW_ARROWS: usize = 8;
-
-/// A line with points close to each other.
-pub(crate) fn shaft(ends: &[[f32; 2]]) -> Vec<[f32; 2]> {
-    const STEPS: usize = 16;
-    let [from, to] = ends else {
-        return Vec::new();
-    };
-    let shares = (0..=STEPS).map(|step| step as f32 / STEPS as f32);
-    shares
-        .map(|share| [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis])))
-        .collect()
-}
-
-/// The most points of a path that labels avoid, and about the most of all paths: a survey has hundreds, and each frame
-/// places the labels.
-const PATH_POINTS: usize = 128;
-const ALL_PATH_POINTS: usize = 4096;
-
-/// The whole paths of the runs in pixels, so that no label moves with the playhead.
-pub(crate) fn paths(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[f32; 2]>> {
-    let is_path = |layer: &&Layer<'_>| matches!(layer, Layer::Path(_) | Layer::Trail(_));
-    let paths = layers.iter().filter(is_path).count().max(1);
-    let most = (ALL_PATH_POINTS / paths).clamp(2, PATH_POINTS);
-    let sampled = |rows: Range<usize>, point: &dyn Fn(usize) -> Option<[f64; 2]>| {
-        let step = (rows.len() / most).max(1);
-        let rows = rows.clone().step_by(step).chain(rows.last());
-        let points = rows.filter_map(point);
-        points.filter_map(|at| sketch.pixel(at)).collect()
-    };
-    let lines = layers.iter().filter_map(|layer| match layer {
-        Layer::Path(path) => Some(sampled(path.from..path.len(), &|row| path.point(row))),
-        Layer::Trail(trail) => {
-            let points = &trail.points;
-            Some(sampled(0..points.len(), &|row| points.get(row).copied()))
-        }
-        _ => None,
-    });
-    lines.collect()
-}
-
-/// True if a rectangle is at a distance from all curves.
-pub(crate) fn is_clear(rect: Rect, pieces: &[CurvePiece<'_>]) -> bool {
-    let mut near = pieces.iter().filter(|piece| overlap(rect, piece.extent));
-    !near.any(|piece| distance(rect, piece.points).any(|gap| gap < OFF_CURVE))
-}
-
-/// The outline of a polygon, with points no farther apart than labels are wide.
-fn outline(corners: &[[f32; 2]]) -> Vec<[f32; 2]> {
-    const STEP: f32 = 6.0;
-    let mut points = Vec::new();
-    for (place, &from) in corners.iter().enumerate() {
-        let to = corners[(place + 1) % corners.len()];
-        let steps = ((to[0] - from[0]).hypot(to[1] - from[1]) / STEP).clamp(1.0, 400.0) as usize;
-        points.extend((0..steps).map(|step| {
-            let share = step as f32 / steps as f32;
-            [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]))
-        }));
-    }
-    points.extend(corners.first());
-    points
-}
-
-/// A label with the left end of its baseline.
-pub(crate) type PlacedLabel<'a> = ([f32; 2], &'a str);
+/// A label with its place.
+pub(crate) type PlacedLabel<'a> = (LabelPlace, &'a str);
 
 /// The places of the labels beside marks: on the right, or at the first free place that covers neither another mark nor a
 /// label, and no curve either if there is such a place. A label without a free place is left out.
@@ -258,208 +175,222 @@ pub(crate) fn place_mark_labels<'a>(
     layers: &'a [Layer<'_>],
 ) -> Vec<PlacedLabel<'a>> {
     let mut taken = std::mem::take(&mut sketch.taken);
-    let mut named: Vec<([f32; 2], f32, &str)> = Vec::new();
+    let mut named: Vec<([f32; 2], [f32; 2], &str)> = Vec::new();
     for layer in layers {
         if let Layer::Mark { at, symbol, label } = layer
             && let Some(radius) = radius_of(*symbol)
             && let Some(pixel) = sketch.pixel(*at).filter(|&at| sketch.plot.contains(at))
             && !label.is_empty()
         {
-            named.push((pixel, beyond_heads(sketch, pixel, radius), label));
+            let beyond = beyond_heads(sketch, pixel, radius);
+            named.push((pixel, [radius, beyond], label));
         }
     }
-    let heads = sketch.heads.iter();
-    let heads: Vec<Rect> = heads
-        .map(|(at, radius)| around(*at, [*radius; 2]))
-        .collect();
+    let heads = head_rects(sketch);
     let size = sketch.label_size();
-    let curves = std::mem::take(&mut sketch.curves);
-    let of_curves: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
-    let of_paths: Vec<CurvePiece<'_>> = sketch.paths.iter().flat_map(|path| pieces(path)).collect();
+    let marks = all_marks(sketch, layers);
     let mut placed = Vec::new();
-    for (at, radius, label) in named {
-        let width = RichText::parse(label).width * size;
-        let places = places(at, radius, [width, size]);
+    for (at, [own_radius, radius], label) in named {
+        let measures = [RichText::parse(label).width * size, size];
         let is_own = |other: &Rect| {
             let middle = [0, 1].map(|axis| 0.5 * (other.min[axis] + other.max[axis]));
             (middle[0] - at[0]).hypot(middle[1] - at[1]) < 0.5
         };
-        let is_free = |place: &[f32; 2]| {
-            let area = area(*place, [width, size]);
-            let room = clearance(area);
-            fits(sketch.plot, area)
-                && !taken
-                    .iter()
-                    .any(|other| !is_own(other) && overlap(*other, room))
-                && !heads.iter().any(|head| overlap(*head, area))
+        let has_room = |place: &[f32; 2], room: Rect| {
+            let own = area(*place, measures);
+            let mut others = taken.iter().filter(|other| !is_own(other));
+            fits(sketch.plot, own)
+                && !others.any(|other| overlap(*other, room))
+                && !heads.iter().any(|head| overlap(*head, own))
         };
         // a number belongs above its mark, since a curve may run beside it
-        let first = if label.len() < 3 { 2 } else { 0 };
-        let in_order = places[first..].iter().chain(&places[..first]);
-        let free: Vec<[f32; 2]> = in_order.copied().filter(is_free).collect();
-        let is_off = |place: &[f32; 2], pieces: &[CurvePiece<'_>]| {
-            is_clear(area(*place, [width, size]), pieces)
+        let first = if label.chars().count() < 3 { 2 } else { 0 };
+        let all = near_and_far(at, radius, measures, first);
+        let mark = NamedMark {
+            at,
+            radii: [own_radius, radius],
+            marks: &marks,
         };
-        let is_off_curves = |place: &&[f32; 2]| is_off(place, &of_curves);
-        let is_off_all = |place: &&[f32; 2]| is_off_curves(place) && is_off(place, &of_paths);
-        let best = free.iter().find(is_off_all);
-        let best = best.or_else(|| free.iter().find(is_off_curves));
-        let best = best.or_else(|| free.first());
-        if let Some(&place) = best {
-            taken.push(area(place, [width, size]));
+        let place = mark.best_label(&sketch.obstacles, (&all, measures), has_room);
+        if let Some(place) = place {
+            taken.push(area(place.at, measures));
             placed.push((place, label));
         }
     }
-    drop(of_curves);
-    drop(of_paths);
-    sketch.curves = curves;
     sketch.taken = taken;
     placed
+}
+
+/// A mark that is named, among all marks of a picture.
+pub(crate) struct NamedMark<'a> {
+    pub(crate) at: [f32; 2],
+    /// Its radius, and that with the markers and the tips around it.
+    pub(crate) radii: [f32; 2],
+    pub(crate) marks: &'a [[f32; 2]],
+}
+
+impl NamedMark<'_> {
+    /// The positions of other marks.
+    fn others(&self) -> impl Iterator<Item = [f32; 2]> {
+        let all = self.marks.iter().copied();
+        all.filter(|mark| (mark[0] - self.at[0]).hypot(mark[1] - self.at[1]) >= ONE_PLACE)
+    }
+
+    /// True if a rectangle is nearer to the mark than to any other.
+    fn is_nearest(&self, rect: Rect) -> bool {
+        let off = |mark: [f32; 2]| {
+            let point = Rect {
+                min: mark,
+                max: mark,
+            };
+            gap(rect, point)
+        };
+        let of_own = off(self.at) - (self.radii[0] - ONE_MARKER).max(0.0);
+        self.others().all(|mark| of_own < off(mark))
+    }
+
+    /// The line from a rectangle to the edge of the mark; `None` if it would go through another mark.
+    fn leader(&self, rect: Rect) -> Option<[[f32; 2]; 2]> {
+        let from = [0, 1].map(|axis| self.at[axis].clamp(rect.min[axis], rect.max[axis]));
+        let way = [0, 1].map(|axis| from[axis] - self.at[axis]);
+        let share = self.radii[1] / way[0].hypot(way[1]).max(self.radii[1]);
+        let to = [0, 1].map(|axis| self.at[axis] + share * way[axis]);
+        let is_clear = self
+            .others()
+            .all(|mark| to_segment(mark, [from, to]) > ONE_MARKER);
+        is_clear.then_some([from, to])
+    }
+
+    /// The best of some places for a label: apart from others and nearest to its mark, or with a leader to it, else at least
+    /// off others.
+    pub(crate) fn best_label(
+        &self,
+        obstacles: &Obstacles,
+        (places, measures): (&[[f32; 2]], [f32; 2]),
+        has_room: impl Fn(&[f32; 2], Rect) -> bool,
+    ) -> Option<LabelPlace> {
+        let rect = |place: &[f32; 2]| area(*place, measures);
+        let is_apart = |place: &[f32; 2]| has_room(place, clearance(rect(place)));
+        let is_free = |place: &[f32; 2]| has_room(place, beside(rect(place)));
+        let apart: Vec<[f32; 2]> = places.iter().copied().filter(is_apart).collect();
+        let free: Vec<[f32; 2]> = places.iter().copied().filter(is_free).collect();
+        let nearest = [&apart, &free].into_iter().find_map(|of| {
+            let nearest = of.iter().copied().filter(|it| self.is_nearest(rect(it)));
+            obstacles.best(nearest, measures)
+        });
+        let led = || {
+            let led = free.iter().copied();
+            let led = led.filter(|it| self.leader(rect(it)).is_some());
+            let place = obstacles.best(led, measures)?;
+            let leader = self.leader(rect(&place.at));
+            Some(LabelPlace { leader, ..place })
+        };
+        nearest
+            .or_else(led)
+            .or_else(|| obstacles.best(free.iter().copied(), measures))
+    }
 }
 
 /// Draws the labels of marks at their places, and then those of curves.
 pub(crate) fn draw_labels(sketch: &mut Sketch, placed: &[PlacedLabel<'_>], layers: &[Layer<'_>]) {
     for (place, label) in placed {
-        sketch.label(*place, Anchor::Left, label);
+        sketch.label_at(*place, RichText::parse(label));
     }
     let mut taken = std::mem::take(&mut sketch.taken);
     curve_names(sketch, layers, &mut taken);
     sketch.taken = taken;
 }
 
-/// The least distance of a mark's label from curves, in pixels.
-const OFF_CURVE: f32 = 1.5;
 /// The number of places along a curve that are tried for its label.
 pub(crate) const PLACES: usize = 16;
 /// The distance from everything else, in pixels, at which a place for a label is taken at once.
 pub(crate) const ROOM: f32 = 9.0;
 
-/// Draws the labels of curves: each beside its curve, as far as possible from everything else; nowhere if there is no room.
+/// Draws the labels of curves: each beside its curve, as far as possible from everything else, else on a ground where runs
+/// cross it; nowhere if there is no room off marks and neutral curves.
 fn curve_names(sketch: &mut Sketch, layers: &[Layer<'_>], taken: &mut Vec<Rect>) {
-    let curves = std::mem::take(&mut sketch.curves);
-    let pixels = |points: &[[f64; 2]]| -> Vec<[f32; 2]> {
-        points.iter().filter_map(|&at| sketch.pixel(at)).collect()
-    };
-    let pieces: Vec<CurvePiece<'_>> = curves.iter().flat_map(|curve| pieces(curve)).collect();
-    let heads: Vec<Rect> = sketch
-        .heads
-        .iter()
-        .map(|(at, radius)| around(*at, [*radius; 2]))
-        .collect();
-    let named = layers.iter().filter_map(|layer| match layer {
-        Layer::Name { curve, label } if !label.is_empty() => Some((pixels(curve), label)),
-        _ => None,
-    });
-    let named: Vec<_> = named.collect();
-    for (curve, label) in named {
+    let obstacles = Rc::clone(&sketch.obstacles);
+    let heads = head_rects(sketch);
+    for layer in layers {
+        let Layer::Name { curve, label } = layer else {
+            continue;
+        };
+        if label.is_empty() {
+            continue;
+        }
         let size = sketch.label_size();
         let measures = [RichText::parse(label).width * size, size];
-        let plot = sketch.plot;
-        let visible: Vec<[f32; 2]> = curve.into_iter().filter(|&at| plot.contains(at)).collect();
-        let step = (visible.len() / PLACES).max(1);
-        // a marker may lie on a curve of a single point
-        let away = if visible.len() == 1 { 8.0 } else { 4.0 };
-        let mut best: Option<(f32, [f32; 2])> = None;
-        for [x, y] in visible.into_iter().step_by(step) {
-            if best.is_some_and(|(room, _)| room >= ROOM) {
-                break;
-            }
-            for place in places([x, y], away, measures) {
-                let name = area(place, measures);
-                if !fits(plot, name) {
-                    continue;
-                }
-                let marks = taken.iter().chain(&heads);
-                let marks = marks.map(|other| gap(name, *other));
-                let least = best.map_or(f32::NEG_INFINITY, |(room, _)| room);
-                // stop measuring a place once it cannot be the best
-                let nearer = |room: f32, other: f32| {
-                    let room = room.min(other);
-                    (room > least).then_some(room)
-                };
-                let room = marks.into_iter().try_fold(ROOM, nearer);
-                let room = room.and_then(|room| {
-                    pieces.iter().try_fold(room, |room, piece| {
-                        // most pieces are too far away to be measured
-                        if room <= gap(name, piece.extent) {
-                            return Some(room);
-                        }
-                        distance(name, piece.points).try_fold(room, nearer)
-                    })
-                });
-                let Some(room) = room else {
-                    continue;
-                };
-                if best.is_none_or(|(most, _)| room > most) {
-                    best = Some((room, place));
-                }
-            }
-        }
-        if let Some((_, place)) = best.filter(|(room, _)| *room > 0.0) {
-            taken.push(area(place, measures));
-            sketch.label(place, Anchor::Left, label);
+        let pixels = curve.iter().filter_map(|&at| sketch.pixel(at));
+        let visible: Vec<[f32; 2]> = pixels.filter(|&at| sketch.plot.contains(at)).collect();
+        let rects: Vec<Rect> = taken.iter().chain(&heads).copied().collect();
+        let neutral: Vec<&CurvePiece> = obstacles.curves.iter().collect();
+        let all: Vec<&CurvePiece> = neutral.iter().copied().chain(&obstacles.runs).collect();
+        let subject = (sketch.plot, &visible[..], measures);
+        let off_all = roomiest(subject, &rects, &all);
+        let place = off_all.map(|at| (at, false));
+        let place = place.or_else(|| roomiest(subject, &rects, &neutral).map(|at| (at, true)));
+        if let Some((at, is_crossed)) = place {
+            taken.push(area(at, measures));
+            let place = LabelPlace {
+                is_crossed,
+                ..LabelPlace::free(at)
+            };
+            sketch.label_at(place, RichText::parse(label));
         }
     }
-    sketch.curves = curves;
 }
 
-/// A few points of a curve with their bounding box.
-pub(crate) struct CurvePiece<'a> {
-    pub(crate) points: &'a [[f32; 2]],
-    pub(crate) extent: Rect,
-}
-
-/// The pieces of a curve; each begins with the last point of the one before.
-pub(crate) fn pieces(curve: &[[f32; 2]]) -> impl Iterator<Item = CurvePiece<'_>> {
-    const POINTS: usize = 32;
-    let starts = (0..curve.len().saturating_sub(1)).step_by(POINTS);
-    starts.map(|start| {
-        let points = &curve[start..curve.len().min(start + POINTS + 1)];
-        CurvePiece {
-            points,
-            extent: extent(points),
+/// The place beside a curve that is farthest from rectangles and curves; `None` if each meets one of them.
+fn roomiest(
+    (plot, visible, measures): (Rect, &[[f32; 2]], [f32; 2]),
+    rects: &[Rect],
+    curves: &[&CurvePiece],
+) -> Option<[f32; 2]> {
+    let step = (visible.len() / PLACES).max(1);
+    // a marker may lie on a curve of a single point
+    let away = if visible.len() == 1 { 8.0 } else { 4.0 };
+    let mut best: Option<(f32, [f32; 2])> = None;
+    for &at in visible.iter().step_by(step) {
+        if best.is_some_and(|(room, _)| room >= ROOM) {
+            break;
         }
-    })
-}
-
-/// The distances of a curve's points, and of the midpoints between them, from a rectangle; 0 inside of it.
-pub(crate) fn distance(rect: Rect, curve: &[[f32; 2]]) -> impl Iterator<Item = f32> {
-    curve.windows(2).flat_map(move |pair| {
-        [0.0, 0.5].map(|share: f32| {
-            let at = [0, 1].map(|axis| pair[0][axis] + share * (pair[1][axis] - pair[0][axis]));
-            gap(rect, Rect { min: at, max: at })
-        })
-    })
-}
-
-/// The bounding box of a curve.
-fn extent(curve: &[[f32; 2]]) -> Rect {
-    let least = |axis: usize| {
-        curve
-            .iter()
-            .map(|at| at[axis])
-            .fold(f32::INFINITY, f32::min)
-    };
-    let most = |axis: usize| {
-        curve
-            .iter()
-            .map(|at| at[axis])
-            .fold(f32::NEG_INFINITY, f32::max)
-    };
-    Rect {
-        min: [0, 1].map(least),
-        max: [0, 1].map(most),
+        for place in places(at, away, measures) {
+            let name = area(place, measures);
+            if !fits(plot, name) {
+                continue;
+            }
+            let least = best.map_or(0.0, |(room, _)| room);
+            // stop measuring a place once it cannot be the best
+            let nearer = |room: f32, other: f32| {
+                let room = room.min(other);
+                (room > least).then_some(room)
+            };
+            let mut marks = rects.iter().map(|other| gap(name, *other));
+            let room = marks.try_fold(ROOM, nearer);
+            let room = room.and_then(|room| {
+                // most pieces are too far away to be measured
+                curves.iter().try_fold(room, |room, piece| {
+                    if room <= gap(name, piece.extent) {
+                        Some(room)
+                    } else {
+                        nearer(room, distance(name, piece))
+                    }
+                })
+            });
+            if let Some(room) = room {
+                best = Some((room, place));
+            }
+        }
     }
+    best.map(|(_, place)| place)
 }
 
-/// The distance between two rectangles; 0 if they meet.
-pub(crate) fn gap(a: Rect, b: Rect) -> f32 {
-    let [dx, dy] = [0, 1].map(|axis| {
-        (a.min[axis] - b.max[axis])
-            .max(b.min[axis] - a.max[axis])
-            .max(0.0)
-    });
-    dx.hypot(dy)
+/// The rectangles of the groups of method markers.
+pub(crate) fn head_rects(sketch: &Sketch) -> Vec<Rect> {
+    let heads = sketch.heads.iter();
+    heads
+        .map(|(at, radius)| around(*at, [*radius; 2]))
+        .collect()
 }
 
 /// The possible left ends of a label's baseline around a mark: right, left, above, below, and the corners.
@@ -479,49 +410,35 @@ pub(crate) fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> 
     ]
 }
 
-/// The rectangle that a label covers, from the left end of its baseline.
-pub(crate) fn area([x, y]: [f32; 2], [width, size]: [f32; 2]) -> Rect {
-    Rect {
-        min: [x, y - 0.86 * size],
-        max: [x + width, y + 0.3 * size],
-    }
+/// The distance of the places beyond those next to a mark, in the size of its label.
+const BEYOND: f32 = 0.9;
+/// Marks closer than this, in pixels, are at one place for their labels.
+const ONE_PLACE: f32 = 5.0;
+/// The radius of a marker without rings, and the least distance of a leader from other marks.
+const ONE_MARKER: f32 = 8.0;
+
+/// The places next to a mark in the order in which they are tried, and those farther off.
+pub(crate) fn near_and_far(
+    at: [f32; 2],
+    radius: f32,
+    measures: [f32; 2],
+    first: usize,
+) -> Vec<[f32; 2]> {
+    let near = places(at, radius, measures);
+    let far = places(at, radius + BEYOND * measures[1], measures);
+    let near = near[first..].iter().chain(&near[..first]);
+    near.chain(&far).copied().collect()
 }
 
-/// The rectangle that a label keeps free of other labels and marks: its letters reach a little beyond [`area`].
-pub(crate) fn clearance(area: Rect) -> Rect {
-    const BESIDE: f32 = 1.0;
-    const BETWEEN_LINES: f32 = 2.0;
-    Rect {
-        min: [area.min[0] - BESIDE, area.min[1] - BETWEEN_LINES],
-        max: [area.max[0] + BESIDE, area.max[1] + BETWEEN_LINES],
-    }
-}
-
-/// The least rectangle that a label keeps free of another one: letters of both reach beyond their areas at the sides.
-pub(crate) fn beside(area: Rect) -> Rect {
-    const BOTH: f32 = 2.0;
-    Rect {
-        min: [area.min[0] - BOTH, area.min[1]],
-        max: [area.max[0] + BOTH, area.max[1]],
-    }
-}
-
-/// True if a label lies within a plot, with its slanted letters.
-pub(crate) fn fits(plot: Rect, label: Rect) -> bool {
-    const SLANT: f32 = 3.0;
-    plot.contains([label.min[0] - SLANT, label.min[1]])
-        && plot.contains([label.max[0] + SLANT, label.max[1]])
-}
-
-pub(crate) fn around([x, y]: [f32; 2], [dx, dy]: [f32; 2]) -> Rect {
-    Rect {
-        min: [x - dx, y - dy],
-        max: [x + dx, y + dy],
-    }
-}
-
-pub(crate) fn overlap(a: Rect, b: Rect) -> bool {
-    (0..2).all(|axis| a.min[axis] < b.max[axis] && b.min[axis] < a.max[axis])
+/// The positions of all marks in the plot, fixed and moving.
+pub(crate) fn all_marks(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<[f32; 2]> {
+    let fixed = layers.iter().filter_map(|layer| match layer {
+        Layer::Mark { at, symbol, .. } => radius_of(*symbol).and_then(|_| sketch.pixel_inside(*at)),
+        _ => None,
+    });
+    fixed
+        .chain(sketch.heads.iter().map(|head| head.0))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! Drawing of each layer of a figure.
 
-use super::annotations::PlacedNote;
 use super::arrows::draw_arrows;
-use super::canvas::{Anchor, Sketch, draw_marker, ring, shape};
-use super::clip::draw_arrow;
+use super::canvas::{Anchor, ROUNDING, Sketch, draw_marker, ring, shape};
+use super::clip::{draw_arrow, inside};
 use super::decimate::path_pixels;
-use super::labels::{area, clearance, overlap};
-use super::line_style::{BEYOND, LINE, inked, thin_line};
+use super::line_style::{BEYOND, EDGE, LINE, inked, thin_line};
+use super::rules::draw_rule;
 use super::shapes::{Primitive, Rect, dashes, marker};
 use super::text_lines::draw_lines;
 use super::thin_curves::{draw_dots, draw_jumps, draw_threads};
@@ -46,7 +45,7 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         Layer::Zone { x, y, .. } => overlays::draw_zone(sketch, [*x, *y]),
         Layer::Hatch { grid, least } => overlays::draw_hatch(sketch, grid, *least),
         Layer::HatchedAreas(areas) => cells::draw_hatched(sketch, areas),
-        Layer::Border { lines, label } => overlays::draw_border(sketch, lines, label),
+        Layer::Border { lines, .. } => overlays::draw_border(sketch, lines),
         Layer::Beads { points, at, until } => {
             overlays::draw_path_samples(sketch, points, *at, *until);
         }
@@ -66,7 +65,7 @@ pub(crate) fn draw(sketch: &mut Sketch, layer: &Layer<'_>) {
         // on a page it stands beneath the axes
         Layer::Sentence(_) if sketch.is_page => {}
         Layer::Sentence(words) => overlays::draw_sentence(sketch, words),
-        Layer::Strip { until, label } => overlays::draw_strip(sketch, *until, label),
+        Layer::Strip { until, .. } => overlays::draw_strip(sketch, *until),
     }
 }
 
@@ -106,13 +105,37 @@ fn draw_line(sketch: &mut Sketch, line: &Line<'_>) {
         let colour = line.style.colour.faded(BEYOND * line.opacity);
         thin_line(sketch, piece, 1.2, colour);
     }
-    for piece in cuts.pixels(&sketch.transform, line, line.from..until + 1) {
+    let drawn = cuts.pixels(&sketch.transform, line, line.from..until + 1);
+    if line.opacity >= 1.0 {
+        let exit = exit_of(&drawn, sketch.plot).map(|exit| (exit, line.style));
+        sketch.exits.extend(exit);
+    }
+    for piece in drawn {
         inked(sketch, piece, line.style, line.opacity);
     }
     sketch.memory.keep(line, cuts);
 }
 
-/// Draws the markers of lines at the playhead, over the frame, so that they are whole at the edge of the plot.
+/// A position beyond the upper or the lower edge of the plot, where a line leaves it for good; `None` for a line that ends in
+/// the plot, or leaves it at a side, as the lines of a zoomed picture do.
+fn exit_of(pieces: &[Vec<[f32; 2]>], plot: Rect) -> Option<[f32; 2]> {
+    let is_above_or_beneath =
+        |at: [f32; 2]| at[1] < plot.min[1] - ROUNDING || plot.max[1] + ROUNDING < at[1];
+    let [.., last] = pieces.last()?[..] else {
+        return None;
+    };
+    if !is_above_or_beneath(last) {
+        return None;
+    }
+    let mut segments = pieces.iter().rev().flat_map(|piece| piece.windows(2).rev());
+    let [_, [x, y]] = segments.find_map(|ends| inside([ends[0], ends[1]], plot))?;
+    let beyond = if last[1] < plot.min[1] { -REACH } else { REACH };
+    let is_at_edge = [plot.min[1], plot.max[1]].map(|edge| (y - edge).abs() <= 1.0);
+    (is_at_edge[0] || is_at_edge[1]).then_some([x, y + beyond])
+}
+
+/// Draws the markers of lines at the playhead, and the arrows of lines that leave the plot, over the frame, so that they are
+/// whole at its edge.
 pub(crate) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
     for layer in layers {
         let Layer::Line(line) = layer else { continue };
@@ -126,13 +149,12 @@ pub(crate) fn line_heads(sketch: &mut Sketch, layers: &[Layer<'_>]) {
         let pixel = line
             .point(head_row(line, last))
             .and_then(|at| sketch.pixel(at));
-        match pixel {
-            Some(pixel) if sketch.plot.contains(pixel) => {
-                draw_marker(sketch, pixel, line.style, 4.5);
-            }
-            Some(pixel) if line.has_diverged => draw_arrow(sketch, pixel, line.style),
-            _ => {}
+        if let Some(pixel) = pixel.filter(|at| sketch.plot.contains(*at)) {
+            draw_marker(sketch, pixel, line.style, 4.5);
         }
+    }
+    for (beyond, style) in std::mem::take(&mut sketch.exits) {
+        draw_arrow(sketch, beyond, style);
     }
 }
 
@@ -166,68 +188,6 @@ fn draw_band(sketch: &mut Sketch, band: &AreaBand) {
     for quad in quads {
         sketch.fill(quad, band.style.colour.faded(0.16));
     }
-}
-
-fn draw_rule(sketch: &mut Sketch, at: f64) {
-    let Some(y) = rule_height(sketch, at) else {
-        return;
-    };
-    let (plot, roles) = (sketch.plot, sketch.roles);
-    for piece in dashes(vec![[plot.min[0], y], [plot.max[0], y]], &[5.0, 4.0], 1.0) {
-        sketch.stroke(piece, false, 1.0, roles.text_weak);
-    }
-}
-
-fn rule_height(sketch: &Sketch, at: f64) -> Option<f32> {
-    let y = sketch.transform.along(1, at);
-    (sketch.plot.min[1] < y && y < sketch.plot.max[1]).then_some(y)
-}
-
-/// Draws the labels of rules, from the left; one that would cover another or a note is placed after it, or else at the other
-/// side of its rule. One without a place in the plot is left out.
-pub(crate) fn rule_labels(sketch: &mut Sketch, layers: &[Layer<'_>], notes: &[PlacedNote]) {
-    let (plot, size) = (sketch.plot, sketch.label_size());
-    let mut rules: Vec<(f32, RichText)> = Vec::new();
-    for layer in layers {
-        if let Layer::Rule { at, label } = layer
-            && let Some(y) = rule_height(sketch, *at)
-        {
-            rules.push((y, RichText::parse(label)));
-        }
-    }
-    rules.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // rectangles with the space beside them
-    let mut taken: Vec<(Rect, f32)> = notes.iter().map(|it| (it.drawn.text, 4.0)).collect();
-    for (y, name) in rules {
-        let measures = [name.width * size, size];
-        let (above, beneath) = (y - 4.0, y + 1.1 * size);
-        let has_room = y - 1.3 * size > plot.min[1];
-        let baselines = if has_room {
-            [above, beneath]
-        } else {
-            [beneath, above]
-        };
-        let places = baselines.map(|baseline| {
-            let x = beyond([plot.min[0] + 6.0, baseline], measures, &mut taken);
-            [x, baseline]
-        });
-        let fits = |place: &[f32; 2]| place[0] + measures[0] <= plot.max[0];
-        if let Some(place) = places.into_iter().find(fits) {
-            taken.push((area(place, measures), size));
-            sketch.label_text(place, Anchor::Left, name);
-        }
-    }
-}
-
-/// The left end of a label, moved to the right of the rectangles that it would cross.
-fn beyond([mut x, y]: [f32; 2], measures: [f32; 2], taken: &mut [(Rect, f32)]) -> f32 {
-    taken.sort_by(|a, b| a.0.min[0].total_cmp(&b.0.min[0]));
-    for (rect, space) in taken {
-        if overlap(clearance(area([x, y], measures)), *rect) {
-            x = rect.max[0] + *space;
-        }
-    }
-    x
 }
 
 fn draw_path(sketch: &mut Sketch, path: &Path<'_>) {
@@ -280,10 +240,13 @@ fn draw_tie(sketch: &mut Sketch, ends: [[f64; 2]; 2], style: LineStyle) {
     }
     let casing = sketch.roles.plot;
     sketch.stroke(vec![from, to], false, 3.6, casing);
-    let colour = style.edge.unwrap_or(style.colour);
-    sketch.stroke(vec![from, to], false, 1.4, colour);
-    ring(sketch, to, 2.6, casing);
-    ring(sketch, to, 1.9, colour);
+    if let Some(edge) = style.edge {
+        sketch.stroke(vec![from, to], false, 1.4 + EDGE, edge);
+    }
+    sketch.stroke(vec![from, to], false, 1.4, style.colour);
+    ring(sketch, to, 2.8, casing);
+    ring(sketch, to, 2.1, style.edge.unwrap_or(style.colour));
+    ring(sketch, to, 1.6, style.colour);
 }
 
 fn draw_area(sketch: &mut Sketch, corners: &[[f64; 2]]) {
@@ -327,8 +290,26 @@ fn draw_limits(sketch: &mut Sketch, limits: &[[f64; 2]; 2]) {
     }
 }
 
+/// The reach of the largest mark, in pixels.
+const REACH: f32 = 12.0;
+
+/// True for a mark that reaches over the frame of the plot: it is drawn after the frame, so that it is whole.
+pub(crate) fn is_at_frame(sketch: &Sketch, layer: &Layer<'_>) -> bool {
+    let Layer::Mark { at, .. } = layer else {
+        return false;
+    };
+    let inner = Rect {
+        min: sketch.plot.min.map(|end| end + REACH),
+        max: sketch.plot.max.map(|end| end - REACH),
+    };
+    sketch
+        .pixel_inside(*at)
+        .is_some_and(|at| !inner.contains(at))
+}
+
+/// Draws a mark; nothing for one outside of the plot.
 pub(crate) fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
-    let Some([x, y]) = sketch.pixel(at) else {
+    let Some([x, y]) = sketch.pixel_inside(at) else {
         return;
     };
     let roles = sketch.roles;
@@ -382,10 +363,14 @@ pub(crate) fn draw_mark(sketch: &mut Sketch, at: [f64; 2], symbol: Symbol) {
         Symbol::Finish(style) => {
             sketch.stroke(vec![[x, y + 3.0], [x, y - 11.0]], false, 1.4, roles.text);
             let flag = vec![[x, y - 11.0], [x + 8.0, y - 8.0], [x, y - 5.0]];
-            sketch.fill(flag, style.edge.unwrap_or(style.colour));
+            sketch.fill(flag.clone(), style.colour);
+            if let Some(edge) = style.edge {
+                sketch.stroke(flag, true, EDGE, edge);
+            }
         }
         Symbol::Ended(style) => {
-            for (width, colour) in [(5.0, roles.plot), (2.4, style.colour)] {
+            let edge = style.edge.unwrap_or(style.colour);
+            for (width, colour) in [(5.4, roles.plot), (3.4, edge), (2.4, style.colour)] {
                 for side in [-1.0, 1.0] {
                     let ends = vec![[x - 5.0, y - 5.0 * side], [x + 5.0, y + 5.0 * side]];
                     sketch.stroke(ends, false, width, colour);

@@ -7,6 +7,8 @@ use crate::{Colour, LineStyle};
 
 /// The width of a method's line.
 pub(crate) const LINE: f32 = 1.75;
+/// The additional width of the edge of a pale line.
+pub(crate) const EDGE: f32 = 0.7;
 /// The opacity of lines beyond the playhead.
 pub(crate) const BEYOND: f32 = 0.3;
 
@@ -23,7 +25,12 @@ fn inked_piece(sketch: &mut Sketch, points: Vec<[f32; 2]>, style: LineStyle, opa
     let pieces = dashes(points, style.dash, LINE);
     if let Some(edge) = style.edge {
         for piece in &pieces {
-            sketch.stroke(piece.clone(), false, LINE + 0.7, edge.faded(0.75 * opacity));
+            sketch.stroke(
+                piece.clone(),
+                false,
+                LINE + EDGE,
+                edge.faded(0.75 * opacity),
+            );
         }
     }
     for piece in pieces {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use bilevel::study::Grid;
 
 use super::canvas::{Anchor, Sketch};
-use super::labels::{area, around, overlap, places, strip_label};
-use super::line_style::{BEYOND, inked, thin_line};
+use super::labels::{area, head_rects, overlap, places, strip_label};
+use super::line_style::{BEYOND, EDGE, inked, thin_line};
+use super::obstacles::LabelPlace;
 use super::shapes::{Primitive, Rect, marker};
 use crate::{Colour, Layer, Marker, RichText, Trail};
 
@@ -30,8 +31,15 @@ pub(crate) fn draw_trail(sketch: &mut Sketch, trail: &Trail) {
     for (piece, share) in pixels(sketch, trail, 0..until) {
         let opacity = trail.opacity * share;
         if trail.is_thin {
-            let ink = trail.style.edge.unwrap_or(colour);
-            thin_line(sketch, piece, THIN, ink.faded(opacity));
+            if let Some(edge) = trail.style.edge {
+                thin_line(
+                    sketch,
+                    piece.clone(),
+                    THIN + EDGE,
+                    edge.faded(0.75 * opacity),
+                );
+            }
+            thin_line(sketch, piece, THIN, colour.faded(opacity));
         } else {
             inked(sketch, piece, trail.style, opacity);
         }
@@ -131,15 +139,17 @@ fn zone_label(sketch: &mut Sketch, zone: Rect, label: &str) {
             })
         });
     let candidates: Vec<Rect> = candidates.collect();
-    let heads = sketch.heads.iter();
-    let heads: Vec<Rect> = heads
-        .map(|(at, radius)| around(*at, [*radius; 2]))
-        .collect();
+    let heads = head_rects(sketch);
     let is_free = |rect: &&Rect| {
         let mut marks = sketch.taken.iter().chain(&heads);
         !marks.any(|mark| overlap(*mark, **rect))
     };
-    let place = *candidates.iter().find(is_free).unwrap_or(&candidates[0]);
+    let free = candidates.iter().filter(is_free).copied();
+    let best = sketch.obstacles.best_of(free, |rect| *rect);
+    let (place, is_crossed) = best.unwrap_or((candidates[0], false));
+    if is_crossed {
+        sketch.ground(place);
+    }
     let mut y = place.min[1] + 0.8 * size;
     for line in lines {
         sketch.label_text([place.max[0], y], Anchor::Right, line);
@@ -152,8 +162,8 @@ fn zone_label(sketch: &mut Sketch, zone: Rect, label: &str) {
     });
 }
 
-/// Hatches the left of the plot up to a value, and writes a label beside it at the top.
-pub(crate) fn draw_strip(sketch: &mut Sketch, until: f64, label: &str) {
+/// Hatches the left of the plot up to a value.
+pub(crate) fn draw_strip(sketch: &mut Sketch, until: f64) {
     let (plot, roles) = (sketch.plot, sketch.roles);
     let right = sketch.transform.along(0, until).min(plot.max[0]);
     if right <= plot.min[0] + 1.0 {
@@ -174,7 +184,20 @@ pub(crate) fn draw_strip(sketch: &mut Sketch, until: f64, label: &str) {
     sketch.primitives.push(Primitive::Unclip);
     let edge = vec![[right, plot.min[1]], [right, plot.max[1]]];
     sketch.stroke(edge, false, 1.0, roles.frame);
-    sketch.label(strip_label(sketch, until), Anchor::Left, label);
+}
+
+/// Writes the labels of strips.
+pub(crate) fn strip_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    for layer in layers {
+        if let Layer::Strip { until, label } = layer {
+            let (text, size) = (RichText::parse(label), sketch.label_size());
+            let at = strip_label(sketch, *until);
+            let place = sketch.obstacles.best([at], [text.width * size, size]);
+            if let Some(place) = place {
+                sketch.label_at(place, text);
+            }
+        }
+    }
 }
 
 /// The step between samples along the lines of a hatch, in pixels.
@@ -244,41 +267,46 @@ fn edge_between([mut before, mut after]: [f32; 2], is_before: impl Fn(f32) -> bo
     before
 }
 
-/// Draws bold lines, and their label beside the longest visible one: near its middle, and off the hatch if there is one.
-pub(crate) fn draw_border(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>], label: &str) {
+/// Draws bold lines.
+pub(crate) fn draw_border(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>]) {
     let roles = sketch.roles;
-    let plot = sketch.plot;
-    let mut named: Vec<[f32; 2]> = Vec::new();
     for line in lines {
         let pixels: Vec<[f32; 2]> = line.iter().filter_map(|&at| sketch.pixel(at)).collect();
-        let visible: Vec<[f32; 2]> = pixels
-            .iter()
-            .copied()
-            .filter(|&at| plot.contains(at))
-            .collect();
-        if visible.len() > named.len() {
-            named = visible;
-        }
         sketch.stroke(pixels.clone(), false, BORDER + 2.0, roles.plot);
         sketch.stroke(pixels, false, BORDER, roles.warning);
     }
-    let measures = [
-        RichText::parse(label).width * sketch.label_size(),
-        sketch.label_size(),
-    ];
+}
+
+/// Writes the labels of borders, each beside the longest visible line: near its middle, and off the hatch if there is one.
+pub(crate) fn border_labels(sketch: &mut Sketch, layers: &[Layer<'_>]) {
+    for layer in layers {
+        if let Layer::Border { lines, label } = layer {
+            border_label(sketch, lines, RichText::parse(label));
+        }
+    }
+}
+
+fn border_label(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>], label: RichText) {
+    let plot = sketch.plot;
+    let visible = lines.iter().map(|line| {
+        let pixels = line.iter().filter_map(|&at| sketch.pixel(at));
+        pixels.filter(|&at| plot.contains(at)).collect()
+    });
+    let named: Vec<[f32; 2]> = visible.max_by_key(Vec::len).unwrap_or_default();
+    let measures = [label.width * sketch.label_size(), sketch.label_size()];
     let step = (named.len() / LABEL_PLACES).max(1);
     let mut order: Vec<usize> = (0..named.len()).step_by(step).collect();
     order.sort_by_key(|place| place.abs_diff(named.len() / 2));
-    let candidates: Vec<[f32; 2]> = order
+    let candidates = order
         .into_iter()
-        .flat_map(|at| places(named[at], BORDER, measures))
-        .collect();
-    let is_inside = |at: &&[f32; 2]| {
-        let rect = area(**at, measures);
+        .flat_map(|at| places(named[at], BORDER, measures));
+    let is_inside = |at: &[f32; 2]| {
+        let rect = area(*at, measures);
         plot.contains(rect.min) && plot.contains(rect.max)
     };
-    let is_off_hatch = |at: &&[f32; 2]| {
-        let rect = area(**at, measures);
+    let inside: Vec<[f32; 2]> = candidates.filter(is_inside).collect();
+    let is_off_hatch = |at: &[f32; 2]| {
+        let rect = area(*at, measures);
         let middle = [0, 1].map(|axis| 0.5 * (rect.min[axis] + rect.max[axis]));
         let all = rect.corners().into_iter().chain([middle]);
         let mut values = all.map(|corner| sketch.transform.value(corner));
@@ -287,11 +315,12 @@ pub(crate) fn draw_border(sketch: &mut Sketch, lines: &[Vec<[f64; 2]>], label: &
             values.any(|at| grid.between(at).is_some_and(|value| value <= *least))
         }) && !sketch.taken.iter().any(|other| overlap(*other, rect))
     };
-    let inside = || candidates.iter().filter(is_inside);
-    let best = inside().find(is_off_hatch).or_else(|| inside().next());
-    if let Some(at) = best.copied() {
-        sketch.taken.push(area(at, measures));
-        sketch.label(at, Anchor::Left, label);
+    let off_hatch = inside.iter().copied().filter(is_off_hatch);
+    let best = sketch.obstacles.best(off_hatch, measures);
+    let best = best.or_else(|| sketch.obstacles.best(inside.iter().copied(), measures));
+    if let Some(place) = best {
+        sketch.taken.push(area(place.at, measures));
+        sketch.label_at(place, label);
     }
 }
 
@@ -340,7 +369,9 @@ pub(crate) fn draw_sentence(sketch: &mut Sketch, words: &str) {
     let (plot, size) = (sketch.plot, sketch.label_size());
     let mut y = plot.min[1] + 1.3 * size;
     for line in RichText::wrap(words, (plot.width() - 1.2 * size) / size) {
-        sketch.label_text([plot.min[0] + 0.6 * size, y], Anchor::Left, line);
+        let at = [plot.min[0] + 0.6 * size, y];
+        let place = sketch.obstacles.best([at], [line.width * size, size]);
+        sketch.label_at(place.unwrap_or(LabelPlace::free(at)), line);
         y += 1.3 * size;
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::canvas::{Anchor, Sketch};
-use super::labels::{CurvePiece, PLACES, ROOM, area, distance, gap, pieces};
+use super::labels::{PLACES, ROOM, area, gap};
+use super::obstacles::{CurvePiece, Obstacles, distance};
 use super::overlays::hatch_where;
 use super::shapes::{Primitive, Rect};
 use crate::{Relief, RichText, brief};
@@ -62,35 +63,52 @@ fn outside(line: Vec<[f32; 2]>, gap: Option<Rect>) -> Vec<Vec<[f32; 2]>> {
     long.map(<[[f32; 2]]>::to_vec).collect()
 }
 
-/// Writes the value of a level on one of its lines, where it is clear of marks, curves and other values, and returns its
-/// area; nowhere if there is no such place.
+/// Writes the value of a level on one of its lines, where it is clear of marks, curves and other values, and of runs if there
+/// is such a place, and returns its area; nowhere if there is none.
 fn value_label(sketch: &mut Sketch, level: f64, lines: &[Vec<[f32; 2]>]) -> Option<Rect> {
     let text = RichText::parse(&brief(level, 10));
     let size = sketch.small(VALUES);
     let measures = [text.width * size, size];
+    let Obstacles { curves, runs } = &*sketch.obstacles;
+    let neutral: Vec<&CurvePiece> = curves.iter().collect();
+    let all: Vec<&CurvePiece> = neutral.iter().copied().chain(runs).collect();
+    let place = clearest(sketch, lines, measures, &all);
+    let place = place.or_else(|| clearest(sketch, lines, measures, &neutral))?;
+    let own = area(place, measures);
+    sketch.taken.push(own);
+    let (ink, halo) = (sketch.roles.text_weak, sketch.theme.relief(0.7));
+    sketch.text_with_halo(place, Anchor::Left, text, size, ink, Some(halo));
+    Some(own)
+}
+
+/// The place on one of the lines that is farthest from marks and curves; `None` if each is near to one.
+fn clearest(
+    sketch: &Sketch,
+    lines: &[Vec<[f32; 2]>],
+    measures: [f32; 2],
+    curves: &[&CurvePiece],
+) -> Option<[f32; 2]> {
     let plot = sketch.plot;
-    let curves: Vec<CurvePiece<'_>> = sketch.curves.iter().flat_map(|it| pieces(it)).collect();
     let mut best: Option<(f32, [f32; 2])> = None;
     for line in lines {
         let step = (line.len() / PLACES).max(1);
         for [x, y] in line.iter().copied().skip(step / 2).step_by(step) {
-            let place = [x - 0.5 * measures[0], y + 0.36 * size];
+            let place = [x - 0.5 * measures[0], y + 0.36 * measures[1]];
             let own = area(place, measures);
-            let margin = |rect: Rect, by: f32| Rect {
-                min: rect.min.map(|value| value - by),
-                max: rect.max.map(|value| value + by),
+            let outer = Rect {
+                min: own.min.map(|value| value - CLEAR),
+                max: own.max.map(|value| value + CLEAR),
             };
-            let outer = margin(own, CLEAR);
             if !(plot.contains(outer.min) && plot.contains(outer.max)) {
                 continue;
             }
             let marks = sketch.taken.iter().map(|other| gap(own, *other));
             let room = marks.fold(ROOM, f32::min);
             let room = curves.iter().fold(room, |room, piece| {
-                if room <= gap(own, piece.extent) {
+                if room < CLEAR || room <= gap(own, piece.extent) {
                     room
                 } else {
-                    distance(own, piece.points).fold(room, f32::min)
+                    room.min(distance(own, piece))
                 }
             });
             if room >= CLEAR && best.is_none_or(|(most, _)| room > most) {
@@ -98,12 +116,7 @@ fn value_label(sketch: &mut Sketch, level: f64, lines: &[Vec<[f32; 2]>]) -> Opti
             }
         }
     }
-    let (_, place) = best?;
-    let own = area(place, measures);
-    sketch.taken.push(own);
-    let (ink, halo) = (sketch.roles.text_weak, sketch.theme.relief(0.7));
-    sketch.text_with_halo(place, Anchor::Left, text, size, ink, Some(halo));
-    Some(own)
+    best.map(|(_, place)| place)
 }
 
 /// The texts of the scale, and its measures: size of text, width of a band, gap, width and height of the plate.
@@ -159,12 +172,7 @@ fn scale_plate(sketch: &Sketch, relief: &Relief) -> Option<Rect> {
     });
     let is_free = |plate: &Rect| {
         let marks = sketch.taken.iter().all(|mark| gap(*mark, *plate) > 0.0);
-        marks
-            && sketch
-                .curves
-                .iter()
-                .flatten()
-                .all(|&at| !plate.contains(at))
+        marks && !sketch.obstacles.is_on_curve(*plate)
     };
     corners.into_iter().find(is_free)
 }

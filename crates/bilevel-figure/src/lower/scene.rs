@@ -1,6 +1,7 @@
 //! Lowering of a figure to primitives: one layout and one appearance, on screen and on paper.
 
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 use super::annotations::DrawnNote;
 use super::canvas::{Anchor, SceneLayout, Sketch, within};
@@ -8,7 +9,7 @@ use super::line_cache::LineCache;
 use super::line_names::line_names;
 use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
-use super::{annotations, caption, footer, header, heads, labels, layers, overlays};
+use super::{annotations, caption, curves, footer, header, heads, labels, layers, overlays, rules};
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
 use crate::{Axis, AxisScale, Figure, RichText, Tick};
 
@@ -104,17 +105,16 @@ impl Scene {
             transform: Transform::new(figure, plot),
             taken: Vec::new(),
             heads: Vec::new(),
+            exits: Vec::new(),
             scale: None,
             hatched: None,
-            curves: Vec::new(),
-            paths: Vec::new(),
+            obstacles: Rc::default(),
             memory: std::mem::take(memory),
         };
         let heads = heads::groups(&sketch, &figure.layers);
         sketch.heads = heads.iter().map(heads::Group::extent).collect();
         sketch.taken = labels::fixed_marks(&sketch, &figure.layers);
-        sketch.curves = labels::neutral_curves(&sketch, &figure.layers);
-        sketch.paths = labels::paths(&sketch, &figure.layers);
+        sketch.obstacles = Rc::new(curves::obstacles(&sketch, &figure.layers));
         if figure.has_axes {
             sketch.axes(figure, layout);
         } else {
@@ -123,22 +123,34 @@ impl Scene {
         sketch.clip(plot);
         let notes = annotations::place_notes(&mut sketch, &figure.layers);
         let placed = labels::place_mark_labels(&mut sketch, &figure.layers);
-        // labels lie over fixed layers and under moving ones
-        let (moving, fixed): (Vec<_>, Vec<_>) = figure.layers.iter().partition(|l| l.is_moving());
+        // labels lie over fixed layers and moving lines, and under moving marks
+        let (at_frame, inside): (Vec<_>, Vec<_>) = figure
+            .layers
+            .iter()
+            .partition(|layer| layers::is_at_frame(&sketch, layer));
+        let (moving, fixed): (Vec<_>, Vec<_>) =
+            inside.into_iter().partition(|layer| layer.is_moving());
         for layer in fixed {
             layers::draw(&mut sketch, layer);
         }
-        layers::rule_labels(&mut sketch, &figure.layers, &notes.placed);
+        rules::rule_labels(&mut sketch, &figure.layers);
+        overlays::strip_labels(&mut sketch, &figure.layers);
         overlays::zone_labels(&mut sketch, &figure.layers);
+        overlays::border_labels(&mut sketch, &figure.layers);
         labels::draw_labels(&mut sketch, &placed, &figure.layers);
         for layer in moving {
             layers::draw(&mut sketch, layer);
         }
-        heads::draw_heads(&mut sketch, &heads, &figure.layers);
-        annotations::draw_notes(&mut sketch, &notes);
         sketch.primitives.push(Primitive::Unclip);
         let roles = sketch.roles;
         sketch.stroke(plot.corners(), true, 1.0, roles.frame);
+        for layer in at_frame {
+            layers::draw(&mut sketch, layer);
+        }
+        heads::draw_heads(&mut sketch, &heads, &figure.layers);
+        sketch.clip(plot);
+        annotations::draw_notes(&mut sketch, &notes);
+        sketch.primitives.push(Primitive::Unclip);
         let names = labels::line_labels(&mut sketch, &line_names(figure), layout.area.max);
         layers::line_heads(&mut sketch, &figure.layers);
         header::draw(&mut sketch, figure, layout);

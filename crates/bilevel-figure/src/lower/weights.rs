@@ -84,7 +84,7 @@ fn corner(sketch: &Sketch, [width, height]: [f32; 2]) -> Option<Rect> {
     });
     let is_free = |plate: &Rect| {
         !sketch.taken.iter().any(|mark| overlap(*mark, *plate))
-            && !sketch.curves.iter().flatten().any(|&at| plate.contains(at))
+            && !sketch.obstacles.is_on_curve(*plate)
     };
     corners.into_iter().find(is_free)
 }

@@ -231,20 +231,14 @@ pub enum Layer<'a> {
 }
 
 impl Layer<'_> {
-    /// True if the layer moves with the playhead.
+    /// True for a mark that moves with the playhead.
     pub(crate) fn is_moving(&self) -> bool {
         matches!(
             self,
-            Layer::Tie { .. }
-                | Layer::Arrows { .. }
-                | Layer::Beads { .. }
-                | Layer::Mark {
-                    symbol: Symbol::Method(_)
-                        | Symbol::Ended(_)
-                        | Symbol::Ring(_)
-                        | Symbol::Finish(_),
-                    ..
-                }
+            Layer::Mark {
+                symbol: Symbol::Method(_) | Symbol::Ended(_) | Symbol::Ring(_) | Symbol::Finish(_),
+                ..
+            }
         )
     }
 }

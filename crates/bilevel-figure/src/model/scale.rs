@@ -1,5 +1,7 @@
 //! Axes: linear and logarithmic scales, their ticks, and numbers in words.
 
+use crate::messages::grouped;
+
 /// Scale of an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AxisScale {
@@ -234,15 +236,8 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     let digits = format!("{:.*}", decimals, value.abs());
     let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place) % 3 == 0 && whole.len() > 3 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
     let sign = if value < 0.0 && !is_zero { "−" } else { "" };
-    format!("{sign}{grouped}{rest}")
+    format!("{sign}{}{rest}", grouped(whole))
 }
 
 /// The number in full if that is short, else with about `digits` significant digits, in markup.
@@ -287,6 +282,7 @@ pub fn significant(value: f64, digits: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::counted;
 
     fn labels(scale: AxisScale, range: [f64; 2]) -> Vec<String> {
         let ticks = scale.ticks(range, 6).into_iter().map(|tick| tick.label);
@@ -396,5 +392,16 @@ mod tests {
         assert_eq!(significant(1234.5, 3), "1,234");
         assert_eq!(significant(0.0, 3), "0");
         assert_eq!(fixed(-0.0001, 2), "0.00");
+        for (count, words) in [
+            (0_u32, "0"),
+            (999, "999"),
+            (2000, "2,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(count), words);
+            assert_eq!(fixed(f64::from(count), 0), words);
+        }
+        assert_eq!(counted(2000_u32, "run"), "2,000 runs");
+        assert_eq!(counted(1_usize, "run"), "1 run");
     }
 }

@@ -95,7 +95,7 @@ pub fn compose<'a>(
     }
 }
 
-/// The entries of the legend for runs that failed or diverged, if figures show some.
+/// The entries of the legend for runs that failed, and for those that leave the picture, if figures show some.
 fn endings(figures: &[Figure<'_>]) -> Vec<LegendEntry> {
     let layers = || {
         figures
@@ -112,13 +112,21 @@ fn endings(figures: &[Figure<'_>]) -> Vec<LegendEntry> {
         match layer {
             Layer::Mark {
                 at,
-                symbol: Symbol::Ended(_),
+                symbol: symbol @ (Symbol::Method(_) | Symbol::Ended(_)),
                 ..
-            } => has[usize::from(!is_inside(figure, *at))] = true,
-            Layer::Line(line) if line.has_diverged => {
-                let last = line.len().checked_sub(1).and_then(|row| line.point(row));
+            } => {
+                let is_outside = !is_inside(figure, *at);
+                has[0] |= !is_outside && matches!(symbol, Symbol::Ended(_));
+                has[1] |= is_outside;
+            }
+            Layer::Line(line) if line.opacity >= 1.0 => {
+                let last = line.len().checked_sub(1);
+                let last = last.and_then(|row| line.point(row.min(line.until)));
+                let [low, high] = figure.y.range;
                 // a value that a logarithmic axis cannot show is in its gutter
-                has[1] |= last.is_some_and(|[_, y]| y > figure.y.range[1]);
+                has[1] |= last.is_some_and(|[_, y]| {
+                    y > high || (y < low && (y > 0.0 || !figure.y.has_gutter))
+                });
             }
             _ => {}
         }

@@ -10,7 +10,7 @@ use super::context::{SharedProblem, ViewContext};
 use super::error::ViewError;
 use crate::build::landscape::RunPath;
 use crate::build::visuals::visual_figure;
-use crate::{Figure, FigureArrangement, LegendEntry, Page, Proportion, Swatch, Theme};
+use crate::{Figure, FigureArrangement, LegendEntry, Page, Proportion, Swatch, Theme, fixed};
 
 /// The `learned` view.
 pub struct LearnedPicture;
@@ -169,7 +169,11 @@ impl View for LearnedPicture {
         } = data.place;
         let entry = LegendEntry {
             looks: Swatch::Method(context.look(slot).style(theme)),
-            label: format!("{} at iteration {iteration}", context.label(slot)),
+            label: format!(
+                "{} at iteration {}",
+                context.label(slot),
+                fixed(iteration as f64, 0)
+            ),
         };
         page.keyed(vec![entry]).arranged(FigureArrangement::Beside)
     }

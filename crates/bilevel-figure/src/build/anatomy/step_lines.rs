@@ -1,6 +1,6 @@
 //! The operations of a step in words and numbers, a line each.
 
-use bilevel::data::counted;
+use crate::messages::counted;
 use bilevel::method::{Factor, Operation, Stage, StepTerm, SystemPart, TermKind, term_names};
 use bilevel::study::{block_symbol, bracketed};
 

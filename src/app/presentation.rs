@@ -78,23 +78,21 @@ impl App {
 
     /// The height of the top bar: no line of the caption looks out from beneath it with half of its letters.
     fn top_height(&self) -> f32 {
-        let words = self.panels.caption_words + BENEATH;
-        if words <= HIGHEST {
-            words.max(TOP)
-        } else {
-            TOP
-        }
+        let ends = self.panels.caption_ends.map(|end| end + BENEATH);
+        let whole = ends.into_iter().find(|end| *end >= TOP);
+        whole.filter(|end| *end <= HIGHEST).unwrap_or(TOP)
     }
 
     /// Draws the caption, the formulas, and the legend with the slider.
     fn caption_ui(&mut self, ui: &mut Ui) {
         if !self.is_predicting() && !self.claim_ui(ui) {
             let words = ui.scope(|ui| caption_lines(ui, &self.document.session, CAPTION));
-            self.panels.caption_words = words.response.rect.bottom();
+            self.panels.caption_ends[0] = words.response.rect.bottom();
         }
         // the strip of a prediction takes the room of the formulas
         if self.prediction.is_none() {
-            self.formulas_ui(ui);
+            let formulas = ui.scope(|ui| self.formulas_ui(ui));
+            self.panels.caption_ends[1] = formulas.response.rect.bottom();
         }
         // above the pictures: a bar over the slider would come as soon as the pointer moves to it
         if self.document.session.letters().is_none() {

@@ -71,8 +71,8 @@ pub(crate) struct Panels {
     pub(crate) spread: SpreadChoice,
     /// The height of the caption of a presentation with the formulas and the legend, in the last frame with them.
     pub(crate) caption: f32,
-    /// The lower edge of the words of that caption, which the top bar covers whole.
-    pub(crate) caption_words: f32,
+    /// The lower edges of the words and of the formulas of that caption, of which the top bar covers whole lines.
+    pub(crate) caption_ends: [f32; 2],
 }
 
 impl Panels {
@@ -89,7 +89,7 @@ impl Panels {
             editor: FormulaEditor::new(background),
             spread: SpreadChoice::default(),
             caption: 0.0,
-            caption_words: 0.0,
+            caption_ends: [0.0; 2],
         }
     }
 

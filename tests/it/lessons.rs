@@ -279,7 +279,7 @@ fn a_wrong_claim_is_refused_at_its_line(
 #[case("kind = 'lesson'\nsummery = 'B'\n", 2, "did you mean `summary`")]
 #[case("kind = 'lesson'\n", 1, "has no step")]
 #[case("[problem]\nid = 'coreset'\n", 1, "this file is an experiment")]
-#[case("kind = lesson\n", 1, "must be quoted")]
+#[case("kind = lesson\n", 1, "text stands in quotes")]
 fn a_wrong_head_is_refused_at_its_line(
     #[case] text: &str,
     #[case] line: usize,

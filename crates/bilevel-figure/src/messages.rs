@@ -114,7 +114,8 @@ pub(crate) fn other_axes(view: &str, figure: usize, [x, y]: &[String; 2]) -> Str
 
 /// The reason why a note is not drawn: the text is beyond an end of an axis.
 pub(crate) fn outside_of_range(axis: &str, at: f64, ends: [f64; 2]) -> String {
-    let [at, low, high] = [at, ends[0], ends[1]].map(brief_number);
+    let [low, high] = ends.map(|end| brief_number(bilevel::numerics::rounded(end, 4)));
+    let at = brief_number(at);
     format!("its text is at {axis} = {at}, outside of the range from {low} to {high}")
 }
 

@@ -10,7 +10,7 @@ use super::context::ViewContext;
 use super::draw::{default_page_size, on_page};
 use super::list::view_of_word;
 use super::note_pictures::{KnownPicture, Pictures, UndrawnNote, known_pictures};
-use super::{AnyView, Fineness};
+use super::{AnyData, AnyView, Fineness, ViewJob};
 use crate::{Theme, messages};
 
 /// The iterations after which the pictures of a view are there with their axes.
@@ -87,6 +87,7 @@ fn pictures(
     token: &WorkToken,
 ) -> Pictures {
     let mut known: Option<Vec<KnownPicture>> = None;
+    let mut computed: Option<(Box<dyn ViewJob>, AnyData)> = None;
     for (experiment, results) in runs {
         if let Err(needs) = view.needs(&**problem) {
             let id = experiment.problem.entry.id;
@@ -98,12 +99,19 @@ fn pictures(
         let starts = experiment.start_points(&**problem);
         let context = ViewContext::of_results(experiment, problem, &starts, results);
         let context = on_page(context, view, &default_page_size(view));
-        let data = view
-            .request(&context)
-            .and_then(|job| job.compute(Fineness::Coarse, token));
+        let Ok(job) = view.request(&context) else {
+            return Pictures::Unknown;
+        };
+        // most data do not depend on the runs
+        let same = computed.as_ref().filter(|(other, _)| job.is_same(&**other));
+        let data = match same {
+            Some((_, data)) => Ok(Arc::clone(data)),
+            None => job.compute(Fineness::Coarse, token),
+        };
         let Ok(data) = data else {
             return Pictures::Unknown;
         };
+        computed = Some((job, Arc::clone(&data)));
         let other = known_pictures(&view.figures(&context, &data, Theme::Light));
         match &mut known {
             None => known = Some(other),

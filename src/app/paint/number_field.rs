@@ -83,11 +83,14 @@ fn field<'a, N: Numeric>(ctx: &Context, value: &'a mut N, ends: [f64; 2]) -> Dra
     read_field(ctx, value, (ends, read_number))
 }
 
+/// The number in a text; `None` if there is none.
+type Reader = fn(&str) -> Option<f64>;
+
 /// A field with the ends of its range and the reader of its text.
 fn read_field<'a, N: Numeric>(
     ctx: &Context,
     value: &'a mut N,
-    ([low, high], read): ([f64; 2], fn(&str) -> Option<f64>),
+    ([low, high], read): ([f64; 2], Reader),
 ) -> DragValue<'a> {
     let ctx = ctx.clone();
     DragValue::new(value).custom_parser(move |text| {

@@ -167,7 +167,8 @@ fn paint_ticks(
             continue;
         }
         free = x + half + BETWEEN_LABELS;
-        if below == BELOW {
+        // under branches there is no room for lines
+        if below <= BELOW {
             ui.painter().line_segment(line, stroke);
         }
         let baseline = [x - half, rail.bottom() + below + ASCENT * TICK];

@@ -27,9 +27,8 @@ fn neutral_curves(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<Vec<[f32; 2]>> {
             Layer::Border { lines, .. } => curves.extend(lines.iter().map(|it| pixels(it))),
             Layer::Threads { curves: thin, .. } => curves.extend(thin.iter().map(|it| pixels(it))),
             Layer::Jumps(jumps) => curves.extend(jumps.iter().map(|it| pixels(it))),
-            Layer::Beads { points, .. } => curves.push(pixels(points)),
             Layer::Rule { at, .. } => curves.extend(rule(sketch, *at)),
-            Layer::Guide(points) => curves.push(pixels(points)),
+            Layer::Beads { points, .. } | Layer::Guide(points) => curves.push(pixels(points)),
             Layer::Area(corners) => {
                 let mut outline = pixels(corners);
                 outline.extend(outline.first().copied());

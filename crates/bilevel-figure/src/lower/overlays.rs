@@ -371,7 +371,7 @@ pub(crate) fn draw_sentence(sketch: &mut Sketch, words: &str) {
     for line in RichText::wrap(words, (plot.width() - 1.2 * size) / size) {
         let at = [plot.min[0] + 0.6 * size, y];
         let place = sketch.obstacles.best([at], [line.width * size, size]);
-        sketch.label_at(place.unwrap_or(LabelPlace::free(at)), line);
+        sketch.label_at(place.unwrap_or_else(|| LabelPlace::free(at)), line);
         y += 1.3 * size;
     }
 }

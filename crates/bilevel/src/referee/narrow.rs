@@ -76,7 +76,7 @@ pub(super) fn narrow(
                 let turned = most_turned(&features.samples) * INTERVALS as f64 * apart;
                 turned > PI || features.is_narrow(SHARE * apart)
             };
-            is_too_narrow.then(|| Obstacle {
+            is_too_narrow.then_some(Obstacle {
                 level,
                 kind: ObstacleKind::Narrow,
                 at: line.through,

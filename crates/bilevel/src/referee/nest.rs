@@ -75,7 +75,7 @@ impl<'a> Nest<'a> {
         let is_narrow = obstacles::obstacles(problem, &region, token).is_narrow;
         Self {
             is_continuous,
-            ..Self::made((problem, region), uses_closed_forms, is_narrow, token)
+            ..Self::made((problem, region), uses_closed_forms, token).resolving(is_narrow)
         }
     }
 
@@ -87,20 +87,18 @@ impl<'a> Nest<'a> {
         token: &'a WorkToken,
     ) -> Self {
         let is_narrow = is_narrow_follower(problem, &region, token);
-        Self::made((problem, region), uses_closed_forms, is_narrow, token)
+        Self::made((problem, region), uses_closed_forms, token).resolving(is_narrow)
     }
 
     fn made(
         (problem, region): (&'a dyn Problem, Region),
         uses_closed_forms: bool,
-        is_narrow: bool,
         token: &'a WorkToken,
     ) -> Self {
         Self {
             problem,
             is_continuous: true,
-            follower: Follower::new(problem, &region, None, token)
-                .map(|follower| follower.resolving(is_narrow)),
+            follower: Follower::new(problem, &region, None, token),
             region,
             token,
             memory: None,
@@ -111,6 +109,12 @@ impl<'a> Nest<'a> {
             exact: RefCell::new(None),
             uses_closed_forms,
         }
+    }
+
+    /// The same solver, whose follower of one variable has more rows where its objective turns.
+    fn resolving(mut self, is_narrow: bool) -> Self {
+        self.follower = self.follower.map(|follower| follower.resolving(is_narrow));
+        self
     }
 
     /// The same solver, following minima to points near those of earlier searches.

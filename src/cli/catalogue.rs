@@ -6,7 +6,7 @@ use bilevel::method::{METHODS, MethodInfo};
 use bilevel::problem::{self, Class, ProblemInfo, Settings};
 use bilevel_figure::{home_name, home_of};
 
-use super::list::plain;
+use super::console::plain;
 
 /// Returns the document.
 pub(super) fn catalogue() -> String {

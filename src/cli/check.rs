@@ -15,8 +15,8 @@ use bilevel_files::{
 };
 use serde_json::{Value, json};
 
-use super::console::{complain, is_quiet, print, say};
-use super::list::{self, site};
+use super::console::{self, complain, is_quiet, print, say};
+use super::list::site;
 use super::memory_need::{self, MemoryNeed};
 use super::messages;
 use super::opened;
@@ -257,7 +257,7 @@ fn describe(file: &str, experiment: &Experiment, need: MemoryNeed) {
 /// The reason for which none of a problem's minima is known to be global.
 fn doubt(problem: &dyn Problem) -> Option<String> {
     let known = known_obstacle(problem).or_else(|| problem.metadata().doubt.clone());
-    known.map(|words| list::plain(&words))
+    known.map(|words| console::plain(&words))
 }
 
 /// Prints the texts with signs that are drawn otherwise than they are typed, and the notes that are drawn as typed.

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use bilevel_figure::RichText;
+
 use super::messages;
 
 /// The exit status of an invalid call or file, and of output that is lost.
@@ -136,4 +138,9 @@ mod tests {
         assert_eq!(printable("a\u{1b}[31mb\tc\n"), "a\\u{1b}[31mb\tc\n");
         assert_eq!(printable("x\u{202e}y φ"), "x\\u{202e}y φ");
     }
+}
+
+/// Markup as plain characters.
+pub(super) fn plain(markup: &str) -> String {
+    RichText::parse(markup).plain()
 }

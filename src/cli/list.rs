@@ -5,13 +5,12 @@ use bilevel::method::METHODS;
 use bilevel::problem::{
     self, Class, DefaultValue, Metadata, Parameter, ParameterKind, Reference, Settings, Site,
 };
-use bilevel_figure::RichText;
 use bilevel_files::{LessonHeading, lesson_headings, presets as shipped};
 use serde_json::{Value, json};
 
 use super::arguments::ListKind;
 use super::catalogue::catalogue;
-use super::console::print;
+use super::console::{plain, print};
 use super::glossary::glossary;
 
 /// Prints a list, as text or as JSON.
@@ -98,11 +97,6 @@ fn limits(metadata: &Metadata) -> Value {
         limits.map(|limits| limits.map(finite)).collect::<Vec<_>>()
     };
     json!((1..=shape.levels()).map(block).collect::<Vec<_>>())
-}
-
-/// Markup as plain characters.
-pub(super) fn plain(markup: &str) -> String {
-    RichText::parse(markup).plain()
 }
 
 fn problem(entry: &problem::ProblemInfo) -> Value {

@@ -10,8 +10,8 @@ use bilevel::study::known_obstacle;
 use bilevel_files::presets;
 use serde_json::{Value, json};
 
-use super::console::print;
-use super::list::{plain, site};
+use super::console::{plain, print};
+use super::list::site;
 use super::messages;
 use super::opened::open;
 use super::progress::with_spinner;

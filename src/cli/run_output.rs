@@ -18,9 +18,8 @@ use bilevel_files::{
 use serde_json::{Value, json};
 
 use super::arguments::{PageArgs, RunArgs};
-use super::console::{complain, is_quiet, say};
+use super::console::{complain, is_quiet, plain, say};
 use super::interrupt::Interrupt;
-use super::list::plain;
 use super::messages;
 use super::output::tell_undrawn;
 use super::progress::with_spinner;

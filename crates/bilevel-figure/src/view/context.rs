@@ -136,11 +136,9 @@ impl<'a> ViewContext<'a> {
         Some(ends.max().map_or(chosen, |end| chosen.min(end)))
     }
 
-    /// True if a run failed or diverged after the playhead.
-    pub(crate) fn has_unseen_endings(&self) -> bool {
-        let is_unseen = |path: &RunPath<'_>| {
-            path.status.is_failure() && path.trace.last_iteration() > Some(path.until)
-        };
+    /// True if a run goes on after the playhead, where it may fail, diverge or leave the picture.
+    pub(crate) fn has_unseen_rows(&self) -> bool {
+        let is_unseen = |path: &RunPath<'_>| path.trace.last_iteration() > Some(path.until);
         self.iteration.is_some() && self.paths.iter().any(is_unseen)
     }
 

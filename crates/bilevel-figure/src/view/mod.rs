@@ -158,8 +158,8 @@ pub fn page<'a, V: View>(context: &ViewContext<'a>, data: &V::Data, theme: Theme
     let mut page = V::arrange(page, context, data, theme);
     page.iteration = V::said_iteration(context, data);
     // the legend is the same at every iteration, or the plots would move
-    if context.has_unseen_endings() {
-        let ended = V::figures(&context.at_end(), data, theme);
+    if context.has_unseen_rows() {
+        let ended = self::figures::<V>(&context.at_end(), data, theme);
         return page.with_endings_of(&ended);
     }
     page.with_endings()

@@ -38,22 +38,22 @@ const MOST: usize = 4096;
 /// The way in which a part of a function turns with its argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FeatureKind {
-    /// Where the argument is greatest.
+    /// A peak, where the argument is greatest.
     Peak,
-    /// Where the argument crosses or nearly touches 0.
+    /// A crossing or near touch of 0 by the argument.
     Crossing,
-    /// Where the magnitude of the argument is least.
+    /// The least magnitude of the argument.
     Least,
-    /// With a kink where the argument is 0.
+    /// A kink, where the argument is 0.
     Kink,
-    /// Again and again.
+    /// A wave, which turns whenever the argument has changed by π.
     Wave,
 }
 
 /// The argument of a part of a function at some point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feature {
-    /// How the part turns.
+    /// The way in which the part turns.
     pub kind: FeatureKind,
     /// The value of its argument.
     pub argument: f64,

@@ -2,12 +2,9 @@
 
 use super::elementary::Elementary;
 use super::evaluate::Program;
+use super::needed::{MOST, needed, small_result};
 use super::tape::{Op, Operand, OperationTape};
 use crate::numerics::{Feature, FeatureKind, Shape};
-
-/// The most operations of an objective whose terms are listed, and the most terms: a sum over data has one for each row.
-const LARGEST: u32 = 4096;
-const MOST: usize = 32;
 
 /// A part of an objective that turns with its argument.
 #[derive(Clone, Debug)]
@@ -35,27 +32,12 @@ pub(super) fn feature_terms(
     result: Operand,
     shape: Shape,
 ) -> Vec<FeatureTerm> {
-    let Operand::Result(last) = result else {
+    let Some(last) = small_result(result) else {
         return Vec::new();
     };
-    if last > LARGEST {
-        return Vec::new();
-    }
-    let mut is_needed = vec![false; last as usize + 1];
-    is_needed[last as usize] = true;
     let mut found: Vec<(FeatureKind, u32, Option<u32>)> = Vec::new();
-    for number in (0..=last).rev() {
-        if !is_needed[number as usize] {
-            continue;
-        }
-        let op = tape.op(number);
-        for operand in op.operands() {
-            is_needed[operand as usize] = true;
-        }
-        if let Some(term) = term(op)
-            && found.len() < MOST
-            && !found.contains(&term)
-        {
+    for term in needed(tape, last).into_iter().filter_map(term) {
+        if found.len() < MOST && !found.contains(&term) {
             found.push(term);
         }
     }

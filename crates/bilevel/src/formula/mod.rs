@@ -36,6 +36,7 @@ mod fixed_number;
 mod kinks;
 mod markup;
 mod model;
+mod needed;
 mod order;
 mod parser;
 mod pole_terms;

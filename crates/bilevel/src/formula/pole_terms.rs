@@ -7,12 +7,9 @@
 
 use super::elementary::Elementary;
 use super::evaluate::Program;
+use super::needed::{MOST, needed, small_result};
 use super::tape::{Op, Operand, OperationTape};
 use crate::numerics::Shape;
-
-/// The most operations of an objective whose terms are listed, and the most terms: a sum over data has one for each row.
-const LARGEST: u32 = 4096;
-const MOST: usize = 32;
 
 /// A term of an objective at whose zeros it may have a pole.
 #[derive(Clone, Debug)]
@@ -46,12 +43,9 @@ impl PoleTerm {
 
 /// The terms of an objective; none if it is too large.
 pub(super) fn pole_terms(tape: &OperationTape, result: Operand, shape: Shape) -> Vec<PoleTerm> {
-    let Operand::Result(last) = result else {
+    let Some(last) = small_result(result) else {
         return Vec::new();
     };
-    if last > LARGEST {
-        return Vec::new();
-    }
     let mut ranges: Vec<[f64; 2]> = Vec::new();
     for number in 0..=last {
         ranges.push(range(tape.op(number), &ranges));
@@ -61,16 +55,7 @@ pub(super) fn pole_terms(tape: &OperationTape, result: Operand, shape: Shape) ->
         ranges: &ranges,
         terms: Vec::new(),
     };
-    let mut is_needed = vec![false; ranges.len()];
-    is_needed[last as usize] = true;
-    for number in (0..=last).rev() {
-        if !is_needed[number as usize] {
-            continue;
-        }
-        let op = tape.op(number);
-        for operand in op.operands() {
-            is_needed[operand as usize] = true;
-        }
+    for op in needed(tape, last) {
         match op {
             Op::Divide(_, a) | Op::Into(_, a) | Op::Apply(Elementary::Log, a) => {
                 found.add_zeros(a);

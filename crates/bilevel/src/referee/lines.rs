@@ -58,32 +58,27 @@ pub(super) fn lines(
     })
 }
 
-/// Places of samples on a line.
-pub(super) struct Places;
+/// Places of samples on a line: evenly in a range, both ends included.
+pub(super) fn places_inside([low, high]: [f64; 2]) -> Vec<f64> {
+    let width = high - low;
+    let inner =
+        (0..INTERVALS).map(|number| low + width * (number as f64 + OFFSET) / INTERVALS as f64);
+    [low].into_iter().chain(inner).chain([high]).collect()
+}
 
-impl Places {
-    /// Evenly in a range, both ends included.
-    pub(super) fn inside([low, high]: [f64; 2]) -> Vec<f64> {
-        let width = high - low;
-        let inner =
-            (0..INTERVALS).map(|number| low + width * (number as f64 + OFFSET) / INTERVALS as f64);
-        [low].into_iter().chain(inner).chain([high]).collect()
-    }
-
-    /// The same, and with growing steps beyond the open ends.
-    pub(super) fn beyond([low, high]: [f64; 2], is_closed: [bool; 2]) -> Vec<f64> {
-        let width = high - low;
-        let mut places = Self::inside([low, high]);
-        let mut distance = STEP;
-        while distance <= FAR {
-            if !is_closed[0] {
-                places.insert(0, low - distance * width);
-            }
-            if !is_closed[1] {
-                places.push(high + distance * width);
-            }
-            distance *= GROWTH;
+/// The same places, and with growing steps those beyond the open ends.
+pub(super) fn places_beyond([low, high]: [f64; 2], is_closed: [bool; 2]) -> Vec<f64> {
+    let width = high - low;
+    let mut places = places_inside([low, high]);
+    let mut distance = STEP;
+    while distance <= FAR {
+        if !is_closed[0] {
+            places.insert(0, low - distance * width);
         }
-        places
+        if !is_closed[1] {
+            places.push(high + distance * width);
+        }
+        distance *= GROWTH;
     }
+    places
 }

@@ -11,7 +11,7 @@
 
 use std::f64::consts::{FRAC_PI_4, PI};
 
-use super::lines::{INTERVALS, Places, RegionLine, lines};
+use super::lines::{INTERVALS, RegionLine, lines, places_inside};
 use super::region::Region;
 use crate::numerics::features::{FeatureSearch, most_turned};
 use crate::numerics::{Feature, Point, WorkToken};
@@ -113,7 +113,7 @@ impl<'a> LineFeatures<'a> {
             range,
             samples: Vec::new(),
         };
-        let places = Places::inside(range).into_iter();
+        let places = places_inside(range).into_iter();
         found.samples = places.map(|place| (place, found.at(place))).collect();
         found
     }

@@ -3,7 +3,7 @@
 //! An interval between two samples whose slopes do not explain the difference of their values is halved towards what they
 //! leave unexplained. At a jump that is left whatever the interval's length, and the values on both sides stay.
 
-use super::lines::{Places, RegionLine, lines};
+use super::lines::{RegionLine, lines, places_inside};
 use super::region::Region;
 use crate::numerics::{Levels, Point, WorkToken};
 use crate::problem::{Obstacle, ObstacleKind, Problem};
@@ -81,7 +81,7 @@ impl Line<'_> {
 
     /// True if the objective jumps; the point is then beside the place.
     fn jumps(&mut self, range: [f64; 2]) -> bool {
-        let places = Places::inside(range).into_iter();
+        let places = places_inside(range).into_iter();
         let samples: Vec<Sample> = places.map(|place| self.sample(place)).collect();
         let values = samples.iter().map(|sample| sample[1]);
         let [least, most] = values

@@ -1,6 +1,6 @@
 //! Poles at which the objective of a lower level falls without bound, along lines through the searched region.
 
-use super::lines::{Places, lines};
+use super::lines::{lines, places_beyond};
 use super::region::Region;
 use crate::numerics::poles::{PoleSearch, TermSample};
 use crate::numerics::{Point, WorkToken};
@@ -56,7 +56,7 @@ fn pole_along(
         terms: &terms,
         value: &|place| problem.value(level, &at(place), token),
     };
-    let places = Places::beyond(range, region.is_closed(block)[index]);
+    let places = places_beyond(range, region.is_closed(block)[index]);
     let samples: Vec<TermSample> = (places.into_iter())
         .map(|place| (place, terms(place)))
         .collect();

@@ -129,6 +129,11 @@ fn printable(text: &str) -> String {
     plain
 }
 
+/// Markup as plain characters.
+pub(super) fn plain(markup: &str) -> String {
+    RichText::parse(markup).plain()
+}
+
 #[cfg(test)]
 mod tests {
     use super::printable;
@@ -138,9 +143,4 @@ mod tests {
         assert_eq!(printable("a\u{1b}[31mb\tc\n"), "a\\u{1b}[31mb\tc\n");
         assert_eq!(printable("x\u{202e}y φ"), "x\\u{202e}y φ");
     }
-}
-
-/// Markup as plain characters.
-pub(super) fn plain(markup: &str) -> String {
-    RichText::parse(markup).plain()
 }

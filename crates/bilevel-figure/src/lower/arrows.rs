@@ -35,26 +35,26 @@ pub(crate) fn draw_arrows(sketch: &mut Sketch, ends: &[[[f64; 2]; 2]], ink: Arro
         match ink {
             ArrowInk::Outlined => {
                 let outline = OUTLINE * thin.max(0.7);
-                let shape = Shape::new([from, to], thin * BROAD + 2.0 * outline, 1.3 * thin);
+                let shape = ArrowShape::new([from, to], thin * BROAD + 2.0 * outline, 1.3 * thin);
                 arrow(sketch, shape, roles.text);
-                let inner = Shape::inner([from, to], thin * BROAD, 1.3 * thin, outline);
+                let inner = ArrowShape::inner([from, to], thin * BROAD, 1.3 * thin, outline);
                 arrow(sketch, inner, roles.plot);
             }
             ArrowInk::Method(style) => {
-                let casing = Shape::new([from, to], thin * (SHAFT + 2.0), 1.25 * thin);
+                let casing = ArrowShape::new([from, to], thin * (SHAFT + 2.0), 1.25 * thin);
                 arrow(sketch, casing, roles.plot);
                 if let Some(edge) = style.edge {
-                    let outer = Shape::new([from, to], thin * (SHAFT + EDGE), 1.1 * thin);
+                    let outer = ArrowShape::new([from, to], thin * (SHAFT + EDGE), 1.1 * thin);
                     arrow(sketch, outer, edge);
                 }
-                let inner = Shape::new([from, to], thin * SHAFT, thin);
+                let inner = ArrowShape::new([from, to], thin * SHAFT, thin);
                 arrow(sketch, inner, style.colour);
             }
             ArrowInk::Pale(style) => {
                 let colour = style.edge.unwrap_or(style.colour).faded(PALE);
                 arrow(
                     sketch,
-                    Shape::new([from, to], thin * PALE_SHAFT, 0.9 * thin),
+                    ArrowShape::new([from, to], thin * PALE_SHAFT, 0.9 * thin),
                     colour,
                 );
             }
@@ -73,19 +73,23 @@ pub(crate) fn draw_pointer(sketch: &mut Sketch, [from, to]: [[f32; 2]; 2], has_h
         }
         return;
     }
-    arrow(sketch, Shape::new([from, to], SHAFT + 2.0, 1.4), roles.plot);
-    arrow(sketch, Shape::new([from, to], SHAFT, 1.0), roles.text);
+    arrow(
+        sketch,
+        ArrowShape::new([from, to], SHAFT + 2.0, 1.4),
+        roles.plot,
+    );
+    arrow(sketch, ArrowShape::new([from, to], SHAFT, 1.0), roles.text);
 }
 
 /// A shaft and a head in pixels; a dot where both ends are as good as one.
-struct Shape {
+struct ArrowShape {
     from: [f32; 2],
     shaft: Vec<[f32; 2]>,
     head: Vec<[f32; 2]>,
     width: f32,
 }
 
-impl Shape {
+impl ArrowShape {
     fn new([from, to]: [[f32; 2]; 2], width: f32, scale: f32) -> Self {
         let [dx, dy] = [to[0] - from[0], to[1] - from[1]];
         let length = dx.hypot(dy);
@@ -159,7 +163,7 @@ impl Shape {
     }
 }
 
-fn arrow(sketch: &mut Sketch, shape: Shape, colour: Colour) {
+fn arrow(sketch: &mut Sketch, shape: ArrowShape, colour: Colour) {
     if shape.head.is_empty() {
         ring(sketch, shape.from, 0.5 * shape.width + 0.8, colour);
         return;

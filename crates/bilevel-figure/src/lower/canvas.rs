@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bilevel::study::Grid;
 
 use super::line_cache::LineCache;
-use super::obstacles::{LabelPlace, Obstacles};
+use super::obstacles::{LabelObstacles, LabelPlace};
 use super::rects::{area, beside};
 use super::shapes::{Primitive, Rect, marker};
 use super::transform::Transform;
@@ -69,7 +69,7 @@ pub(crate) struct Sketch {
     /// The function of the hatch and its limit, if there is one.
     pub(crate) hatched: Option<(Arc<Grid>, f64)>,
     /// The curves of the figure, which labels keep off.
-    pub(crate) obstacles: Rc<Obstacles>,
+    pub(crate) obstacles: Rc<LabelObstacles>,
     /// Lines cut into pixel columns, kept from the last frame.
     pub(crate) memory: LineCache,
 }

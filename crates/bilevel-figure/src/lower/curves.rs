@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::canvas::Sketch;
-use super::obstacles::{Obstacles, pieces};
+use super::obstacles::{LabelObstacles, pieces};
 use crate::{Layer, Line};
 
 /// The curves of a figure's layers.
-pub(crate) fn obstacles(sketch: &Sketch, layers: &[Layer<'_>]) -> Obstacles {
+pub(crate) fn obstacles(sketch: &Sketch, layers: &[Layer<'_>]) -> LabelObstacles {
     let cut = |curves: Vec<Vec<[f32; 2]>>| curves.iter().flat_map(|it| pieces(it)).collect();
-    Obstacles {
+    LabelObstacles {
         curves: cut(neutral_curves(sketch, layers)),
         runs: cut(runs(sketch, layers)),
     }

@@ -32,14 +32,14 @@ const NAMES: usize = 4;
 const NAMED: usize = 10;
 
 /// Markers at about the same position; the last one is drawn as it is.
-pub(crate) struct Group<'a> {
+pub(crate) struct HeadGroup<'a> {
     at: [f32; 2],
     marks: Vec<([f64; 2], Symbol, &'a str)>,
     /// The star that the markers hide.
     star: Option<[f32; 2]>,
 }
 
-impl Group<'_> {
+impl HeadGroup<'_> {
     /// The position and the radius.
     pub(crate) fn extent(&self) -> ([f32; 2], f32) {
         (self.at, self.radius())
@@ -76,7 +76,7 @@ impl Group<'_> {
 }
 
 /// Draws the markers of methods with their names, and the start handles.
-pub(crate) fn draw_heads(sketch: &mut Sketch, groups: &[Group<'_>], layers: &[Layer<'_>]) {
+pub(crate) fn draw_heads(sketch: &mut Sketch, groups: &[HeadGroup<'_>], layers: &[Layer<'_>]) {
     for group in groups {
         let Some(((at, symbol, _), others)) = group.marks.split_last() else {
             continue;
@@ -121,8 +121,8 @@ pub(crate) fn draw_heads(sketch: &mut Sketch, groups: &[Group<'_>], layers: &[La
 }
 
 /// The markers of methods, grouped by position.
-pub(crate) fn groups<'a>(sketch: &Sketch, layers: &'a [Layer<'_>]) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
+pub(crate) fn groups<'a>(sketch: &Sketch, layers: &'a [Layer<'_>]) -> Vec<HeadGroup<'a>> {
+    let mut groups: Vec<HeadGroup<'a>> = Vec::new();
     for layer in layers {
         let Layer::Mark {
             at,
@@ -143,7 +143,7 @@ pub(crate) fn groups<'a>(sketch: &Sketch, layers: &'a [Layer<'_>]) -> Vec<Group<
             // several runs of a method are one marker
             Some(group) if group.has(&mark) => {}
             Some(group) => group.marks.push(mark),
-            None => groups.push(Group {
+            None => groups.push(HeadGroup {
                 at: pixel,
                 marks: vec![mark],
                 star: None,
@@ -184,7 +184,7 @@ fn draw_ring(sketch: &mut Sketch, at: [f32; 2], radius: f32, style: LineStyle) {
 }
 
 /// Draws a start handle again where markers cover it: as a ring around them where they hide it, else as it was.
-fn draw_start(sketch: &mut Sketch, at: [f64; 2], groups: &[Group<'_>]) {
+fn draw_start(sketch: &mut Sketch, at: [f64; 2], groups: &[HeadGroup<'_>]) {
     let Some(pixel) = sketch.pixel_inside(at) else {
         return;
     };
@@ -205,7 +205,7 @@ fn draw_start(sketch: &mut Sketch, at: [f64; 2], groups: &[Group<'_>]) {
 }
 
 /// Writes the names beside the groups, each where it covers no mark and no label; nowhere if there is no such place.
-fn draw_names(sketch: &mut Sketch, groups: &[Group<'_>], layers: &[Layer<'_>]) {
+fn draw_names(sketch: &mut Sketch, groups: &[HeadGroup<'_>], layers: &[Layer<'_>]) {
     let size = sketch.label_size();
     let rects: Vec<Rect> = groups
         .iter()

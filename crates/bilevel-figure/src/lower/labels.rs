@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::canvas::{Anchor, Sketch};
 use super::line_names::LineName;
-use super::obstacles::{CurvePiece, LabelPlace, Obstacles, distance, to_segment};
+use super::obstacles::{CurvePiece, LabelObstacles, LabelPlace, distance, to_segment};
 pub(crate) use super::rects::{area, around, beside, clearance, fits, gap, overlap};
 use super::shapes::{Primitive, Rect};
 use crate::{Layer, RichText, Symbol};
@@ -265,7 +265,7 @@ impl NamedMark<'_> {
     /// off others.
     pub(crate) fn best_label(
         &self,
-        obstacles: &Obstacles,
+        obstacles: &LabelObstacles,
         (places, measures): (&[[f32; 2]], [f32; 2]),
         has_room: impl Fn(&[f32; 2], Rect) -> bool,
     ) -> Option<LabelPlace> {

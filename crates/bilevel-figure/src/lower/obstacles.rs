@@ -15,7 +15,7 @@ pub(crate) struct CurvePiece {
 
 /// The curves of a figure in pixels.
 #[derive(Debug, Default)]
-pub(crate) struct Obstacles {
+pub(crate) struct LabelObstacles {
     /// The neutral curves, which labels keep away from.
     pub(crate) curves: Vec<CurvePiece>,
     /// The lines and paths of the runs, a few points of each, which labels avoid where they can. They are whole, so that no
@@ -45,7 +45,7 @@ impl LabelPlace {
     }
 }
 
-impl Obstacles {
+impl LabelObstacles {
     /// True if a neutral curve goes through a rectangle.
     pub(crate) fn is_on_curve(&self, rect: Rect) -> bool {
         crossed(&self.curves, rect) > 0.0
@@ -151,8 +151,8 @@ fn extent(curve: &[[f32; 2]]) -> Rect {
 mod tests {
     use super::*;
 
-    fn obstacles(curve: &[[f32; 2]]) -> Obstacles {
-        Obstacles {
+    fn obstacles(curve: &[[f32; 2]]) -> LabelObstacles {
+        LabelObstacles {
             curves: pieces(curve).collect(),
             runs: Vec::new(),
         }

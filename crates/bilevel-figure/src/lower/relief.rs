@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::canvas::{Anchor, Sketch};
 use super::labels::{PLACES, ROOM, area, gap};
-use super::obstacles::{CurvePiece, Obstacles, distance};
+use super::obstacles::{CurvePiece, LabelObstacles, distance};
 use super::overlays::hatch_where;
 use super::shapes::{Primitive, Rect};
 use crate::{Relief, RichText, brief};
@@ -69,7 +69,7 @@ fn value_label(sketch: &mut Sketch, level: f64, lines: &[Vec<[f32; 2]>]) -> Opti
     let text = RichText::parse(&brief(level, 10));
     let size = sketch.small(VALUES);
     let measures = [text.width * size, size];
-    let Obstacles { curves, runs } = &*sketch.obstacles;
+    let LabelObstacles { curves, runs } = &*sketch.obstacles;
     let neutral: Vec<&CurvePiece> = curves.iter().collect();
     let all: Vec<&CurvePiece> = neutral.iter().copied().chain(runs).collect();
     let place = clearest(sketch, lines, measures, &all);

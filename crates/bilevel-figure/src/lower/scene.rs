@@ -112,7 +112,7 @@ impl Scene {
             memory: std::mem::take(memory),
         };
         let heads = heads::groups(&sketch, &figure.layers);
-        sketch.heads = heads.iter().map(heads::Group::extent).collect();
+        sketch.heads = heads.iter().map(heads::HeadGroup::extent).collect();
         sketch.taken = labels::fixed_marks(&sketch, &figure.layers);
         sketch.obstacles = Rc::new(curves::obstacles(&sketch, &figure.layers));
         if figure.has_axes {

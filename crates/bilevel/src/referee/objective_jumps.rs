@@ -36,7 +36,7 @@ pub(super) fn objective_jump(
             variable, through, ..
         } = line;
         let range = region.ranges(variable.0)[variable.1];
-        let mut line = Line {
+        let mut line = JumpLine {
             problem,
             level,
             variable,
@@ -59,7 +59,7 @@ pub(super) fn objective_jump(
 type Sample = [f64; 3];
 
 /// An objective along one variable.
-struct Line<'a> {
+struct JumpLine<'a> {
     problem: &'a dyn Problem,
     level: usize,
     variable: (usize, usize),
@@ -68,7 +68,7 @@ struct Line<'a> {
     token: &'a WorkToken,
 }
 
-impl Line<'_> {
+impl JumpLine<'_> {
     fn sample(&mut self, place: f64) -> Sample {
         let (block, index) = self.variable;
         self.at[block][index] = place;

@@ -24,6 +24,10 @@ pub(crate) const fn markup() -> &'static str {
     "this is a picture or a web page, and an experiment is TOML, such as id = \"coreset\" under [problem]"
 }
 
+pub(crate) const fn json() -> &'static str {
+    "this is JSON, and an experiment is TOML, such as id = \"coreset\" under [problem]"
+}
+
 pub(crate) fn text_too_long(key: &str, most: usize, count: usize) -> String {
     format!("`{key}` has {count} characters, and at most {most} fit")
 }
@@ -48,7 +52,8 @@ pub(crate) fn absent(key: &str) -> Option<&'static str> {
             "there are no constraints but `bounds`; a penalty in the objective, such as 100*max(0, a - b)^2, \
              stands for a constraint a <= b"
         }
-        "level" | "levels" | "variables" | "objective" | "bounds" => {
+        "level" | "levels" | "variables" | "objective" | "bounds" | "f" | "g" | "F" | "G"
+        | "upper" | "lower" | "leader" | "follower" => {
             "levels are tables of the problem, written [[problem.level]]"
         }
         "constants" | "definitions" => {
@@ -390,6 +395,21 @@ pub(crate) fn rows_of_start(sizes: &[usize], given: usize) -> String {
     )
 }
 
+/// A start whose numbers are not in rows.
+pub(crate) fn start_without_rows(start: &str) -> String {
+    format!(
+        "a start is a list with a row of numbers for each level, such as [[0.5], [1]], not {start}"
+    )
+}
+
+/// A list of starts whose numbers are neither in rows nor in starts.
+pub(crate) fn starts_without_rows(starts: &str) -> String {
+    format!(
+        "`starts` is a list of starts, each with a row of numbers for each level, such as [[[0.5], [1]], [[2], [3]]], not \
+         {starts}"
+    )
+}
+
 pub(crate) fn numbers_of_row(level: usize, size: usize, given: usize) -> String {
     let size = counted(size, "variable");
     format!("level {level} of this problem has {size}, and {given} are given")
@@ -405,8 +425,18 @@ pub(crate) fn level_without_key(key: &str, example: &str) -> String {
     format!("[[problem.level]] has no `{key}`, such as {example}")
 }
 
-pub(crate) fn no_list_of_pairs(key: &str) -> String {
-    format!("`{key}` must be a list of pairs, such as [[-10, 10]] or [[0, inf]]")
+/// The start of one level.
+pub(crate) const fn start_of_level() -> &'static str {
+    "a list with a number for each variable of the level, such as [0.5]"
+}
+
+pub(crate) const fn list_of_pairs() -> &'static str {
+    "a list of pairs, such as [[-10, 10]] or [[0, inf]]"
+}
+
+/// One of the pairs of such a list.
+pub(crate) const fn pair() -> &'static str {
+    "a list of pairs, each of two numbers, such as [[-10, 10]]"
 }
 
 /// An end of a pair of numbers.
@@ -461,7 +491,7 @@ pub(crate) const fn weights_of_calls() -> &'static str {
 }
 
 pub(crate) const fn ranges_of_figures() -> &'static str {
-    "ranges such as [[-1, 1], [0, 2]], or \"auto\", for each figure"
+    "a list with two pairs of numbers or \"auto\" for each figure, such as [[[-1, 1], [0, 2]], \"auto\"]"
 }
 
 pub(crate) const fn labels() -> &'static str {

@@ -188,7 +188,7 @@ fn whatever_is_wrong_is_said_in_one_sentence_with_its_place() {
         ),
         (
             &format!("{HEAD}[view]\nrace_ranges = [\"all\"]"),
-            "`race_ranges` must be ranges such as",
+            "`race_ranges` must be a list with two pairs of numbers",
         ),
         (
             &format!("{HEAD}[view.page]\nwidth = 5"),

@@ -100,6 +100,20 @@ fn errors_of_formulas_hide_no_others() {
 #[case::an_objective_that_is_no_text("'(y - x[2])^2'", "3", &["16:13: `objective` must be a text in quotes"])]
 #[case::bounds("[[-2, 2]]", "[['-b', true]]", &["13:14: there is no fixed constant `b`", "13:18: `bounds` must be"])]
 #[case::a_table_that_is_misspelt("[[method]]", "[[methods]]", &["17:3: unknown key `methods`"])]
+#[case::a_start_without_rows("[[[1, 1], [0]]]", "[[1, 1, 0]]", &["2:11: a start is a list with a row of numbers for each level, such as [[0.5], [1]], not [1, 1, 0]"])]
+#[case::a_row_that_is_a_number("[[[1, 1], [0]]]", "[[[1, 1], 0]]", &["2:11: a start is a list with a row of numbers for each level, such as [[0.5], [1]], not [[1, 1], 0]"])]
+#[case::starts_of_numbers("[[[1, 1], [0]]]", "[1, 1, 0]", &["2:10: `starts` is a list of starts"])]
+#[case::a_start_that_is_a_number("starts = [[[1, 1], [0]]]", "start = 0.5", &["2:9: a start is a list with a row of numbers for each level"])]
+#[case::flat_bounds("[[-2, 2]]", "[-2, 2]", &["13:10: `bounds` must be a list of pairs, such as [[-10, 10]] or [[0, inf]], not [-2, 2]"])]
+#[case::bounds_that_are_a_text("[[-2, 2]]", "'x > 0'", &["13:10: `bounds` must be a list of pairs, such as [[-10, 10]] or [[0, inf]], not 'x > 0'"])]
+#[case::a_start_of_a_level_in_a_row("bounds = [[-2, 2]]", "start = [[1, 2]]", &["13:9: `start` must be a list with a number for each variable"])]
+#[case::flat_ranges("plane = ", "race_ranges = [0, 1]\nplane = ", &["21:15: `race_ranges` must be a list with two pairs of numbers or \"auto\" for each figure, such as [[[-1, 1], [0, 2]], \"auto\"], not [0, 1]"])]
+#[case::flat_ranges_of_a_figure("plane = ", "race_ranges = [[0, 1]]\nplane = ", &["21:15: `race_ranges` must be a list with two pairs of numbers"])]
+#[case::a_name_of_a_constant("a = {", "'2 a' = 3\na = {", &["6:1: a name is made of letters"])]
+#[case::a_name_of_a_matrix("A = [[1", "sin = [1]\nA = [[1", &["7:1: `sin` is reserved"])]
+#[case::case_of_a_method("'bome'", "'BOME'", &["18:6: unknown method \"BOME\" (did you mean `bome`?)"])]
+#[case::signs_of_a_method("'bome'", "'AID CG'", &["18:6: unknown method \"AID CG\" (did you mean `aid-cg`?)"])]
+#[case::beginning_of_a_key("label = ", "outer_step = 1\nlabel = ", &["19:1: unknown key `outer_step` in [[method]] (did you mean `outer_step_size`?)"])]
 fn an_error_is_followed_by_no_other_one(
     #[case] from: &str,
     #[case] to: &str,
@@ -178,4 +192,17 @@ fn a_key_that_is_unknown_is_told_at_its_place_in_every_table() {
     }
     let benchmark = "[problem]\nid = 'sine'\nzzz = 1\n[[method]]\nid = 'bome'\n";
     assert_told(&errors(benchmark), &["3:1: unknown key `zzz` in [problem]"]);
+}
+
+#[rstest]
+fn levels_of_the_file_are_one_error() {
+    let text = "[problem]\nid = 'formula'\n[[level]]\nvariables = ['x']\n[[method]]\nid = 'bome'\n";
+    let expected = ["3:3: unknown key `level` in the file; levels are tables of the problem"];
+    assert_told(&errors(text), &expected);
+}
+
+#[rstest]
+fn json_is_named() {
+    let expected = ["1:1: this is JSON, and an experiment is TOML"];
+    assert_told(&errors(" {\"problem\": {\"id\": \"pbgd\"}}"), &expected);
 }

@@ -21,8 +21,12 @@ pub enum FormulaPart {
     Range(usize),
     /// The objective of a level, from 1.
     Objective(usize),
-    /// A constant, from 0.
+    /// A constant, from 0: its name.
+    ConstantName(usize),
+    /// A constant, from 0: its value and range.
     Constant(usize),
+    /// A constant that holds columns of a table, from 0: its name.
+    TableName(usize),
     /// A constant that holds columns of a table, from 0.
     Table(usize),
     /// A column of a constant that holds columns of a table; both from 0.

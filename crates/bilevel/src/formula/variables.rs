@@ -95,9 +95,9 @@ pub(super) fn declared(
         declared.variables.push(variables);
     }
     let constants = draft.constants.iter().enumerate();
-    let constants = constants.map(|(number, (name, _))| (name, FormulaPart::Constant(number)));
+    let constants = constants.map(|(number, (name, _))| (name, FormulaPart::ConstantName(number)));
     let tables = draft.tables.iter().enumerate();
-    let tables = tables.map(|(number, (name, _))| (name, FormulaPart::Table(number)));
+    let tables = tables.map(|(number, (name, _))| (name, FormulaPart::TableName(number)));
     let definitions = draft.definitions.iter().enumerate();
     let definitions =
         definitions.map(|(number, (name, _))| (name, FormulaPart::DefinedName(number)));

@@ -2,14 +2,30 @@
 
 use crate::messages;
 
-/// The nearest known word, if one is near.
+/// The fewest letters of a word that count as the beginning of another one.
+const BEGINNING: usize = 3;
+
+/// The nearest known word, if one is near: by letters and digits alone, whatever their case and the signs between them; else
+/// the shortest that the given one begins.
 pub fn find<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
-    let nearest = known
-        .iter()
-        .map(|word| (strsim::damerau_levenshtein(given, word), *word))
-        .min();
-    let is_near = |(distance, word): &(usize, &str)| *distance <= 2.max(word.len() / 3);
-    nearest.filter(is_near).map(|(_, word)| word)
+    let bare = |word: &str| -> String {
+        let kept = word.chars().filter(|one| one.is_alphanumeric());
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    let letters = bare(given);
+    let distance = |word: &&'k str| {
+        let distance = strsim::damerau_levenshtein(&letters, &bare(word));
+        (distance, strsim::damerau_levenshtein(given, word), *word)
+    };
+    // a word that shares no letter with a short one is not near it
+    let count = letters.chars().count();
+    let is_near =
+        |word: &str, distance: usize| distance <= 2.max(word.len() / 3) && distance < count;
+    let nearest = known.iter().map(distance).min();
+    let nearest = nearest.filter(|(distance, _, word)| is_near(word, *distance));
+    let is_begun = |word: &&&str| count >= BEGINNING && bare(word).starts_with(&letters);
+    let begun = || known.iter().filter(is_begun).min_by_key(|word| word.len());
+    nearest.map_or_else(|| begun().copied(), |(_, _, word)| Some(word))
 }
 
 /// Returns " (did you mean `…`?)" if a known word is near, else the list of known words.
@@ -33,5 +49,15 @@ mod tests {
             super::hint("banana", &["eta", "inner_steps"]),
             " (known: eta, inner_steps)"
         );
+    }
+
+    #[test]
+    fn case_signs_and_the_rest_of_a_word_do_not_matter() {
+        let known = ["aid-cg", "bome", "outer_step_size", "outer_step_size_lower"];
+        assert_eq!(super::find("BOME", &known), Some("bome"));
+        assert_eq!(super::find("AID CG", &known), Some("aid-cg"));
+        assert_eq!(super::find("outer_step", &known), Some("outer_step_size"));
+        assert_eq!(super::find("f", &["id"]), None, "no letter is shared");
+        assert_eq!(super::find("_", &["id"]), None, "a sign is no word");
     }
 }

@@ -578,7 +578,7 @@ fn names_bounds_and_constants_are_checked() {
         ),
         (
             |d| d.constants[0].0 = "a b".to_owned(),
-            FormulaPart::Constant(0),
+            FormulaPart::ConstantName(0),
             "begins with a letter",
         ),
         (
@@ -781,7 +781,7 @@ fn constants_with_a_range_are_parameters_of_the_problem() {
     );
     assert_eq!(
         said(settings.set("b", ParameterValue::Number(1.0))),
-        "there is no parameter `b` (did you mean `a`?)"
+        "there is no parameter `b` (known: a)"
     );
     assert!(said(settings.set("n", ParameterValue::Number(1.0))).contains("no parameter `n`"));
 }

@@ -264,7 +264,7 @@ impl<'t> DocumentValue<'t> {
     }
 
     /// The value's text in the file, or its kind, for messages.
-    fn described(&self) -> String {
+    pub(crate) fn described(&self) -> String {
         let text = self.source.text.get(self.value.span()).unwrap_or_default();
         match self.value.get_ref() {
             DeValue::Table(_) => messages::experiment::given_table().to_owned(),

@@ -25,6 +25,10 @@ pub(crate) fn read_document<T>(
     if source.text.trim_start().starts_with('<') {
         return Err(source.error(&(0..0), messages::experiment::markup()));
     }
+    // no document of TOML begins with a brace
+    if source.text.trim_start().starts_with('{') {
+        return Err(source.error(&(0..0), messages::experiment::json()));
+    }
     let (document, wrong) = DeTable::parse_recoverable(source.text);
     if wrong.is_empty() {
         return read(&DocumentTable::top(source, document.get_ref()));

@@ -246,7 +246,8 @@ fn read_problem(top: &DocumentTable<'_>, errors: &ErrorList) -> Option<ProblemSp
         return None;
     };
     if entry.id == FORMULA.id {
-        let model = read_model(&field, &section, errors)?;
+        let are_misplaced = ["level", "levels"].iter().any(|key| top.get(key).is_some());
+        let model = read_model(&field, &section, are_misplaced, errors)?;
         let settings = Settings::of_model(model);
         return Some(ProblemSpec { entry, settings });
     }

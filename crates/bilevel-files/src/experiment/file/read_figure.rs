@@ -118,7 +118,15 @@ fn read_page(section: &DocumentTable<'_>, errors: &ErrorList) -> PageSpec {
 
 /// Reads the ranges of several figures: two pairs of numbers each, or a word for those that follow the data.
 fn read_all_ranges(field: &DocumentValue<'_>) -> Result<Vec<Option<FigureRanges>>, ReadError> {
-    let figures = field.list(messages::experiment::ranges_of_figures())?;
+    let wrong = || field.expected(messages::experiment::ranges_of_figures());
+    let figures = field.list("").map_err(|_given| wrong())?;
+    let are_lists = |pairs: Vec<DocumentValue<'_>>| pairs.iter().all(DocumentValue::is_list);
+    let is_figure = |figure: &DocumentValue<'_>| {
+        figure.as_text().is_some() || figure.list("").is_ok_and(are_lists)
+    };
+    if !figures.iter().all(is_figure) {
+        return Err(wrong());
+    }
     let one = |figure: &DocumentValue<'_>| match figure.as_text() {
         Some(AUTO) => Ok(None),
         Some(_) => Err(figure.expected(messages::experiment::ranges_of_figures())),
@@ -136,9 +144,13 @@ fn read_all_ranges(field: &DocumentValue<'_>) -> Result<Vec<Option<FigureRanges>
 pub(super) fn read_ranges(field: &DocumentValue<'_>) -> Result<FigureRanges, ReadError> {
     let wrong = || field.expected(messages::experiment::rising_pairs());
     let mut ranges = Vec::new();
-    for pair in field.list(messages::experiment::two_pairs())? {
-        let ends: Vec<f64> = pair
-            .list(messages::experiment::numbers())?
+    for pair in field
+        .list(messages::experiment::two_pairs())
+        .map_err(|_given| wrong())?
+    {
+        let ends = pair.list(messages::experiment::numbers());
+        let ends: Vec<f64> = ends
+            .map_err(|_given| wrong())?
             .iter()
             .map(|end| end.number(ANY))
             .collect::<Result<_, _>>()?;

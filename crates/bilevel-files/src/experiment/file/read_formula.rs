@@ -46,10 +46,12 @@ struct DraftParts<'t> {
 }
 
 /// Reads the model; keeps all errors that do not follow from another one. After errors the model has the same levels and
-/// variables, and objectives that are 0; `None` if these could not be read.
+/// variables, and objectives that are 0; `None` if these could not be read. Misplaced levels are unknown keys of the file, and
+/// no second error tells that the problem has none.
 pub(crate) fn read_model<'t>(
     table: &DocumentValue<'t>,
     section: &DocumentTable<'t>,
+    are_misplaced: bool,
     errors: &ErrorList,
 ) -> Option<Model> {
     errors.keep(section.only(KEYS));
@@ -65,9 +67,10 @@ pub(crate) fn read_model<'t>(
     let mut draft = Draft::default();
     let mut unread = UnreadParts::default();
     read_constants(&mut parts, &mut draft, &mut unread, errors);
-    let levels = section.needed("level", KEYS, errors, || {
-        table.error(messages::experiment::formulas_without_levels())
-    });
+    let levels = section.get("level");
+    if levels.is_none() && !are_misplaced && !section.is_misspelt("level", KEYS) {
+        errors.push(table.error(messages::experiment::formulas_without_levels()));
+    }
     let levels = levels.map(|field| field.list(messages::experiment::level_tables()));
     let levels = levels.and_then(|levels| errors.keep(levels));
     let Some(levels) = levels.filter(|levels| !levels.is_empty()) else {
@@ -224,13 +227,22 @@ fn read_level<'t>(
     level.draft.bounds = pairs(&section, "bounds", &names, errors);
     level.draft.range = pairs(&section, "range", &names, errors);
     if let Some(field) = section.get("start")
-        && let Some(items) = errors.keep(field.list(messages::experiment::numbers()))
+        && let Some(items) = errors.keep(start_of_level(&field))
     {
         let number =
             |item: &DocumentValue<'_>| names.value(item, errors, || errors.keep(item.number(ANY)));
         level.draft.start = all(items.iter().map(number)).unwrap_or_default();
     }
     level
+}
+
+/// The numbers of a level's start, which are a list without lists in it.
+fn start_of_level<'t>(field: &DocumentValue<'t>) -> Result<Vec<DocumentValue<'t>>, ReadError> {
+    let items = field.list(messages::experiment::numbers());
+    let items = items
+        .ok()
+        .filter(|items| !items.iter().any(DocumentValue::is_list));
+    items.ok_or_else(|| field.expected(messages::experiment::start_of_level()))
 }
 
 /// All values, or none; all are read before an error of one ends it.
@@ -300,16 +312,17 @@ fn pairs(
     let Some(field) = section.get(key) else {
         return Vec::new();
     };
-    let Some(items) = errors.keep(field.list(messages::experiment::pairs())) else {
+    let Ok(items) = field.list(messages::experiment::pairs()) else {
+        errors.push(field.expected(messages::experiment::list_of_pairs()));
         return Vec::new();
     };
     if !items.iter().any(DocumentValue::is_list) && !items.is_empty() {
-        errors.push(field.error(messages::experiment::no_list_of_pairs(key)));
+        errors.push(field.expected(messages::experiment::list_of_pairs()));
         return Vec::new();
     }
     let pair = |pair: &DocumentValue<'_>| {
         let wrong = || {
-            errors.push(pair.error(messages::experiment::no_list_of_pairs(key)));
+            errors.push(pair.expected(messages::experiment::pair()));
             None
         };
         let Ok(items) = pair.list(messages::experiment::two_numbers()) else {
@@ -391,8 +404,12 @@ impl DraftParts<'_> {
             FormulaPart::Start(level) => of_level(level, "start"),
             FormulaPart::Range(level) => of_level(level, "range"),
             FormulaPart::Objective(level) => of_level(level, "objective"),
-            FormulaPart::Constant(number) => self.constants.get(number).copied(),
-            FormulaPart::Table(number) => self.tables.get(number).copied(),
+            FormulaPart::ConstantName(number) | FormulaPart::Constant(number) => {
+                self.constants.get(number).copied()
+            }
+            FormulaPart::TableName(number) | FormulaPart::Table(number) => {
+                self.tables.get(number).copied()
+            }
             FormulaPart::Column(number, column) => {
                 let field = self.tables.get(number);
                 field.map(|field| column_of(field, column).unwrap_or(*field))
@@ -420,7 +437,9 @@ impl DraftParts<'_> {
             return field.error_within(start, message);
         }
         match trouble.place {
-            FormulaPart::DefinedName(_) => field.error_at_key(trouble.to_string()),
+            FormulaPart::ConstantName(_)
+            | FormulaPart::TableName(_)
+            | FormulaPart::DefinedName(_) => field.error_at_key(trouble.to_string()),
             _ => field.error(trouble.to_string()),
         }
     }

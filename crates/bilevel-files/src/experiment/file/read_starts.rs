@@ -57,6 +57,10 @@ pub(crate) fn read_starts(
     };
     let mut before = HashMap::new();
     let items = field.list(messages::experiment::starts())?;
+    if !items.is_empty() && items.iter().all(|item| item.any_number().is_some()) {
+        let message = messages::experiment::starts_without_rows(&field.described());
+        return Err(field.error(message));
+    }
     for (place, item) in items.iter().enumerate() {
         let Some(start) = read_start(item, problem, &errors) else {
             continue;
@@ -79,6 +83,14 @@ fn read_start(
     problem: Option<&dyn Problem>,
     errors: &ErrorList,
 ) -> Option<StartSpec> {
+    let is_number = |value: &DocumentValue<'_>| value.any_number().is_some();
+    let items = field.list(messages::experiment::rows_per_level());
+    let is_without_rows = items.is_ok_and(|items| items.iter().any(is_number));
+    if is_without_rows || is_number(field) {
+        let start = field.described();
+        errors.push(field.error(messages::experiment::start_without_rows(&start)));
+        return None;
+    }
     if !field.is_list() {
         let is_offered = problem.is_none_or(|problem| problem.pretrained().is_some());
         let known: &[&str] = if is_offered {

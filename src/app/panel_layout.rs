@@ -1,12 +1,14 @@
 //! The panels of a frame: the bars, the sides and the middle.
 
 use bilevel_claims::CLAIMS;
+use bilevel_figure::{AtlasPicture, View as _};
 use bilevel_files::{Highlight, WindowLayout};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::App;
 use super::paint::outline::{outline, set_outlined};
 use super::paint::theme::{colour, roles_of};
+use super::paint::widgets::separator;
 use super::panels::top_bar::TopBar;
 use super::{NARROW, dialogs, panels};
 
@@ -16,6 +18,9 @@ const HIGH: f32 = 800.0;
 
 /// Below this width only the pictures are shown.
 const TINY: f32 = 640.0;
+/// The height of the outcome of one start of the atlas, in the panel of the explanation: before and after the pointer was on a
+/// start.
+const OUTCOME: [f32; 2] = [78.0, 236.0];
 /// The width of the panel of a lesson, and in a presentation.
 const LESSON: f32 = 320.0;
 const PRESENTED: f32 = 230.0;
@@ -41,6 +46,15 @@ impl App {
                 let shown = (self.views.kind, self.document.name.as_str());
                 let session = &self.document.session;
                 let offer = self.keeper.offers_lessons();
+                if self.views.kind == AtlasPicture::KIND {
+                    let atlas = &self.views.others.atlas;
+                    let height = OUTCOME[usize::from(atlas.has_told())];
+                    let below = Panel::bottom("outcome").exact_size(height);
+                    below.frame(Frame::new()).show(ui, |ui| {
+                        separator(ui);
+                        atlas.outcome_ui(ui, session, &mut self.commands);
+                    });
+                }
                 panels::guide::guide_ui(ui, session, (shown, offer), &mut self.commands);
             });
         });
@@ -94,6 +108,7 @@ impl App {
             ui.ctx(),
             lesson.map_or(&[], |open| &open.shown().highlights),
         );
+        self.views.others.atlas.is_told_beside = false;
         if self.panels.presents {
             self.lesson_panel(ui);
             self.presentation(ui);
@@ -155,6 +170,7 @@ impl App {
             self.lesson_panel(ui);
         }
         outline(ui, &Highlight::Timeline, timeline.response.rect);
+        self.views.others.atlas.is_told_beside = shows_guide;
         if shows_guide {
             self.guide_panel(ui, side);
         }

@@ -35,13 +35,13 @@ pub use lower::layers::swatch;
 pub use lower::line_cache::LineCache;
 pub use lower::scene::{Scene, sides};
 pub use lower::shapes::{Primitive, Rect};
-pub use lower::share_bar::patch;
+pub use lower::share_bar::{patch, shades};
 pub use lower::transform::Transform;
 pub use messages::{counted, grouped, size_in_words};
 pub use model::annotation::{Annotation, Annotations, PictureKey};
 pub use model::figure::{
     AreaBand, ArrowInk, Axis, Bars, Figure, FigureArrangement, Layer, LegendEntry, Line,
-    LinePattern, LineSource, Page, Path, RunTag, Swatch, Symbol, Trail, WeightTable,
+    LinePattern, LineSource, Page, Path, RunTag, SHADES, Swatch, Symbol, Trail, WeightTable,
 };
 pub use model::fonts::Face;
 pub use model::footer::{ColourKey, Foot, FootRow, FootTable, Part, Shares};

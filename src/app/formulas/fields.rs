@@ -219,7 +219,9 @@ impl Fields {
         let mut span = trouble.span.clone();
         let spot = match trouble.place {
             FormulaPart::Whole | FormulaPart::Preparation(_) => Spot::Whole,
-            FormulaPart::Table(number) | FormulaPart::Column(number, _) => Spot::Table(number),
+            FormulaPart::TableName(number)
+            | FormulaPart::Table(number)
+            | FormulaPart::Column(number, _) => Spot::Table(number),
             FormulaPart::Variable(level, number) => {
                 let text = self.levels.get(level - 1).map(|level| &level.variables);
                 let begin = text.and_then(|text| pieces(text).nth(number));
@@ -240,10 +242,11 @@ impl Fields {
                 Spot::Range(level - 1)
             }
             FormulaPart::Objective(level) => Spot::Objective(level - 1),
+            FormulaPart::ConstantName(number) => Spot::ConstantName(number),
             FormulaPart::Constant(number) => {
                 let fields = self.constants.get(number);
                 let range = fields.map_or("", |fields| &fields.range);
-                // values that do not fit are errors of the range, all others of the name
+                // a value that does not fit its range is an error of the range
                 if fields.is_none_or(ConstantFields::is_within) {
                     Spot::ConstantName(number)
                 } else {

@@ -180,6 +180,19 @@ pub(crate) const fn no_verdict_yet() -> &'static str {
     "not computed yet"
 }
 
+/// The heading of the outcome of one start of the atlas.
+pub(crate) const fn under_the_pointer() -> &'static str {
+    "**Under the pointer**"
+}
+
+pub(crate) const fn nothing_pointed_at() -> &'static str {
+    "Point at a map: here stands what came of that start."
+}
+
+pub(crate) const fn run_from_here() -> &'static str {
+    "Run from here"
+}
+
 pub(crate) const fn click_to_run() -> &'static str {
     "click: run from here"
 }

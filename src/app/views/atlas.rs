@@ -5,10 +5,10 @@ use std::time::Duration;
 use bilevel::problem::Coordinate;
 use bilevel::run::Weights;
 use bilevel::study::{OutcomeCounts, StartGrid};
-use bilevel_figure::atlas::{atlas_legend, depth, shares_sentence, start_name};
+use bilevel_figure::atlas::{atlas_legend, depth_entries, outcome_rows, start_name};
 use bilevel_figure::{
     AtlasPicture, Colouring, Figure, LegendEntry, LineCache, MethodMap, RichText, Scene,
-    SurveyData, Swatch, Theme, View as _, ViewContext, atlas_figures, costs, patch, tiles,
+    SurveyData, Swatch, Theme, View as _, ViewContext, atlas_figures, costs, patch, shades, tiles,
 };
 use bilevel_files::{SurveyError, SurveyOptions, SurveyPlan, shares_table};
 use egui::{Rect, Response, Ui, UiBuilder, vec2};
@@ -22,7 +22,9 @@ use crate::app::messages;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect, paint, paint_text};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{controls_are_shown, rich_label, rich_paragraph, rich_whole};
+use crate::app::paint::widgets::{
+    controls_are_shown, remark, rich_label, rich_paragraph, rich_whole,
+};
 use crate::app::session::Session;
 
 /// The numbers of starts along an axis that can be chosen.
@@ -55,6 +57,10 @@ pub(crate) struct AtlasView {
     drawn: Option<(Drawn, f64)>,
     /// The start under the pointer.
     pointed: Option<usize>,
+    /// The map and the start that the pointer was on last.
+    told: Option<[usize; 2]>,
+    /// True if the outcome of the start under the pointer stands beside the maps, and not at the pointer.
+    pub(crate) is_told_beside: bool,
 }
 
 impl Default for AtlasView {
@@ -66,6 +72,8 @@ impl Default for AtlasView {
             costs: [1.0; 2],
             drawn: None,
             pointed: None,
+            told: None,
+            is_told_beside: false,
         }
     }
 }
@@ -77,6 +85,7 @@ impl AtlasView {
         self.maps.clear();
         self.drawn = None;
         self.pointed = None;
+        self.told = None;
     }
 
     /// True if all maps are drawn.
@@ -234,7 +243,10 @@ impl AtlasView {
                                 point: start,
                             });
                         }
-                        self.tell(shown.response, session, [place, cell]);
+                        self.told = Some([place, cell]);
+                        if !self.is_told_beside {
+                            self.tell(shown.response, session, [place, cell]);
+                        }
                     }
                 }
             });
@@ -244,49 +256,76 @@ impl AtlasView {
         }
     }
 
+    /// The names and values that describe the outcome of a start in a map; `None` where there is no such start any more.
+    fn outcome(&self, session: &Session, [place, start]: [usize; 2]) -> Option<OutcomeRows> {
+        let plan = self.work.plan()?;
+        let grid = &plan.survey.grid;
+        if start >= grid.len() {
+            return None;
+        }
+        let metadata = session.problem().metadata();
+        let axes = grid.axes().iter().zip(grid.values(start));
+        let mut rows: OutcomeRows = axes
+            .map(|(axis, value)| {
+                let value = format!("${}$", bilevel_figure::significant(value, 4));
+                (start_name(metadata, *axis), value)
+            })
+            .collect();
+        let known = self.work.cells().get(place * grid.len() + start);
+        match known.copied().flatten() {
+            Some(cell) => {
+                let told = outcome_rows(&self.work.data.colours, &cell, &session.weights());
+                let told = told.into_iter();
+                rows.extend(told.map(|(name, words)| (name.to_owned(), words)));
+            }
+            None => rows.push((
+                "verdict".to_owned(),
+                messages::status::no_verdict_yet().to_owned(),
+            )),
+        }
+        Some(rows)
+    }
+
     /// Shows the outcome of a start beside the pointer.
-    fn tell(&self, response: Response, session: &Session, [place, cell]: [usize; 2]) {
-        let Some(plan) = self.work.plan() else {
+    fn tell(&self, response: Response, session: &Session, at: [usize; 2]) {
+        let Some(mut rows) = self.outcome(session, at) else {
             return;
         };
-        let grid = &plan.survey.grid;
-        let metadata = session.problem().metadata();
-        let known = self.work.cells().get(place * grid.len() + cell);
-        response.on_hover_ui_at_pointer(|ui| {
-            let roles = roles_of(ui);
-            egui::Grid::new("what came of it")
-                .spacing([14.0, 2.0])
-                .show(ui, |ui| {
-                    let values = grid.values(cell);
-                    let mut lines: Vec<(String, String)> = grid
-                        .axes()
-                        .iter()
-                        .zip(values)
-                        .map(|(axis, value)| {
-                            let name = start_name(metadata, *axis);
-                            (name, format!("${}$", bilevel_figure::significant(value, 4)))
-                        })
-                        .collect();
-                    match known.copied().flatten() {
-                        Some(cell) => {
-                            let told =
-                                shares_sentence(&self.work.data.colours, &cell, &session.weights());
-                            let told = told.into_iter();
-                            lines.extend(told.map(|(name, words)| (name.to_owned(), words)));
-                        }
-                        None => lines.push((
-                            "verdict".to_owned(),
-                            messages::status::no_verdict_yet().to_owned(),
-                        )),
-                    }
-                    lines.push((String::new(), messages::status::click_to_run().to_owned()));
-                    for (name, words) in lines {
-                        rich_whole(ui, &name, SMALL, roles.text_weak);
-                        rich_whole(ui, &words, SMALL, roles.text);
-                        ui.end_row();
-                    }
-                });
-        });
+        rows.push((String::new(), messages::status::click_to_run().to_owned()));
+        response.on_hover_ui_at_pointer(|ui| rows_ui(ui, &rows));
+    }
+
+    /// True if the pointer was on a start.
+    pub(crate) const fn has_told(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// Draws the outcome of the start that was under the pointer last, in a panel, with a button that runs from there.
+    pub(crate) fn outcome_ui(&self, ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
+        let roles = roles_of(ui);
+        rich_label(ui, messages::status::under_the_pointer(), TEXT, roles.text);
+        let told = self
+            .told
+            .and_then(|at| Some((at, self.outcome(session, at)?)));
+        let Some(([place, start], mut rows)) = told else {
+            remark(ui, messages::status::nothing_pointed_at());
+            return;
+        };
+        let plan = self.work.plan();
+        let method = plan.and_then(|plan| plan.methods.get(place));
+        let method = method.and_then(|one| session.experiment().methods.get(one.method));
+        if let Some(method) = method {
+            rows.insert(0, ("method".to_owned(), method.label.clone()));
+        }
+        rows_ui(ui, &rows);
+        if let Some(plan) = plan
+            && ui.button(messages::status::run_from_here()).clicked()
+        {
+            commands.push(Edit::MoveStart {
+                number: 0,
+                point: plan.survey.grid.start(start),
+            });
+        }
     }
 
     /// Draws the menu of views, the grid, the progress of the survey, and the buttons that copy it.
@@ -343,39 +382,69 @@ impl AtlasView {
             for entry in self.colour_legend(session, is_short, theme) {
                 legend_entry(ui, &entry);
             }
+            for entry in depth_entries(self.costs, theme)
+                .iter()
+                .filter(|_| !is_short)
+            {
+                legend_entry(ui, entry);
+            }
             if self.work.is_stale() {
                 rich_whole(ui, messages::status::outdated(), SMALL, roles.warning);
             }
         });
-        let depth = depth(self.costs);
-        for sentence in depth.into_iter().filter(|_| !is_short) {
-            rich_paragraph(ui, &sentence, SMALL, roles.text_faint);
-        }
     }
+}
+
+/// Names and values of an outcome.
+type OutcomeRows = Vec<(String, String)>;
+
+/// Draws names and values in two columns.
+fn rows_ui(ui: &mut Ui, rows: &OutcomeRows) {
+    let roles = roles_of(ui);
+    egui::Grid::new("outcome")
+        .spacing([14.0, 2.0])
+        .show(ui, |ui| {
+            for (name, words) in rows {
+                rich_whole(ui, name, SMALL, roles.text_weak);
+                rich_whole(ui, words, SMALL, roles.text);
+                ui.end_row();
+            }
+        });
 }
 
 /// The height of a line of the legend.
 const LINE: f32 = 18.0;
+/// The widths of an area and of a bar of shades in the legend, and the space behind them.
+const AREA_WIDTH: f32 = 14.0;
+const SHADES_WIDTH: f32 = 64.0;
+const BEHIND: f32 = 6.0;
 
 /// Draws a legend entry: swatch and name, which stay together where rows are wrapped.
 fn legend_entry(ui: &mut Ui, entry: &LegendEntry) {
     let roles = roles_of(ui);
-    let room = (ui.max_rect().width() - 20.0) / SMALL;
+    let before = match entry.looks {
+        Swatch::None => 0.0,
+        Swatch::Shades(_) => SHADES_WIDTH + BEHIND,
+        _ => AREA_WIDTH + BEHIND,
+    };
+    let room = (ui.max_rect().width() - before) / SMALL;
     let lines = RichText::wrap(&entry.label, room.max(1.0));
     let widest = lines.iter().map(|line| line.width).fold(0.0, f32::max);
-    let size = vec2(20.0 + widest * SMALL, LINE * lines.len() as f32);
+    let size = vec2(before + widest * SMALL, LINE * lines.len() as f32);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
     let spoken = RichText::parse(&entry.label).plain();
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
     let middle = rect.top() + 0.5 * LINE;
     let area = Rect::from_min_max(
         egui::pos2(rect.left(), middle - 6.0),
-        egui::pos2(rect.left() + 14.0, middle + 6.0),
+        egui::pos2(rect.left() + before - BEHIND, middle + 6.0),
     );
-    if let Swatch::Area(looks) = entry.looks {
-        paint(ui.painter(), &patch(looks, figure_rect(area)));
+    match entry.looks {
+        Swatch::Area(looks) => paint(ui.painter(), &patch(looks, figure_rect(area))),
+        Swatch::Shades(colours) => paint(ui.painter(), &shades(colours, figure_rect(area))),
+        _ => {}
     }
-    let mut at = [rect.left() + 20.0, middle + 0.36 * SMALL];
+    let mut at = [rect.left() + before, middle + 0.36 * SMALL];
     for line in lines {
         paint_text(ui.painter(), at, &line, SMALL, roles.text_weak);
         at[1] += LINE;

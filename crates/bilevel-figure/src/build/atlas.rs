@@ -7,7 +7,7 @@ use bilevel::problem::{Coordinate, Metadata};
 use bilevel::run::Weights;
 use bilevel::study::{OutcomeCounts, Reaction, Share, StartGrid, SurveyOutcome, Verdict};
 
-use super::ends::{OutcomeColours, OutcomeStyle, UNKNOWN};
+use super::ends::{OutcomeColours, OutcomeStyle, UNKNOWN, cost_shades};
 use super::landscape::{Backdrop, RunPath, head, nameless, optima, path_layer, start_marks};
 use super::method_map::MethodMap;
 use super::reduced::reduced;
@@ -148,23 +148,21 @@ pub fn words(tally: &OutcomeCounts) -> String {
     )
 }
 
-/// The legend entries for the depth of colours and the numbers beside names, on paper.
-pub fn depth_entries(costs: [f64; 2]) -> [LegendEntry; 2] {
-    let deep = Swatch::Area(Patch {
-        colour: Colour::hex(UNKNOWN),
-        hatch: None,
-    });
-    let [depth, beside] = depth(costs);
-    [(deep, depth), (Swatch::None, beside)].map(|(looks, label)| LegendEntry { looks, label })
-}
-
-/// The meaning of deeper colours, with the range of costs, and of the numbers beside names: a sentence each.
-pub fn depth(costs: [f64; 2]) -> [String; 2] {
+/// The legend entries for the depth of colours, with the range of costs, and for the numbers beside names.
+pub fn depth_entries(costs: [f64; 2], theme: Theme) -> [LegendEntry; 2] {
     let [low, high] = costs.map(|cost| significant(cost, 2));
+    let depth = format!("${low}$ to ${high}$ weighted calls until convergence");
+    let beside =
+        "beside names: share of starts that reach a global minimum, with its 95 % interval";
     [
-        format!("Deeper colours: more weighted calls until convergence, ${low}$ to ${high}$"),
-        "Beside names: share of starts that reach a global minimum, with its 95 % interval"
-            .to_owned(),
+        LegendEntry {
+            looks: Swatch::Shades(cost_shades(theme)),
+            label: depth,
+        },
+        LegendEntry {
+            looks: Swatch::None,
+            label: beside.to_owned(),
+        },
     ]
 }
 
@@ -288,7 +286,7 @@ fn frame(grid: &StartGrid, cell: usize) -> Layer<'static> {
 }
 
 /// The outcome of a start, as pairs of a name and a value.
-pub fn shares_sentence(
+pub fn outcome_rows(
     ends: &OutcomeColours,
     cell: &SurveyOutcome,
     weights: &Weights,
@@ -298,12 +296,7 @@ pub fn shares_sentence(
     if cell.end[0].is_finite() {
         let end = cell.end.iter().filter(|value| !value.is_nan());
         let end: Vec<String> = end.map(|&value| significant(value, 4)).collect();
-        lines.push((
-            "end",
-            format!("$({})$", end.join(", "))
-                .replace("$(", "(")
-                .replace(")$", ")"),
-        ));
+        lines.push(("end", format!("({})", end.join(", "))));
     }
     if let Some(index) = cell.index.or(cell.nearest) {
         let what = if cell.index.is_some() {

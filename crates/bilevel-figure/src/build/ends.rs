@@ -3,7 +3,7 @@
 use bilevel::problem::Site;
 use bilevel::study::TargetMinimum;
 
-use crate::{Colour, ColourKey, Patch, Theme, significant};
+use crate::{Colour, ColourKey, Patch, SHADES, Theme, significant};
 
 /// The hues of global minima, found by search as those of the others: far from the colours of methods, and from each other
 /// for any colour vision.
@@ -134,8 +134,6 @@ pub(crate) fn mixed(colour: Colour, backdrop: Colour, share: f64) -> Colour {
     }
 }
 
-/// The number of steps of depth that tell costs apart.
-const STEPS: usize = 8;
 /// The palest depth of a cost, as a share of the hue.
 const PALEST: f64 = 0.42;
 /// The palest and the deepest depth of a share, as shares of the hue.
@@ -148,12 +146,12 @@ pub(crate) fn cost_step(cost: f64, [low, high]: [f64; 2]) -> usize {
     } else {
         1.0
     };
-    ((share * STEPS as f64) as usize).min(STEPS - 1)
+    ((share * SHADES as f64) as usize).min(SHADES - 1)
 }
 
 /// A hue at a step of depth: deeper for a more expensive run, in all maps.
 pub(crate) fn deepened(hue: Colour, step: usize, theme: Theme) -> Colour {
-    let step = step as f64 / (STEPS - 1) as f64;
+    let step = step as f64 / (SHADES - 1) as f64;
     mixed(hue, theme.roles().plot, PALEST + (1.0 - PALEST) * step)
 }
 
@@ -194,12 +192,16 @@ pub(crate) fn share_key(theme: Theme) -> ColourKey {
     }
 }
 
+/// The depths of the hue of no minimum, that of the least cost first.
+pub(crate) fn cost_shades(theme: Theme) -> [Colour; SHADES] {
+    std::array::from_fn(|step| deepened(Colour::hex(UNKNOWN), step, theme))
+}
+
 /// The key of costs within a range.
 pub(crate) fn cost_key(range: [f64; 2], theme: Theme) -> ColourKey {
-    let hue = Colour::hex(UNKNOWN);
     ColourKey {
         label: "weighted calls".to_owned(),
-        colours: (0..STEPS).map(|step| deepened(hue, step, theme)).collect(),
+        colours: cost_shades(theme).to_vec(),
         ends: range.map(|cost| format!("${}$", significant(cost, 2))),
     }
 }

@@ -226,27 +226,31 @@ pub(crate) struct NamedMark<'a> {
     pub(crate) at: [f32; 2],
     /// Its radius, and that with the markers and the tips around it.
     pub(crate) radii: [f32; 2],
-    pub(crate) marks: &'a [[f32; 2]],
+    /// All marks with their radii.
+    pub(crate) marks: &'a [([f32; 2], f32)],
 }
 
 impl NamedMark<'_> {
-    /// The positions of other marks.
-    fn others(&self) -> impl Iterator<Item = [f32; 2]> {
+    /// The other marks; markers that cover the mark are at its place.
+    fn others(&self) -> impl Iterator<Item = ([f32; 2], f32)> {
         let all = self.marks.iter().copied();
-        all.filter(|mark| (mark[0] - self.at[0]).hypot(mark[1] - self.at[1]) >= ONE_PLACE)
+        all.filter(|(at, radius)| {
+            let distance = (at[0] - self.at[0]).hypot(at[1] - self.at[1]);
+            distance >= ONE_PLACE.max(0.5 * radius)
+        })
     }
 
-    /// True if a rectangle is nearer to the mark than to any other.
+    /// True if a rectangle is nearer to the mark than to any other; rings are parts of a mark.
     fn is_nearest(&self, rect: Rect) -> bool {
-        let off = |mark: [f32; 2]| {
+        let off = |mark: [f32; 2], radius: f32| {
             let point = Rect {
                 min: mark,
                 max: mark,
             };
-            gap(rect, point)
+            gap(rect, point) - (radius - ONE_MARKER).max(0.0)
         };
-        let of_own = off(self.at) - (self.radii[0] - ONE_MARKER).max(0.0);
-        self.others().all(|mark| of_own < off(mark))
+        let of_own = off(self.at, self.radii[0]);
+        self.others().all(|(at, radius)| of_own < off(at, radius))
     }
 
     /// The line from a rectangle to the edge of the mark; `None` if it would go through another mark.
@@ -257,7 +261,7 @@ impl NamedMark<'_> {
         let to = [0, 1].map(|axis| self.at[axis] + share * way[axis]);
         let is_clear = self
             .others()
-            .all(|mark| to_segment(mark, [from, to]) > ONE_MARKER);
+            .all(|(at, radius)| to_segment(at, [from, to]) > radius.max(ONE_MARKER));
         is_clear.then_some([from, to])
     }
 
@@ -414,7 +418,7 @@ pub(crate) fn places([x, y]: [f32; 2], radius: f32, [width, size]: [f32; 2]) -> 
 const BEYOND: f32 = 0.9;
 /// Marks closer than this, in pixels, are at one place for their labels.
 const ONE_PLACE: f32 = 5.0;
-/// The radius of a marker without rings, and the least distance of a leader from other marks.
+/// The radius of a marker without rings, and the least distance of a leader from a mark that is no larger.
 const ONE_MARKER: f32 = 8.0;
 
 /// The places next to a mark in the order in which they are tried, and those farther off.
@@ -430,15 +434,16 @@ pub(crate) fn near_and_far(
     near.chain(&far).copied().collect()
 }
 
-/// The positions of all marks in the plot, fixed and moving.
-pub(crate) fn all_marks(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<[f32; 2]> {
+/// All marks in the plot with their radii, fixed ones and groups of markers.
+pub(crate) fn all_marks(sketch: &Sketch, layers: &[Layer<'_>]) -> Vec<([f32; 2], f32)> {
     let fixed = layers.iter().filter_map(|layer| match layer {
-        Layer::Mark { at, symbol, .. } => radius_of(*symbol).and_then(|_| sketch.pixel_inside(*at)),
+        Layer::Mark { at, symbol, .. } => {
+            let radius = radius_of(*symbol)?;
+            Some((sketch.pixel_inside(*at)?, radius))
+        }
         _ => None,
     });
-    fixed
-        .chain(sketch.heads.iter().map(|head| head.0))
-        .collect()
+    fixed.chain(sketch.heads.iter().copied()).collect()
 }
 
 #[cfg(test)]

@@ -202,6 +202,42 @@ fn a_name_is_nearest_to_its_own_mark_or_has_a_leader() {
     }
 }
 
+#[test]
+fn a_name_beside_rings_is_nearest_to_its_own_marker_or_has_a_leader() {
+    let together = ["BOME", "ITD", "AID-CG"];
+    for apart in [0.04, 0.06, 0.08] {
+        let rings = together.map(|name| mark([0.5, 0.5], method(), name));
+        let alone = mark([0.5 + apart, 0.5 + 0.5 * apart], method(), "BSG-1");
+        let scene = scene(rings.into_iter().chain([alone]).collect());
+        let (_, rect) = rect_of(&scene, "BSG-1");
+        let to = |at: [f64; 2]| {
+            let at = scene.transform.pixel(at);
+            gap(rect, Rect { min: at, max: at })
+        };
+        let ring = 7.6 + 3.8 * 2.0;
+        let own = to([0.5 + apart, 0.5 + 0.5 * apart]);
+        let is_nearest = own < to([0.5, 0.5]) - (ring - 8.0);
+        assert!(is_nearest || has_leader(&scene, rect), "{apart} apart");
+    }
+}
+
+/// True if a stroke of two points begins at a rectangle, as a leader does.
+fn has_leader(scene: &Scene, rect: Rect) -> bool {
+    scene.primitives.iter().any(|it| match it {
+        Primitive::Stroke { points, .. } if points.len() == 2 => {
+            let [from, _] = [points[0], points[1]];
+            gap(
+                rect,
+                Rect {
+                    min: from,
+                    max: from,
+                },
+            ) < 0.5
+        }
+        _ => false,
+    })
+}
+
 /// The farthest reach of the fills of a colour around a pixel.
 fn reach(scene: &Scene, colour: Colour, [x, y]: [f32; 2]) -> f32 {
     let fills = scene.primitives.iter().filter_map(|it| match it {

@@ -3,7 +3,7 @@
 
 use super::canvas::{Anchor, SMALL, Sketch};
 use super::shapes::{Primitive, Rect};
-use crate::{Colour, Patch, RichText, Shares, fixed};
+use crate::{Colour, Patch, RichText, SHADES, Shares, fixed};
 
 /// The height with the space above, as a multiple of the text.
 pub(crate) const HEIGHT: f32 = 2.9;
@@ -154,6 +154,23 @@ pub fn patch(patch: Patch, rect: Rect) -> Vec<Primitive> {
         primitives.extend(hatch(rect, colour));
     }
     primitives
+}
+
+/// Shades beside each other, from the left to the right of a rectangle.
+pub fn shades(shades: [Colour; SHADES], rect: Rect) -> Vec<Primitive> {
+    let width = rect.width() / SHADES as f32;
+    let shade = |(step, colour): (usize, Colour)| {
+        let left = rect.min[0] + step as f32 * width;
+        let part = Rect {
+            min: [left, rect.min[1]],
+            max: [left + width, rect.max[1]],
+        };
+        Primitive::Fill {
+            corners: part.corners(),
+            colour,
+        }
+    };
+    shades.into_iter().enumerate().map(shade).collect()
 }
 
 /// Lines of a hatch from the lower left to the upper right, within a rectangle.

@@ -527,6 +527,9 @@ pub struct LegendEntry {
     pub label: String,
 }
 
+/// The number of shades of a hue in maps.
+pub const SHADES: usize = 8;
+
 /// Sample shown before the label of a legend entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Swatch {
@@ -534,6 +537,8 @@ pub enum Swatch {
     Method(LineStyle),
     /// An area of a map.
     Area(Patch),
+    /// The shades of a hue, the palest first.
+    Shades([Colour; SHADES]),
     /// The cross at the end of a run that failed or diverged.
     Cross,
     /// The arrow of a run that diverged beyond the edge of a plot.

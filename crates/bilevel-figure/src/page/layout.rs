@@ -358,6 +358,13 @@ impl LaidOutPage {
                 };
                 crate::patch(patch, rect)
             }
+            Swatch::Shades(shades) => {
+                let rect = Rect {
+                    min: [x, y - 0.5 * EM],
+                    max: [x + SWATCH, y + 0.5 * EM],
+                };
+                crate::shades(shades, rect)
+            }
             Swatch::Cross | Swatch::Arrow => {
                 let middle = [x + 0.5 * SWATCH, y];
                 ending(looks, middle, self.theme.roles().text_weak)

@@ -115,7 +115,7 @@ impl View for AtlasPicture {
         let all: Vec<&MethodMap> = maps.iter().collect();
         let metadata = context.problem.metadata();
         let mut legend = atlas_legend(&data.colours, metadata, &all, false, theme);
-        legend.extend(depth_entries(costs));
+        legend.extend(depth_entries(costs, theme));
         let plan = data.plan.as_ref();
         let arrangement = match plan {
             Some(plan) if plan.survey.grid.axes().len() == 1 => FigureArrangement::Stack,

@@ -145,11 +145,11 @@ pub(crate) fn not_evaluated() -> &'static str {
 }
 
 pub(crate) fn follower_without_solution() -> &'static str {
-    "the follower's objective may have no minimum: no solution was found for this $x$"
+    "no solution of the follower was found for this $x$: the search missed it, or its objective has no minimum"
 }
 
 pub(crate) fn some_follower_without_solution() -> &'static str {
-    "a follower's objective may have no minimum: no solution was found for this $x$"
+    "no solution of some follower was found for this $x$: the search missed it, or its objective has no minimum"
 }
 
 /// The objective of a level has a pole.
@@ -209,6 +209,10 @@ pub(crate) fn too_many_variables() -> &'static str {
 
 pub(crate) fn too_large_to_resolve() -> &'static str {
     "$φ$ is too large there for double precision to resolve its descent"
+}
+
+pub(crate) fn too_flat() -> &'static str {
+    "$φ$ is too flat there to tell a minimum from a maximum or an inflection"
 }
 
 pub(crate) fn kink() -> &'static str {

@@ -1,7 +1,7 @@
 //! Lower-level solutions over a leader of one variable: all stationary points for a follower of one variable, else the
 //! referee's solution.
 
-use super::follower::Follower;
+use super::follower::{Follower, Rival};
 use super::large;
 use super::obstacles::{are_answers_continuous, is_continuous, may_hide_minima, obstacles};
 use super::reduced::Reduced;
@@ -26,6 +26,8 @@ pub(super) struct PhiSample {
     pub(super) worst: f64,
     /// Spread of g over y; 0 if unknown.
     pub(super) spread: f64,
+    /// The point that the leader likes better, if there is one and all stationary points are known.
+    pub(super) rival: Option<Rival>,
 }
 
 impl PhiSample {
@@ -37,6 +39,7 @@ impl PhiSample {
             value: *value,
             worst: *value,
             spread: 0.0,
+            rival: None,
         }
     }
 
@@ -134,6 +137,7 @@ impl<'a> AnswersOverX<'a> {
                     value: column.upper[0],
                     worst: column.upper[1],
                     spread: column.spread,
+                    rival: follower.rival(&column),
                 });
             }
         }
@@ -185,6 +189,7 @@ impl<'a> AnswersOverX<'a> {
             value,
             worst: value,
             spread: 0.0,
+            rival: None,
         })
     }
 }

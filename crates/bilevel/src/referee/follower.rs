@@ -10,9 +10,11 @@ mod flat_slopes;
 mod indifferent;
 mod known_columns;
 mod narrow_rows;
+mod rival;
 mod track;
 
 pub(super) use known_columns::ColumnMemory;
+pub(super) use rival::Rival;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -22,7 +24,7 @@ use super::region::{Region, span_of_exact};
 use crate::numerics::poles::{EXACT, falls_without_bound};
 use crate::numerics::roots::{Bracketed, Roots};
 use crate::numerics::{Levels, Point, WorkToken};
-use crate::problem::Problem;
+use crate::problem::{Coordinate, Problem};
 
 /// Samples of `g_y` along y.
 const ROWS: usize = 129;
@@ -127,6 +129,8 @@ pub(crate) struct Follower<'a> {
     level: usize,
     /// Range of the grid in y.
     range: [f64; 2],
+    /// The range that pictures show, far from which the grid may be.
+    picture: [f64; 2],
     /// Flags of the range ends that are ends of the box.
     is_closed: [bool; 2],
     /// True if its objective turns between two rows.
@@ -175,6 +179,7 @@ impl<'a> Follower<'a> {
                     wide[end]
                 }
             }),
+            picture: metadata.range(Coordinate { level, index: 0 }),
             is_closed,
             is_narrow: false,
             scratch: RefCell::new(ColumnScratch {
@@ -370,10 +375,10 @@ impl<'a> Follower<'a> {
         (!is_beaten(0) && !is_beaten(1)).then_some(column)
     }
 
-    /// Adds rows beyond an end of the range, outwards.
+    /// Adds rows beyond an end of the range, outwards, and past the picture, on both sides of which it may have answers.
     fn extend(&self, sign: f64, rows: &mut Vec<[f64; 2]>) {
         let height = self.height();
-        let end = self.range[usize::from(sign > 0.0)];
+        let [end, last] = [self.range, self.picture].map(|ends| ends[usize::from(sign > 0.0)]);
         let mut distance = STEP * height;
         loop {
             let y = end + sign * distance;
@@ -383,7 +388,8 @@ impl<'a> Follower<'a> {
             }
             rows.push([y, slope]);
             if distance > FAR * height
-                && (sign * slope >= 0.0 || distance > 2.0 * FARTHEST * height)
+                && (sign * slope >= 0.0 && sign * (y - last) >= 0.0
+                    || distance > 2.0 * FARTHEST * height)
             {
                 return;
             }

@@ -11,6 +11,7 @@ mod branches;
 mod column_cache;
 mod confirmed;
 mod found_minima;
+mod isolated_ties;
 mod jumps;
 pub(crate) mod large;
 mod lines;
@@ -215,9 +216,9 @@ impl<'a> Referee<'a> {
         }
     }
 
-    /// The innermost objective at the local minimum that a descent from `at` reaches; `None` if it reaches none or the
-    /// level is too large for Newton's method.
-    pub(crate) fn valley(&self, at: &Point, spread: f64) -> Option<f64> {
+    /// The local minimum of the innermost objective that a descent from `at` reaches, with the rounding of the objective
+    /// there; `None` if it reaches none or the level is too large for Newton's method.
+    pub(crate) fn valley(&self, at: &Point, spread: f64) -> Option<(Point, f64)> {
         let level = at.shape().levels();
         if large::is_large(at) {
             return None;
@@ -226,9 +227,24 @@ impl<'a> Referee<'a> {
         let mut point = at.clone();
         let descent =
             newton::NewtonDescent::new(self.problem, &region, (level, spread), self.token);
-        let end = descent.from(&mut point);
-        let value = self.problem.value(level, &point, self.token);
-        (end == newton::NewtonOutcome::Minimum).then_some(value)
+        if descent.from(&mut point) != newton::NewtonOutcome::Minimum {
+            return None;
+        }
+        let noise = self.noise(level, &point);
+        Some((point, noise))
+    }
+
+    /// The rounding of a level's objective around one of its stationary points: its changes over a few units in the last place.
+    fn noise(&self, level: usize, at: &Point) -> f64 {
+        let value = self.problem.value(level, at, self.token);
+        let changes = [-4.0, -1.0, 1.0, 4.0].map(|units| {
+            let mut beside = at.clone();
+            for one in &mut beside[level] {
+                *one *= 1.0 + units * f64::EPSILON;
+            }
+            (self.problem.value(level, &beside, self.token) - value).abs()
+        });
+        changes.into_iter().fold(0.0, f64::max)
     }
 
     /// True if the level's solution has a closed form that the referee may use.

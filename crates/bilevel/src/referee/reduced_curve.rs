@@ -5,6 +5,7 @@
 //! missed.
 
 use super::answers::{AnswersOverX, PhiSample};
+use super::isolated_ties::isolated_ties;
 use super::jumps::{Jump, JumpSearch};
 use super::minima::{FoundMinimum, minima};
 use super::reduced_poles::poles_of_curve;
@@ -198,6 +199,8 @@ fn surveyed(
     let count = minima.len();
     minima.retain(|found| survey.is_confirmed(found));
     let is_doubtful = !are_certain || minima.len() < count;
+    minima.extend(isolated_ties(answers, &sampled, survey.span));
+    minima.sort_by(|a, b| a.x.total_cmp(&b.x));
     if token.is_cancelled() || pieces.is_empty() {
         return None;
     }
@@ -243,20 +246,34 @@ fn add_turns(survey: &JumpSearch<'_>, sampled: &mut Vec<PhiSample>) -> bool {
     if features.iter().all(|at| at.1.is_empty()) {
         return true;
     }
-    let inside = sampled.iter().filter(|at| survey.is_own(at)).count();
-    let search = FeatureSearch {
-        way: WAY * survey.width() / inside.max(2) as f64,
-        limits: survey.range,
-        scales: answers.feature_scales(),
-        features: &|x| {
-            let found = answers.at(x);
-            found.map_or(Vec::new(), |at| answers.features(&at))
-        },
-    };
-    let Some(places) = search.places(&features) else {
-        return false;
-    };
-    sampled.extend(places.into_iter().filter_map(|x| answers.at(x)));
+    let first = sampled.partition_point(|at| at.x < survey.own[0]);
+    let last = sampled.partition_point(|at| at.x <= survey.own[1]);
+    let scales = answers.feature_scales();
+    // beyond the range samples lie farther apart, and features between them are wider
+    let parts = [
+        0..first + 1,
+        first..last,
+        last.saturating_sub(1)..sampled.len(),
+    ];
+    let mut added = Vec::new();
+    for part in parts {
+        let part = &features[part.start..part.end.min(features.len())];
+        let apart = part.windows(2).map(|pair| pair[1].0 - pair[0].0);
+        let search = FeatureSearch {
+            way: WAY * apart.fold(0.0, f64::max),
+            limits: survey.range,
+            scales: scales.clone(),
+            features: &|x| {
+                let found = answers.at(x);
+                found.map_or(Vec::new(), |at| answers.features(&at))
+            },
+        };
+        let Some(places) = search.places(part) else {
+            return false;
+        };
+        added.extend(places);
+    }
+    sampled.extend(added.into_iter().filter_map(|x| answers.at(x)));
     sampled.sort_by(|a, b| a.x.total_cmp(&b.x));
     sampled.dedup_by(|a, b| a.x == b.x);
     true

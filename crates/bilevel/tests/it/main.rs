@@ -31,5 +31,6 @@ mod stochastic;
 mod surrogate;
 mod surrogate_plane;
 mod toys;
+mod typed_verdicts;
 mod undefined;
 mod verdicts;

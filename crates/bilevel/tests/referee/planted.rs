@@ -326,7 +326,7 @@ fn no_false_word_on_random_problems(#[values(0, 1, 2, 3)] part: u64) {
 }
 
 #[rstest]
-#[timeout(Duration::from_mins(2))]
+#[timeout(Duration::from_mins(5))]
 fn no_false_word_on_problems_that_had_one() {
     check(ONCE_FALSE.into_iter(), true);
 }

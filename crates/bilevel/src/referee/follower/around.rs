@@ -21,6 +21,7 @@ impl Follower<'_> {
             level: self.level,
             // there is no end of the box beyond an open end
             range: [answer - half, answer + half],
+            picture: self.picture,
             is_closed: [false; 2],
             is_narrow: self.is_narrow,
             scratch: RefCell::new(ColumnScratch {

@@ -177,12 +177,27 @@ impl<'a> Vicinity<'a> {
     /// True if rounding is fine, or if φ rises visibly on all sides of a lowest point: coarse rounding could hide a
     /// fall.
     fn is_seen(&self, low: &Low, near: f64, slack: f64) -> bool {
-        slack <= COARSE * NESTED * self.span
+        // a constant is nowhere lower
+        self.span == 0.0
+            || slack <= COARSE * NESTED * self.span
             || self.directions().iter().all(|direction| {
                 let there = self.moved(&low.x, direction, near);
                 let is_held = self.region.distance(1, &there, &low.x) < 0.5 * near;
                 is_held || self.phi(&there) > low.value + slack
             })
+    }
+
+    /// True if φ is lower near a lowest point by more than its last digits, though not by more than lower-level solutions may
+    /// be off.
+    pub(crate) fn falls_a_little(&self, low: &Low, near: f64) -> bool {
+        let least = low.value - 64.0 * f64::EPSILON * low.value.abs();
+        self.directions().iter().any(|direction| {
+            let radii = [WINDOW, 1.0, 0.5, RADII[1]];
+            radii.iter().any(|radius| {
+                let there = self.moved(&low.x, direction, radius * near);
+                self.phi(&there) < least
+            })
+        })
     }
 
     fn moved(&self, x: &[f64], direction: &[f64], length: f64) -> Vec<f64> {

@@ -11,6 +11,10 @@ use crate::messages;
 const BENT: f64 = 1e-6;
 /// The largest deviation of an even slope and of the fall along it, as a share of the slope.
 const EVEN: f64 = 0.25;
+/// A change that is odd in the distance belongs to a slope from this share of the largest change on, if it grows by less than
+/// this factor over twice the distance.
+const LINEAR: f64 = 1e-5;
+const CUBIC: f64 = 3.0;
 /// Steps along sampled gradients, and their least radius as a share of `near`, also after more of them.
 const COMPASS: usize = 24;
 const SHORTEST: f64 = 1e-4;
@@ -178,6 +182,13 @@ impl Vicinity<'_> {
         // quadratic changes vanish in some directions from a saddle
         let whole = far.iter().chain(&close).map(|change| change[1]);
         let whole = whole.fold(0.0_f64, f64::max);
+        // along a valley there may be a slope that is small against the walls
+        let is_linear =
+            |[far, close]: [f64; 2]| far > 4.0 * slack + LINEAR * whole && far < CUBIC * close;
+        let mut sides = far.iter().zip(&close);
+        if sides.any(|(far, close)| is_linear([far[0], close[0]])) {
+            return false;
+        }
         let odd = far.iter().map(|change| change[0]).fold(0.0_f64, f64::max);
         odd <= 4.0 * slack + 0.1 * whole || odd <= 1e-9 * self.span
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! units      lengths in widths w of the searched region, values in spans S of φ over it, slopes in S / w,
 //!            a follower's gap in spans of its own objective
-//! near       w / 200
+//! near       w / 200, and at a minimum φ within S / 200 of it, without a hill between
 //! answered   no gap above 1/1000 of its span, no follower in the basin of a worse local minimum, and none far from its
 //!            solution, unless its block is a solution at the minimum itself, where its objective may be flat
 //! minimum    φ does not fall around a point, beyond rounding, within the box: see referee/vicinity/mod.rs
@@ -27,7 +27,9 @@ use crate::messages;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::{Problem, Site};
 use crate::referee::obstacles::{obstacle_reason, worst_obstacle};
-use crate::referee::{Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Vicinity, large};
+use crate::referee::{
+    Around, Bench, EQUALLY_DEEP, Jump, Low, NEAR, Referee, Region, Vicinity, large,
+};
 use crate::run::Status;
 use crate::study::FEASIBLE;
 
@@ -44,13 +46,16 @@ const MISSED: f64 = 0.5;
 /// A follower is far from its solution beyond this share of the width, unless its gap is below [`TIED`] times the span.
 const FAR: f64 = 0.04;
 const TIED: f64 = 1e-9;
+/// A run's end is at a minimum if φ is at most this share of its span higher there; and the samples on the way.
+const HEIGHT: f64 = NEAR;
+const HILL: [f64; 3] = [0.25, 0.5, 0.75];
 /// A jump within this distance of a minimum, in widths, is at the minimum.
 const POINT: f64 = 1e-5;
 /// First and last radius, in widths, of gradient sampling from a minimum that is not known, and the most steps.
 const REFINED: [f64; 2] = [1e-3, 1e-8];
 const FALLS: usize = 60;
-/// A local minimum of a follower is worse than its solution by more than this share of its span.
-const WORSE: f64 = 1e-7;
+/// A local minimum of a follower is worse than its solution by more than this multiple of the rounding around it.
+const NOISE: f64 = 16.0;
 
 impl KnownMinima {
     /// The outcome of a run; `None` only once the token is cancelled.
@@ -102,13 +107,7 @@ impl KnownMinima {
             gap.span = gap.span.max(*floor);
         }
         end.above = self.optimum.map(|optimum| assessed.reduced - optimum);
-        let distances = self.minima.iter().map(|known| known.distance(&answered));
-        let nearest = distances
-            .enumerate()
-            .min_by(|(_, a), (_, b)| a.total_cmp(b));
-        (end.nearest, end.distance) = nearest
-            .map(|(place, distance)| (place + 1, distance))
-            .unzip();
+        (end.nearest, end.distance) = self.nearest(&answered).unzip();
         end.reason = if end.phi.is_finite() {
             broken
         } else {
@@ -132,7 +131,12 @@ impl KnownMinima {
             answered: &answered,
             has_direction,
             is_answered: !end.gaps.iter().any(|gap| gap.share() > FEASIBLE)
-                && !is_in_a_worse_valley(problem, &end, ended.point, token),
+                && !is_in_a_worse_valley(
+                    problem,
+                    &end,
+                    (ended.point, &answered, &self.region),
+                    token,
+                ),
             bench: Bench::new(problem, &self.memory, token),
             problem,
             token,
@@ -143,25 +147,38 @@ impl KnownMinima {
     }
 }
 
+impl KnownMinima {
+    /// The number of the nearest minimum, from 1, and its distance.
+    fn nearest(&self, answered: &Point) -> Option<(usize, f64)> {
+        let distances = self.minima.iter().map(|known| known.distance(answered));
+        let nearest = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+        nearest.map(|(place, distance)| (place + 1, distance))
+    }
+}
+
 /// True if the innermost follower is in the basin of another local minimum that is worse than its solution, by however
 /// little.
 fn is_in_a_worse_valley(
     problem: &dyn Problem,
     end: &Outcome,
-    point: &Point,
+    (point, answered, region): (&Point, &Point, &Region),
     token: &WorkToken,
 ) -> bool {
     let Some(gap) = end.gaps.last() else {
         return false;
     };
-    if gap.share() <= WORSE {
+    let own = problem.value(gap.level, point, token);
+    if gap.value <= 64.0 * f64::EPSILON * own.abs() {
         return false;
     }
-    Referee::new(problem, token)
+    let referee = Referee::new(problem, token);
+    referee
         .valley(point, gap.span)
-        .is_some_and(|value| {
-            let own = problem.value(gap.level, point, token);
-            value - (own - gap.value) > WORSE * gap.span + 64.0 * f64::EPSILON * own.abs()
+        .is_some_and(|(valley, noise)| {
+            let value = problem.value(gap.level, &valley, token);
+            let slack = NOISE * noise + 64.0 * f64::EPSILON * own.abs();
+            let [there, best] = [&valley, answered].map(|point| &point[gap.level]);
+            region.distance(gap.level, there, best) > NEAR && value - (own - gap.value) > slack
         })
 }
 
@@ -224,6 +241,10 @@ impl Judge<'_> {
             (Some(low), _) => Around::Minimum(low),
             (None, Some(around)) => around.clone(),
             (None, None) => self.vicinity.around(self.answered, NEAR),
+        };
+        let around = match around {
+            Around::Minimum(low) if !self.is_at_its_foot(end.phi, &low) => Around::Slope,
+            around => around,
         };
         if let Around::Minimum(low) = &around
             && self.is_answered
@@ -415,12 +436,30 @@ impl Judge<'_> {
         };
         let is_parted = goals.jumps.iter().any(is_between);
         let is_right = known.value <= phi + self.slack();
-        (distance <= NEAR && !is_parted && is_right).then(|| Low {
+        let low = Low {
             x: place,
             value: known.value,
             is_edge: known.site == Site::Edge,
             is_jump: known.site == Site::Jump,
-        })
+        };
+        let is_near = distance <= NEAR && !is_parted && is_right;
+        (is_near && self.is_at_its_foot(phi, &low)).then_some(low)
+    }
+
+    /// True if a run's end is little higher than a minimum, and no hill is between them.
+    fn is_at_its_foot(&self, phi: f64, low: &Low) -> bool {
+        let (above, slack) = (phi - low.value, self.slack());
+        // the upper side of a jump is as high as the jump
+        if low.is_jump || above <= slack {
+            return true;
+        }
+        let x = &self.answered[1];
+        let between = |share: f64| -> Vec<f64> {
+            let pairs = x.iter().zip(&low.x);
+            pairs.map(|(x, low)| x + share * (low - x)).collect()
+        };
+        above <= HEIGHT * self.goals.span
+            && (HILL.into_iter()).all(|share| self.vicinity.phi(&between(share)) <= phi + slack)
     }
 
     /// The length of a slope in spans of φ per width.
@@ -538,6 +577,10 @@ impl Judge<'_> {
                 Site::Jump => Verdict::Jump,
                 Site::Interior => Verdict::Local,
             },
+            // values within rounding are equal for a search, and a maximum may be that flat
+            None if self.vicinity.falls_a_little(low, NEAR) => {
+                unjustified(end, messages::outcome::too_flat())
+            }
             None if low.is_jump => Verdict::Jump,
             None if low.is_edge => Verdict::Boundary,
             None => Verdict::Local,

@@ -254,14 +254,20 @@ impl KnownMinima {
         self.minima.iter().map(target).collect()
     }
 
-    /// Adds minima that are not known yet; those of a leader with one variable are ordered from the left.
+    /// Adds minima that are not known yet; those of a leader with one variable are ordered from the left. Two that were found
+    /// near each other with other values are two minima.
     fn take(&mut self, found: impl Iterator<Item = KnownMinimum>) {
+        let declared = self.minima.len();
         for found in found {
-            let is_known = |known: &KnownMinimum| match (&known.x, &found.x) {
-                (Some(a), Some(b)) => self.region.distance(1, a, b) < 0.25 * NEAR,
+            let slack = EQUALLY_DEEP * self.span + 16.0 * f64::EPSILON * found.value.abs();
+            let is_known = |(place, known): (usize, &KnownMinimum)| match (&known.x, &found.x) {
+                (Some(a), Some(b)) => {
+                    self.region.distance(1, a, b) < 0.25 * NEAR
+                        && (place < declared || (known.value - found.value).abs() <= slack)
+                }
                 _ => true,
             };
-            if !self.minima.iter().any(is_known) {
+            if !self.minima.iter().enumerate().any(is_known) {
                 self.minima.push(found);
             }
         }

@@ -5,6 +5,8 @@ use crate::referee::{Low, NEAR};
 
 /// The number of last iterates that have to stay near a point for a run to hover.
 const HOVERING: usize = 50;
+/// The number of last displacements from which the rest of a path is estimated.
+const LATEST: usize = 4;
 /// A run turns back if its net displacement is less than this share of the length of its path.
 const TURNED: f64 = 0.5;
 
@@ -73,11 +75,21 @@ impl Judge<'_> {
             [] => 0.0,
             [only] => HOVERING as f64 * only,
             // extrapolated as a geometric series
-            [.., before, last] if last < before => {
+            all if shrinks(all) => {
+                let [before, last] = [all[all.len() - 2], all[all.len() - 1]];
                 (last * last / (before - last)).min(HOVERING as f64 * last)
             }
-            [.., last] => HOVERING as f64 * last,
+            all => {
+                let latest = &all[all.len().saturating_sub(LATEST)..];
+                HOVERING as f64 * latest.iter().copied().fold(0.0, f64::max)
+            }
         };
         left <= NEAR
     }
+}
+
+/// True if the latest displacements shrink one after another.
+fn shrinks(displacements: &[f64]) -> bool {
+    let latest = &displacements[displacements.len().saturating_sub(LATEST)..];
+    latest.len() > 1 && latest.windows(2).all(|pair| pair[1] < pair[0])
 }

@@ -17,6 +17,8 @@ const LAST: usize = 6;
 const KEPT: f64 = 0.1;
 /// The least height of a jump, as a share of the range of values on its line.
 const LEAST: f64 = 1e-7;
+/// A jump is higher than this many units in the last place of the values on its line.
+const ROUNDING: f64 = 64.0;
 /// The place of cuts, as a share: not a round one, where formulas may be undefined.
 const SHARE: f64 = 0.45;
 
@@ -100,7 +102,9 @@ impl JumpLine<'_> {
         [least, most]: [f64; 2],
     ) -> bool {
         let range = most - least;
-        let height = LEAST * range;
+        // where the line is almost flat, the last digits of values jump
+        let rounding = ROUNDING * f64::EPSILON * least.abs().max(most.abs());
+        let height = (LEAST * range).max(rounding);
         let mut missed = unexplained(left, right);
         let mut before = [missed, left[1], right[1]];
         for step in 0..HALVINGS {

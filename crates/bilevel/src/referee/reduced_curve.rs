@@ -26,6 +26,8 @@ const BESIDE: f64 = 1.0;
 const GROWTH: f64 = 1.5;
 const FAR: f64 = 32.0;
 const FARTHEST: f64 = 1e9;
+/// Minima beyond this share of the limit are ends of the search.
+const UNREACHED: f64 = 0.1;
 /// A sample this share of the span below all minima belongs to one that was missed.
 const UNSEEN: f64 = 1e-6;
 /// A minimum closer to a pole than this share of the range is at the pole.
@@ -195,6 +197,10 @@ fn surveyed(
         poles.iter().any(|pole| (x - pole).abs() <= reach)
     };
     minima.retain(|found| !is_beside(found.x));
+    // where φ fell as far as it is followed, no minimum was reached
+    let [first, last] = survey.own;
+    let farthest = UNREACHED * FARTHEST * (last - first);
+    minima.retain(|found| first - found.x < farthest && found.x - last < farthest);
     let has_pole = !poles.is_empty();
     let count = minima.len();
     minima.retain(|found| survey.is_confirmed(found));

@@ -211,3 +211,31 @@ fn every_x_minimizes_a_constant() {
     let end = end_at(&problem, &[&[0.3], &[0.3]], 0.01);
     assert_eq!(end.verdict, Verdict::Global, "{end:?}");
 }
+
+/// The values of tanh far from 0 step by their last digit, which is no jump.
+#[rstest]
+fn the_last_digits_of_a_flat_objective_are_no_jump() {
+    let problem = typed(&[
+        (
+            "x[2]",
+            "0.9*(y-1)^2+x[2]^2+tanh(3*(y+x[1]))",
+            &[[-2.0, 2.0], [-2.0, 2.0]],
+        ),
+        ("y", "(y-x[2])^2", &[[-20.0, 20.0]]),
+    ]);
+    let found = find_minima(&*problem, &WorkToken::default());
+    let found = found.expect("no objective jumps");
+    assert!(
+        !found.minima.is_empty() && found.doubt.is_none(),
+        "{found:?}"
+    );
+}
+
+#[rstest]
+fn an_objective_that_falls_without_end_has_no_minimum_at_the_end_of_the_search() {
+    let problem = typed(&[("x", "-x^3+y", &[]), ("y", "(y-x)^2", &[])]);
+    let found = find_minima(&*problem, &WorkToken::default()).expect("it can be searched");
+    let least = found.minima.iter().map(|one| one.value);
+    assert!(least.fold(0.0, f64::min) > -1.0, "{found:?}");
+    assert!(found.doubt.is_some(), "{found:?}");
+}

@@ -20,7 +20,7 @@ const HIGH: f32 = 800.0;
 const TINY: f32 = 640.0;
 /// The height of the outcome of one start of the atlas, in the panel of the explanation: before and after the pointer was on a
 /// start.
-const OUTCOME: [f32; 2] = [78.0, 236.0];
+const OUTCOME: [f32; 2] = [78.0, 252.0];
 /// The width of the panel of a lesson, and in a presentation.
 const LESSON: f32 = 320.0;
 const PRESENTED: f32 = 230.0;

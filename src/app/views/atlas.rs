@@ -395,6 +395,8 @@ impl AtlasView {
     }
 }
 
+/// The height of a row of an outcome.
+const ROW: f32 = 18.0;
 /// Names and values of an outcome.
 type OutcomeRows = Vec<(String, String)>;
 
@@ -403,6 +405,7 @@ fn rows_ui(ui: &mut Ui, rows: &OutcomeRows) {
     let roles = roles_of(ui);
     egui::Grid::new("outcome")
         .spacing([14.0, 2.0])
+        .min_row_height(ROW)
         .show(ui, |ui| {
             for (name, words) in rows {
                 rich_whole(ui, name, SMALL, roles.text_weak);

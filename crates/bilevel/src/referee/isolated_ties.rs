@@ -40,7 +40,6 @@ pub(super) fn isolated_ties(
         });
         let is_round = x.abs() < ROUND * (ends[1] - ends[0]);
         let near = rival(x)?;
-        // the leader's choice at the tie itself
         // φ from both sides: at a kink it is as low as at the tie
         let step = BESIDE * (ends[1] - ends[0]);
         let limits = [-step, step].map(|step| {
@@ -48,6 +47,7 @@ pub(super) fn isolated_ties(
             Some(2.0 * once?.value - twice?.value)
         });
         let usual = limits[0]?.min(limits[1]?);
+        // the leader's choice at the tie itself
         let at_zero = || answers.at(0.0).filter(|at| at.value < usual - FALL * span);
         let (value, y) = match at_zero().filter(|_| is_round) {
             Some(tied) => {

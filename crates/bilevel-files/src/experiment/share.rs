@@ -34,19 +34,19 @@ const LARGEST: u64 = 256 << 10;
 #[derive(Debug, Error)]
 pub enum ShareError {
     /// The text does not begin as a line does.
-    #[error("{}", messages::experiment::no_shared_line())]
+    #[error("{}", messages::share::no_shared_line())]
     NoLine,
     /// The line is of another version.
-    #[error("{}", messages::experiment::other_shared_version(.0))]
+    #[error("{}", messages::share::other_shared_version(.0))]
     OtherVersion(String),
     /// A part of the line is missing or changed.
-    #[error("{}", messages::experiment::damaged_line())]
+    #[error("{}", messages::share::damaged_line())]
     Damaged,
     /// The unpacked file is too large.
-    #[error("{}", messages::experiment::shared_too_large(LARGEST))]
+    #[error("{}", messages::share::shared_too_large(LARGEST))]
     TooLarge,
     /// The experiment reads data from a file, which a line does not hold.
-    #[error("{}", messages::experiment::shared_needs_data(.0))]
+    #[error("{}", messages::share::shared_needs_data(.0))]
     NeedsData(String),
     /// The unpacked file has an error.
     #[error(transparent)]

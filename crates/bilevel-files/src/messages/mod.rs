@@ -6,5 +6,6 @@
 pub(crate) mod experiment;
 pub(crate) mod files;
 pub(crate) mod lessons;
+pub(crate) mod share;
 pub(crate) mod surveys;
 pub(crate) mod toml;

@@ -157,14 +157,6 @@ pub(crate) const fn whole_numbers() -> &'static str {
     "whole numbers"
 }
 
-pub(crate) const fn pairs() -> &'static str {
-    "pairs"
-}
-
-pub(crate) const fn two_pairs() -> &'static str {
-    "two pairs of numbers"
-}
-
 pub(crate) const fn starts() -> &'static str {
     "starts"
 }

@@ -401,14 +401,16 @@ impl<'t> DocumentValue<'t> {
             .ok_or_else(|| self.expected(&messages::experiment::whole_number_between(low, high)))
     }
 
-    /// The items of a list, each under the list's key.
+    /// The items of a list, each under the list's key; `None` for any other value.
+    pub(crate) fn items(&self) -> Option<Vec<Self>> {
+        let items = self.value.get_ref().as_array()?;
+        Some(items.iter().map(|value| Self { value, ..*self }).collect())
+    }
+
+    /// The items of a list.
     pub(crate) fn list(&self, of_what: &str) -> Result<Vec<Self>, ReadError> {
-        let items = self
-            .value
-            .get_ref()
-            .as_array()
-            .ok_or_else(|| self.expected(&messages::experiment::list_of(of_what)))?;
-        Ok(items.iter().map(|value| Self { value, ..*self }).collect())
+        let wrong = || self.expected(&messages::experiment::list_of(of_what));
+        self.items().ok_or_else(wrong)
     }
 
     /// The value of `true` or `false`; `None` for any other value.

@@ -119,10 +119,10 @@ fn read_page(section: &DocumentTable<'_>, errors: &ErrorList) -> PageSpec {
 /// Reads the ranges of several figures: two pairs of numbers each, or a word for those that follow the data.
 fn read_all_ranges(field: &DocumentValue<'_>) -> Result<Vec<Option<FigureRanges>>, ReadError> {
     let wrong = || field.expected(messages::experiment::ranges_of_figures());
-    let figures = field.list("").map_err(|_given| wrong())?;
+    let figures = field.items().ok_or_else(wrong)?;
     let are_lists = |pairs: Vec<DocumentValue<'_>>| pairs.iter().all(DocumentValue::is_list);
     let is_figure = |figure: &DocumentValue<'_>| {
-        figure.as_text().is_some() || figure.list("").is_ok_and(are_lists)
+        figure.as_text().is_some() || figure.items().is_some_and(are_lists)
     };
     if !figures.iter().all(is_figure) {
         return Err(wrong());
@@ -144,16 +144,10 @@ fn read_all_ranges(field: &DocumentValue<'_>) -> Result<Vec<Option<FigureRanges>
 pub(super) fn read_ranges(field: &DocumentValue<'_>) -> Result<FigureRanges, ReadError> {
     let wrong = || field.expected(messages::experiment::rising_pairs());
     let mut ranges = Vec::new();
-    for pair in field
-        .list(messages::experiment::two_pairs())
-        .map_err(|_given| wrong())?
-    {
-        let ends = pair.list(messages::experiment::numbers());
-        let ends: Vec<f64> = ends
-            .map_err(|_given| wrong())?
-            .iter()
-            .map(|end| end.number(ANY))
-            .collect::<Result<_, _>>()?;
+    for pair in field.items().ok_or_else(wrong)? {
+        let ends = pair.items().ok_or_else(wrong)?;
+        let ends = ends.iter().map(|end| end.number(ANY));
+        let ends: Vec<f64> = ends.collect::<Result<_, _>>()?;
         match ends[..] {
             [low, high] if low < high => ranges.push([low, high]),
             _ => return Err(wrong()),

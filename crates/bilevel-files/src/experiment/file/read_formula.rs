@@ -238,10 +238,8 @@ fn read_level<'t>(
 
 /// The numbers of a level's start, which are a list without lists in it.
 fn start_of_level<'t>(field: &DocumentValue<'t>) -> Result<Vec<DocumentValue<'t>>, ReadError> {
-    let items = field.list(messages::experiment::numbers());
-    let items = items
-        .ok()
-        .filter(|items| !items.iter().any(DocumentValue::is_list));
+    let is_flat = |items: &Vec<DocumentValue<'_>>| !items.iter().any(DocumentValue::is_list);
+    let items = field.items().filter(is_flat);
     items.ok_or_else(|| field.expected(messages::experiment::start_of_level()))
 }
 
@@ -312,7 +310,7 @@ fn pairs(
     let Some(field) = section.get(key) else {
         return Vec::new();
     };
-    let Ok(items) = field.list(messages::experiment::pairs()) else {
+    let Some(items) = field.items() else {
         errors.push(field.expected(messages::experiment::list_of_pairs()));
         return Vec::new();
     };
@@ -325,7 +323,7 @@ fn pairs(
             errors.push(pair.expected(messages::experiment::pair()));
             None
         };
-        let Ok(items) = pair.list(messages::experiment::two_numbers()) else {
+        let Some(items) = pair.items() else {
             return wrong();
         };
         if items.len() != 2 {

@@ -84,8 +84,9 @@ fn read_start(
     errors: &ErrorList,
 ) -> Option<StartSpec> {
     let is_number = |value: &DocumentValue<'_>| value.any_number().is_some();
-    let items = field.list(messages::experiment::rows_per_level());
-    let is_without_rows = items.is_ok_and(|items| items.iter().any(is_number));
+    let is_without_rows = field
+        .items()
+        .is_some_and(|items| items.iter().any(is_number));
     if is_without_rows || is_number(field) {
         let start = field.described();
         errors.push(field.error(messages::experiment::start_without_rows(&start)));

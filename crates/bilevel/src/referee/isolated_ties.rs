@@ -10,6 +10,9 @@ use crate::problem::Site;
 
 /// Golden sections towards the least excess.
 const SECTIONS: usize = 90;
+/// The sections after which the excess has to be below this share of that of a neighboring sample.
+const FIRST: usize = 20;
+const NEARER: f64 = 1e-3;
 /// Points are tied if the excess falls to this share of that of a neighboring sample.
 const TIED: f64 = 1e-9;
 /// The distance of a place beside a tie, as a share of that between samples.
@@ -43,6 +46,11 @@ pub(super) fn isolated_ties(
         }
         let ends = [three[0].x, three[2].x];
         let excess = |x: f64| answers.at(x).as_ref().map_or(f64::INFINITY, excess);
+        // most rivals come nearer without a tie, which few sections show
+        let near = excess(golden_section(ends, FIRST, excess));
+        if near > NEARER * beside {
+            return None;
+        }
         let mut x = golden_section(ends, SECTIONS, excess);
         if x.abs() < ROUND * (ends[1] - ends[0]) && excess(0.0) <= excess(x) {
             x = 0.0;

@@ -145,9 +145,7 @@ impl KnownMinima {
         end.index = end.index.map(|place| place + 1);
         (!token.is_cancelled()).then_some(end)
     }
-}
 
-impl KnownMinima {
     /// The number of the nearest minimum, from 1, and its distance.
     fn nearest(&self, answered: &Point) -> Option<(usize, f64)> {
         let distances = self.minima.iter().map(|known| known.distance(answered));
@@ -239,12 +237,13 @@ impl Judge<'_> {
         }
         let around = match (self.known_minimum(end.phi), &found.around) {
             (Some(low), _) => Around::Minimum(low),
-            (None, Some(around)) => around.clone(),
-            (None, None) => self.vicinity.around(self.answered, NEAR),
-        };
-        let around = match around {
-            Around::Minimum(low) if !self.is_at_its_foot(end.phi, &low) => Around::Slope,
-            around => around,
+            (None, found) => {
+                let new = || self.vicinity.around(self.answered, NEAR);
+                match found.clone().unwrap_or_else(new) {
+                    Around::Minimum(low) if !self.is_at_its_foot(end.phi, &low) => Around::Slope,
+                    around => around,
+                }
+            }
         };
         if let Around::Minimum(low) = &around
             && self.is_answered

@@ -1,7 +1,7 @@
 //! Lower-level solutions over a leader of one variable: all stationary points for a follower of one variable, else the
 //! referee's solution.
 
-use super::follower::{Follower, Rival};
+use super::follower::Follower;
 use super::large;
 use super::obstacles::{are_answers_continuous, is_continuous, may_hide_minima, obstacles};
 use super::reduced::Reduced;
@@ -26,8 +26,8 @@ pub(super) struct PhiSample {
     pub(super) worst: f64,
     /// Spread of g over y; 0 if unknown.
     pub(super) spread: f64,
-    /// The point that the leader likes better, if there is one and all stationary points are known.
-    pub(super) rival: Option<Rival>,
+    /// The least excess of g at other points that may come to be solutions, if all stationary points are known.
+    pub(super) excess: Option<f64>,
 }
 
 impl PhiSample {
@@ -39,7 +39,7 @@ impl PhiSample {
             value: *value,
             worst: *value,
             spread: 0.0,
-            rival: None,
+            excess: None,
         }
     }
 
@@ -137,7 +137,7 @@ impl<'a> AnswersOverX<'a> {
                     value: column.upper[0],
                     worst: column.upper[1],
                     spread: column.spread,
-                    rival: follower.rival(&column),
+                    excess: follower.least_excess(&column),
                 });
             }
         }
@@ -177,8 +177,8 @@ impl<'a> AnswersOverX<'a> {
         slope.is_finite().then_some(slope)
     }
 
-    /// The leader's lowest value at x over all sampled y whose g exceeds the minimum by at most `slack`; `None` if
-    /// there are few such y.
+    /// The leader's lowest value at x over all y whose g exceeds the minimum by at most `slack`; `None` if they are
+    /// unknown.
     pub(super) fn indulged(&self, x: f64, slack: f64) -> Option<PhiSample> {
         let follower = self.follower.as_ref()?;
         follower.stand_at(x);
@@ -189,7 +189,7 @@ impl<'a> AnswersOverX<'a> {
             value,
             worst: value,
             spread: 0.0,
-            rival: None,
+            excess: None,
         })
     }
 }

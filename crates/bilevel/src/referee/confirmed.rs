@@ -54,7 +54,7 @@ impl JumpSearch<'_> {
             value: jump.values[number],
             worst: jump.values[number],
             spread: 0.0,
-            rival: None,
+            excess: None,
         };
         let sides = [side(0), side(1)];
         let apart = sides[0].distance(&sides[1]);
@@ -97,7 +97,7 @@ impl JumpSearch<'_> {
             value: found.value,
             worst: found.value,
             spread: 0.0,
-            rival: None,
+            excess: None,
         };
         let has_value = |x: f64, slack: f64| {
             let again = self.answers.searched_from(x, &[&own]);

@@ -6,15 +6,14 @@
 //! falls.
 
 mod around;
+mod excess;
 mod flat_slopes;
 mod indifferent;
 mod known_columns;
 mod narrow_rows;
-mod rival;
 mod track;
 
 pub(super) use known_columns::ColumnMemory;
-pub(super) use rival::Rival;
 
 use std::cell::RefCell;
 use std::ops::Range;

@@ -113,7 +113,7 @@ impl JumpSearch<'_> {
             }
             push(&mut pieces, pair[1].clone());
         }
-        self.without_points(pieces)
+        self.without_points(pieces, slack(samples))
     }
 
     /// Adds the jumps between two samples, from the left.
@@ -168,16 +168,15 @@ impl JumpSearch<'_> {
     }
 
     /// Drops pieces no wider than a point, and joins the jumps on both sides of them.
-    fn without_points(&self, pieces: Vec<Vec<PhiSample>>) -> (Vec<Vec<PhiSample>>, Vec<Jump>) {
+    fn without_points(
+        &self,
+        pieces: Vec<Vec<PhiSample>>,
+        slack: f64,
+    ) -> (Vec<Vec<PhiSample>>, Vec<Jump>) {
         let is_point = |piece: &[PhiSample]| match piece {
             [first, .., last] => last.x - first.x <= POINT * self.width(),
             _ => true,
         };
-        // the median, since a barrier near one sample makes its spread huge
-        let spreads = pieces.iter().flatten().map(|sample| sample.spread);
-        let mut spreads: Vec<f64> = spreads.collect();
-        spreads.sort_unstable_by(f64::total_cmp);
-        let slack = CARELESS * spreads.get(spreads.len() / 2).copied().unwrap_or(0.0);
         let mut kept: Vec<Vec<PhiSample>> = Vec::new();
         let mut jumps = Vec::new();
         // samples of the pieces dropped since the last one kept
@@ -227,6 +226,14 @@ impl JumpSearch<'_> {
             answer: best.answer.clone(),
         }
     }
+}
+
+/// The differences of g that leave the follower indifferent, from samples that do not crowd around jumps.
+fn slack(samples: &[PhiSample]) -> f64 {
+    // the median, since a barrier near one sample makes its spread huge
+    let mut spreads: Vec<f64> = samples.iter().map(|sample| sample.spread).collect();
+    spreads.sort_unstable_by(f64::total_cmp);
+    CARELESS * spreads.get(spreads.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn push(pieces: &mut [Vec<PhiSample>], sample: PhiSample) {

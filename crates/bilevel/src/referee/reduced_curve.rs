@@ -13,7 +13,7 @@ use super::region::span;
 use super::searched;
 use crate::numerics::features::FeatureSearch;
 use crate::numerics::{Feature, Point, WorkToken};
-use crate::problem::Problem;
+use crate::problem::{Problem, Site};
 
 /// The pessimistic value differs if it is worse by more than this share of the span.
 const SAME: f64 = 1e-9;
@@ -205,7 +205,14 @@ fn surveyed(
     let count = minima.len();
     minima.retain(|found| survey.is_confirmed(found));
     let is_doubtful = !are_certain || minima.len() < count;
-    minima.extend(isolated_ties(answers, &sampled, survey.span));
+    for found in &mut minima {
+        // a sample may be right at a tie
+        if found.site == Site::Interior && survey.is_below_its_sides([found.x, found.value], 0.0) {
+            found.site = Site::Jump;
+        }
+    }
+    let ties = isolated_ties(&survey, &sampled, &minima);
+    minima.extend(ties.into_iter().filter(|tie| !is_beside(tie.x)));
     minima.sort_by(|a, b| a.x.total_cmp(&b.x));
     if token.is_cancelled() || pieces.is_empty() {
         return None;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bilevel::formula::{Draft, LevelDraft, Model};
 use bilevel::method;
 use bilevel::numerics::{Point, WorkToken};
-use bilevel::problem::{self, ParameterValue, Problem, Settings};
+use bilevel::problem::{self, Minimum, ParameterValue, Problem, Settings, Site};
 use bilevel::referee::find_minima;
 use bilevel::run::{Run, RunSpec};
 use bilevel::study::{FinalState, KnownMinima, Outcome, Verdict};
@@ -159,6 +159,8 @@ fn a_slope_along_a_valley_is_no_saddle(#[case] upper: &str, #[case] x: &[f64]) {
 #[case("(x-0.5)^2-y", "(y^2-1)^2+(x-0.7)^2*y", [-2.0, 2.0], 0.7, -0.96)]
 #[case("0.5*abs(x-0.7)+0.9*x-1.4*y", "0.3*x^2*y", [-2.5, 2.5], 0.0, -3.15)]
 #[case("(x-1)^2-y", "abs(x-0.123456)*y", [0.0, 5.0], 0.123_456, -4.231_670_616_064)]
+#[case::liked_between("(y-1)^2+x^2", "(x-0.3)^2*y", [0.0, 5.0], 0.3, 0.09)]
+#[case::liked_between_with_a_kink("(y-1)^2+x^2", "abs(x-0.3)*y", [0.0, 5.0], 0.3, 0.09)]
 fn a_minimum_at_an_isolated_tie_is_found(
     #[case] upper: &str,
     #[case] lower: &str,
@@ -173,6 +175,56 @@ fn a_minimum_at_an_isolated_tie_is_found(
     let x = global[0].blocks[0].as_ref().expect("it is known")[0];
     assert!((x - at).abs() < 1e-6, "{found:?}");
     assert!((global[0].value - value).abs() < 1e-6, "{found:?}");
+}
+
+/// The minima listed at jumps, as (x, φ).
+fn at_jumps(problem: &dyn Problem) -> Vec<[f64; 2]> {
+    let found = find_minima(problem, &WorkToken::default()).expect("it can be searched");
+    let at_jumps = found.minima.iter().filter(|one| one.site == Site::Jump);
+    let x = |one: &Minimum| one.blocks[0].as_ref().expect("it is known")[0];
+    let mut places: Vec<[f64; 2]> = at_jumps.map(|one| [x(one), one.value]).collect();
+    places.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    places
+}
+
+#[rstest]
+fn all_points_that_are_tied_at_a_jump_are_compared() {
+    let problem = typed(&[
+        ("x", "(y-1)^2+0.1*(x-2)^2", &[[-2.0, 2.0]]),
+        ("y", "x*(x+1)*y", &[[-5.0, 5.0]]),
+    ]);
+    let found = at_jumps(&*problem);
+    assert_eq!(found.len(), 2, "{found:?}");
+    for (found, exact) in found.iter().flatten().zip([-1.0, 0.9, 0.0, 0.4]) {
+        assert!((found - exact).abs() < 1e-9, "{found} for {exact}");
+    }
+}
+
+/// At x = 0 all five wells of g are tied, and φ jumps upwards from its lowest value there.
+#[rstest]
+fn a_well_that_is_tied_at_a_jump_is_no_minimum_of_its_own() {
+    let problem = typed(&[
+        (
+            "x",
+            "-1.3*y+0.4*sin(5.9*x+0.7)+0.8*tanh(16.8*(y+0.9))+0.2*(y+0.4)^2",
+            &[[-2.0, 2.0]],
+        ),
+        ("y", "0.5*sin(6*y-1.6*x)+0.9*x*y", &[[-2.5, 2.5]]),
+    ]);
+    let found = at_jumps(&*problem);
+    assert!(found.iter().all(|[x, _]| x.abs() > 1e-3), "{found:?}");
+    let twice = |pair: &[[f64; 2]]| pair[1][0] - pair[0][0] < 1e-9;
+    assert!(!found.windows(2).any(twice), "{found:?}");
+}
+
+#[rstest]
+fn an_end_beside_an_isolated_tie_is_at_a_jump() {
+    let problem = typed(&[
+        ("x", "(y-1)^2+x^2", &[[-2.0, 2.0]]),
+        ("y", "x^2*y", &[[0.0, 5.0]]),
+    ]);
+    let end = end_at(&problem, &[&[1e-3], &[0.0]], STILL);
+    assert_eq!(end.verdict, Verdict::Jump, "{end:?}");
 }
 
 // g has its minima far on both sides of the picture, and that below 0 is the lower one for x > 0

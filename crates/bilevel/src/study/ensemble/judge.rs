@@ -16,6 +16,7 @@
 //!            the best and two searches contradict each other
 //! ```
 
+mod jump;
 mod motion;
 
 use std::sync::Arc;
@@ -33,11 +34,6 @@ use crate::referee::{
 use crate::run::Status;
 use crate::study::FEASIBLE;
 
-/// The share of a jump's height up to which a point is on its lower side, where the minimum is reached.
-const LOWER_SIDE: f64 = 0.1;
-/// A run's end is at a jump if φ is lower by this share of its span at this distance, in widths.
-const BESIDE: f64 = 1e-6;
-const FALLEN: f64 = 1e-4;
 /// A slope of φ up to this, in spans per width, counts as zero: if φ falls on some side, the point is a saddle, a
 /// maximum or an inflection.
 const LEVEL: f64 = 1e-11;
@@ -368,35 +364,6 @@ impl Judge<'_> {
         end.reason = Some(reason.to_owned());
     }
 
-    /// True if φ is lower right beside a run's end than there, by searches of their own, and a doubtful search may have missed
-    /// a minimum at that jump.
-    fn may_be_at_a_jump(&self, phi: f64) -> bool {
-        if self.goals.source != MinimaSource::DoubtfulSearch {
-            return false;
-        }
-        let referee = Referee::new(self.problem, self.token);
-        let widths: Vec<f64> = self.goals.region.widths(1).collect();
-        let sides = widths.iter().enumerate();
-        let mut sides = sides.flat_map(|(i, width)| [(i, BESIDE * width), (i, -BESIDE * width)]);
-        sides.any(|(i, step)| {
-            let mut beside = self.answered.clone();
-            beside[1][i] += step;
-            self.problem.metadata().bounds.project(1, &mut beside[1]);
-            let found = referee.reduced(&beside);
-            found.is_some_and(|value| phi - value > FALLEN * self.goals.span)
-        })
-    }
-
-    /// True if a jump separates a run from a minimum that is lower. Right at a jump rounding decides on its side, and
-    /// with it on φ at the minimum itself.
-    fn is_above(&self, phi: f64, low: &Low) -> bool {
-        let above = phi - low.value;
-        let rise = || self.vicinity.phi(&low.x) - low.value;
-        above > 0.0
-            && (self.vicinity.is_parted(&self.answered[1], &low.x)
-                || low.is_jump && above > self.slack() && rise() > 0.5 * above)
-    }
-
     /// True if followers are far from their solutions and their objectives are too flat for the gap to show it.
     fn is_far_from_its_answer(&self, end: &Outcome) -> bool {
         let away = self
@@ -477,42 +444,6 @@ impl Judge<'_> {
         square.sqrt()
     }
 
-    /// The verdict at a jump of the lower-level solution, if a known minimum lies there.
-    fn at_a_jump(&self, end: &mut Outcome) -> Option<Verdict> {
-        let x = &self.answered[1];
-        let is_near = |place: f64| self.goals.region.distance(1, &[place], x) <= NEAR;
-        let jump = self.goals.jumps.iter().find(|jump| is_near(jump.x))?;
-        let minima = self.goals.minima.iter().enumerate();
-        let mut held = minima.filter(|(_, known)| known.is_at(jump, &self.goals.region));
-        let (place, known) = held.next()?;
-        if !self.is_answered {
-            return None;
-        }
-        let low = Low {
-            x: vec![jump.x],
-            value: known.value,
-            is_edge: false,
-            is_jump: true,
-        };
-        if !self.settles(&low) {
-            return None;
-        }
-        end.index = Some(place);
-        let [left, right] = jump.values;
-        let is_low = end.phi - known.value <= LOWER_SIDE * (right - left).abs();
-        // a run that oscillates across a jump is held by it, even if it is on the lower side now
-        let side = |place: f64| (place - jump.x).signum();
-        let blocks = self.ended.recent.chunks(1);
-        let crosses = blocks
-            .into_iter()
-            .any(|block| block[0] != jump.x && x[0] != jump.x && side(block[0]) != side(x[0]));
-        Some(if is_low && known.is_global && !crosses {
-            self.named_best(end)
-        } else {
-            Verdict::Jump
-        })
-    }
-
     /// The verdict at a minimum below which no other is known.
     fn named_best(&self, end: &mut Outcome) -> Verdict {
         if self.goals.source == MinimaSource::DoubtfulSearch {
@@ -522,21 +453,16 @@ impl Judge<'_> {
         }
     }
 
-    /// Sets the verdict on the upper side of a jump beside a minimum.
-    fn name_beside(&self, end: &mut Outcome, low: &Low) {
-        end.verdict = if self.settles(low) {
-            Verdict::Jump
-        } else {
-            Verdict::Moving
-        };
-    }
-
     /// The known minimum nearest to an x, and its place among all, if it is near and not above a value of φ there.
     fn known_near(&self, x: &[f64], value: f64) -> Option<(usize, &KnownMinimum)> {
         let away = |known: &KnownMinimum| known.away(x, self.answered, &self.goals.region);
         let minima = self.goals.minima.iter().enumerate();
         let most = value + self.slack();
-        let near = minima.filter(|(_, known)| away(known) <= NEAR && known.value <= most);
+        let is_same = |known: &KnownMinimum| {
+            known.site == Site::Jump || value - known.value <= HEIGHT * self.goals.span
+        };
+        let near = minima
+            .filter(|(_, known)| away(known) <= NEAR && known.value <= most && is_same(known));
         near.min_by(|a, b| away(a.1).total_cmp(&away(b.1)))
     }
 
@@ -564,6 +490,8 @@ impl Judge<'_> {
             && goals.optimum.is_some_and(|optimum| value < optimum - slack);
         end.verdict = match known {
             _ if is_below => unjustified(end, messages::outcome::below_all_minima_found()),
+            // a minimum at the jump itself, which is lower than φ beside it
+            Some((_, known)) if value - known.value > HEIGHT * goals.span => Verdict::Jump,
             Some((_, known)) if known.is_global => self.named_best(end),
             _ if is_best => self.named_best(end),
             // the place may be beside the pole

@@ -279,16 +279,17 @@ impl TuningResult {
                     });
             });
         remark(ui, messages::tuning::legend());
-        let at_edge: Vec<&str> = self
+        let at_edge: Vec<String> = self
             .experiment
             .methods
             .iter()
             .zip(&self.tunings)
             .filter(|(_, tuning)| tuning.is_at_edge())
-            .map(|(method, _)| method.label.as_str())
+            .map(|(method, _)| method.label.clone())
             .collect();
         if !at_edge.is_empty() {
-            remark(ui, &messages::tuning::best_at_edge(&at_edge));
+            let names = messages::race::names(&at_edge);
+            remark(ui, &messages::tuning::best_at_edge(at_edge.len(), &names));
         }
     }
 }
@@ -317,7 +318,7 @@ fn row_ui(ui: &mut Ui, (look, tuning): (MethodLook, &Tuning), scale: ScoreScale,
     let [_, middle, _] = tuning.quartiles();
     for value in [median(tuning.best), middle, median(tuning.present)] {
         let words = if value.is_infinite() {
-            messages::tuning::diverged().to_owned()
+            messages::tuning::without_score().to_owned()
         } else {
             format!("${}$", significant(value, 3))
         };

@@ -14,8 +14,8 @@ pub(crate) const fn no_rank_short() -> &'static str {
 }
 
 pub(crate) const fn no_rank_meaning() -> &'static str {
-    "No method is ranked: a lower level is not optimal, or its run stopped at a point that is no minimum of φ; with several \
-     runs, this holds for half of them or more"
+    "No method is ranked: a lower level is not optimal, or its run failed, diverged or stopped at a point that is no minimum \
+     of φ; with several runs, this holds for half of them or more"
 }
 
 pub(crate) const fn no_method() -> &'static str {

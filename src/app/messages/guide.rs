@@ -21,6 +21,11 @@ pub(crate) const fn no_rank() -> &'static str {
     "No method has a rank: each leaves a lower level unsolved, or stopped at a point that is no minimum of $φ$."
 }
 
+/// The same where every run failed or diverged.
+pub(crate) const fn all_failed() -> &'static str {
+    "No method has a rank: every run failed or diverged."
+}
+
 pub(crate) fn under_way(running: usize, all: usize) -> String {
     if all == 1 {
         return "The run is under way. What it did is said here once the playhead is at its end."
@@ -61,6 +66,11 @@ pub(crate) fn several(names: &str, outcome: &str, above: Option<&[String; 2]>) -
     }
 }
 
+/// Failures of several methods; `first` failed for the given reason.
+pub(crate) fn failures(names: &str, outcome: &str, first: &str, reason: &str) -> String {
+    format!("{names}: **{outcome}**. {first} {reason}.")
+}
+
 /// The run with the smallest f is infeasible; `level` is that of its largest gap, where there are several.
 pub(crate) fn smallest_f_is_infeasible(
     name: &str,
@@ -81,7 +91,7 @@ pub(crate) fn several_minima(count: usize, spread: &str) -> String {
 /// The calls of the cheapest and of the most expensive run among those at the optimum.
 pub(crate) fn cheapest(name: &str, calls: &str, other: &str, more: &str) -> String {
     format!(
-        "Of the runs at the optimum {name} used the fewest oracle calls in all, {calls}; {other} used {more}."
+        "Of the single runs that end at the optimum {name} used the fewest oracle calls in all, {calls}; {other} used {more}."
     )
 }
 

@@ -35,13 +35,18 @@ pub(crate) fn runs_done(done: usize, total: usize) -> String {
 
 pub(crate) const fn legend() -> &'static str {
     "Each dot is a trial; the bar reaches from the first to the third quartile, the tick is their median, the filled \
-     marker the best, the ring the current setting. At the right end: diverged or failed."
+     marker the best, the ring the current setting. At the right end: diverged, failed or infeasible."
 }
 
-pub(crate) fn best_at_edge(methods: &[&str]) -> String {
+/// Best trials at the edge of their grids; `methods` are the names in a list.
+pub(crate) fn best_at_edge(count: usize, methods: &str) -> String {
+    if count == 1 {
+        return format!(
+            "The best trial of {methods} lies at the edge of its grid: use it and run again to extend the grid."
+        );
+    }
     format!(
-        "The best of {} lies at the edge of its grid: use it and run again to extend the grid.",
-        methods.join(", ")
+        "The best trials of {count} methods lie at the edges of their grids ({methods}): use them and run again to extend the grids."
     )
 }
 
@@ -49,8 +54,8 @@ pub(crate) const fn not_applicable() -> &'static str {
     "not tuned: pinned, a branch, or not applicable to this problem"
 }
 
-pub(crate) const fn diverged() -> &'static str {
-    "diverged"
+pub(crate) const fn without_score() -> &'static str {
+    "none"
 }
 
 /// The trials of a method, for those who do not see the picture.

@@ -35,7 +35,13 @@ pub(crate) fn observations(session: &Session) -> Vec<String> {
     }
     let mut sentences = Vec::new();
     if session.nobody_is_ahead() {
-        sentences.push(guide::no_rank().to_owned());
+        let all_failed = runs.iter().all(|(_, run)| run.status.is_failure());
+        let words = if all_failed {
+            guide::all_failed()
+        } else {
+            guide::no_rank()
+        };
+        sentences.push(words.to_owned());
     }
     sentences.extend(outcomes(&runs));
     sentences.extend(infeasible(&runs));
@@ -62,6 +68,8 @@ fn outcomes(runs: &[(&str, &LiveRun)]) -> Vec<String> {
         let shared = meaning(same[0].1);
         if same.iter().all(|(_, run)| meaning(run) == shared) {
             guide::group(&names, outcome, &shared)
+        } else if same[0].1.status.is_failure() {
+            guide::failures(&names, outcome, same[0].0, &shared)
         } else {
             guide::several(&names, outcome, range(same).as_ref())
         }

@@ -11,7 +11,7 @@ use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
 use super::{annotations, caption, curves, footer, header, heads, labels, layers, overlays, rules};
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
-use crate::{Axis, AxisScale, Figure, RichText, Tick};
+use crate::{Axis, AxisScale, Figure, Layer, RichText, Tick, significant};
 
 /// The space that a figure needs left and right of its plot at a text size, if its names have all the room they need.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
@@ -346,7 +346,7 @@ impl Sketch {
             }
         }
         if let Some(edge) = gutter {
-            self.gutter(edge);
+            self.gutter(figure, edge);
         }
         caption::draw(self, figure, layout);
         if !figure.y.label.is_empty() {
@@ -364,8 +364,8 @@ impl Sketch {
         }
     }
 
-    /// Draws the hatched strip for values at or below zero.
-    fn gutter(&mut self, edge: f32) {
+    /// Draws the hatched strip for values at or below zero, and for those below the axis.
+    fn gutter(&mut self, figure: &Figure<'_>, edge: f32) {
         let (plot, roles, text) = (self.plot, self.roles, self.text);
         self.clip(Rect {
             min: [plot.min[0], edge],
@@ -394,8 +394,21 @@ impl Sketch {
             0.5 * (edge + plot.max[1]) + 0.36 * text,
         ];
         let size = self.small(0.92);
-        let words = RichText::parse("≤ 0");
+        let low = figure.y.range[0];
+        let words = if figure.layers.iter().any(|layer| falls_below(layer, low)) {
+            RichText::parse(&format!("$< {}$", significant(low, 1)))
+        } else {
+            RichText::parse("≤ 0")
+        };
         self.text(at, Anchor::Right, words, size, roles.text_faint);
+    }
+}
+
+/// True if a line has a positive value below a limit.
+fn falls_below(layer: &Layer<'_>, low: f64) -> bool {
+    match layer {
+        Layer::Line(line) => (line.y.values().iter()).any(|y| 0.0 < *y && *y < low),
+        _ => false,
     }
 }
 
@@ -403,7 +416,7 @@ impl Sketch {
 mod tests {
     use super::*;
     use crate::lower::labels::{area, overlap};
-    use crate::{Colour, Foot, Layer, Part, Patch, Shares, Symbol, Theme};
+    use crate::{Colour, Foot, Part, Patch, Shares, Symbol, Theme};
     use std::sync::Arc;
 
     fn figure(layers: Vec<Layer<'static>>, foot: Option<Foot>) -> Figure<'static> {

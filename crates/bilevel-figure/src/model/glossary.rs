@@ -109,7 +109,7 @@ pub static GLOSSARY: &[Term] = &[
     ),
     term(
         "infeasible",
-        &["feasible"],
+        &["feasible", "infeasible point", "infeasible points"],
         "Said of a point whose lower level is not optimal: its value gap is positive beyond the tolerance. A small $f$ there is no result.",
     ),
     term(
@@ -145,7 +145,7 @@ pub static GLOSSARY: &[Term] = &[
     term(
         "non-stationary point",
         &["non-stationary points", "spurious", "spurious point"],
-        "A point at which a method stops although $φ$ still has a slope there: the method's direction is biased. Files call it spurious.",
+        "A point at which a method stops although $φ$ still has a slope there: the method's direction is biased. Files call it spurious, and an infeasible end at rest, too.",
     ),
     term(
         "optimistic solution",

@@ -436,19 +436,13 @@ pub(crate) fn infinite_start() -> &'static str {
 
 // notes on right formulas
 
-pub(crate) fn no_closed_form() -> &'static str {
-    "No closed form is known."
-}
-
-/// The same for formulas with functions that have kinks or jumps, by their names.
-pub(crate) fn no_closed_form_and_kinks(functions: &[&str]) -> String {
+/// Formulas with functions that have kinks or jumps, by their names.
+pub(crate) fn kinks_or_jumps(functions: &[&str]) -> String {
     let named = match functions {
         [] => String::new(),
         [one] => format!(" ({one})"),
         [one, other] => format!(" ({one} and {other})"),
         [one, other, rest @ ..] => format!(" ({one}, {other} and {} more)", rest.len()),
     };
-    format!(
-        "No closed form is known. These formulas have kinks or jumps{named}, where derivatives are one-sided."
-    )
+    format!("These formulas have kinks or jumps{named}, where derivatives are one-sided.")
 }

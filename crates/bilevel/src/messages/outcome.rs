@@ -24,6 +24,11 @@ pub(crate) fn spurious_end() -> &'static str {
     "non-stationary point"
 }
 
+/// A run at rest whose lower levels are not solved.
+pub(crate) fn infeasible_end() -> &'static str {
+    "infeasible point"
+}
+
 pub(crate) fn active_bound() -> &'static str {
     "active bound"
 }

@@ -55,9 +55,9 @@ pub(crate) fn gap_closed(gap: f64, iterations: u64, tolerance: f64) -> String {
     format!("the value gap is {gap:.3e} after {iterations}, at most {tolerance:e}")
 }
 
-/// A divergence; `what` is [`beyond`] or [`not_finite`], and the advice is empty or begins with a semicolon.
-pub(crate) fn diverged(iteration: u64, what: &str, advice: &str) -> String {
-    format!("diverged at iteration {iteration}: {what}{advice}")
+/// A divergence, before the advice; `what` is [`beyond`] or [`not_finite`].
+pub(crate) fn diverged(iteration: u64, what: &str) -> String {
+    format!("diverged at iteration {iteration}: {what}")
 }
 
 pub(crate) fn beyond(level: usize, index: usize, size: f64, limit: f64) -> String {
@@ -92,8 +92,8 @@ pub(crate) fn unsolved(level: usize, gradient: f64) -> String {
 
 // advice after a divergence
 
-pub(crate) fn try_outer_step(size: f64) -> String {
-    format!("; try outer_step_size = {size}")
+pub(crate) fn try_value(parameter: &str, value: f64) -> String {
+    format!("; try {parameter} = {value}")
 }
 
 pub(crate) fn curvature_of_follower() -> &'static str {

@@ -43,7 +43,6 @@ use crate::problem::{
     DefaultValue, Key, Oracle, Parameter, ParameterChoice, ParameterKind, Settings, UNROLLING, Word,
 };
 
-const DIFFERENCE_STEP: Key<f64> = Key::new("difference_step");
 const DIFFERENCE: Key<Word> = Key::new("difference");
 const INNERMOST: Key<Word> = Key::new("innermost");
 
@@ -88,7 +87,7 @@ pub(super) const INFO: MethodInfo = MethodInfo {
         shared::OUTER_STEP_SIZE,
         shared::INNER_STEPS,
         Parameter {
-            name: DIFFERENCE_STEP.name(),
+            name: keys::DIFFERENCE_STEP.name(),
             label: "difference step",
             symbol: "h",
             kind: ParameterKind::Number {
@@ -246,7 +245,7 @@ impl FiniteDifference {
             walks: InnerLoops {
                 descents: descents(&self.settings, shape, false),
                 starts: start.point.clone(),
-                step: self.settings.get(DIFFERENCE_STEP),
+                step: self.settings.get(keys::DIFFERENCE_STEP),
                 is_central: self.settings.is(DIFFERENCE, "central"),
                 differs_last: self.settings.is(INNERMOST, "difference")
                     || self.settings.is(INNERMOST, "auto") && shape.levels() > 2,

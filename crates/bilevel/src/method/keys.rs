@@ -3,6 +3,7 @@
 use crate::problem::{Key, Word};
 
 pub(crate) const BATCH_SIZE: Key<usize> = Key::new("batch_size");
+pub(crate) const DIFFERENCE_STEP: Key<f64> = Key::new("difference_step");
 pub(crate) const EPSILON: Key<f64> = Key::new("epsilon");
 pub(crate) const GRADIENT_NOISE: Key<f64> = Key::new("gradient_noise");
 pub(crate) const INNER_MOMENTUM: Key<f64> = Key::new("inner_momentum");

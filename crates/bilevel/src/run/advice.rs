@@ -1,34 +1,75 @@
-//! Advice after a divergence: a smaller inner step size if that is too long, else a smaller outer step size.
+//! Advice after a divergence: a smaller inner step size if that is too long, else a value of another parameter with which
+//! the method was tried and did not diverge.
 
+use super::spec::{Points, Recording, RunSpec, StopRules};
 use crate::messages;
 use crate::method::keys;
 use crate::numerics::vectors::dot;
 use crate::numerics::{Point, WorkToken, rounded};
-use crate::problem::{Problem, Settings};
+use crate::problem::{ParameterValue, Problem, Settings};
 
 /// Levels with more variables than this are not measured: a Hessian-vector product there may take seconds.
 const MOST_MEASURED: usize = 2000;
 /// Power iterations (Hessian-vector products) per curvature.
 const PRODUCTS: usize = 40;
+/// Factors of the parameters that are tried in turn.
+const SHORTER: [f64; 4] = [1.0 / 4.0, 1.0 / 16.0, 1.0 / 64.0, 1.0 / 256.0];
+const WIDER: [f64; 3] = [1e2, 1e3, 1e4];
+/// A trial has this many times the iterations of the run that diverged, and some more: shorter steps diverge later.
+const LONGER: u64 = 8;
+const MORE: u64 = 100;
 
-/// The change to try after a divergence: a smaller inner step size for the first level whose own curvature at the start
-/// makes it too long, else a smaller outer step size; empty if the method has neither.
+/// The change to try after a divergence of the last part of a run: a smaller inner step size for the first level whose own
+/// curvature at the start makes it too long, else the first smaller outer step size, or wider differences, with which a
+/// trial survives; empty if there is none.
 pub(super) fn advice(
-    problem: &dyn Problem,
-    settings: &Settings,
-    start: &Point,
+    spec: &RunSpec,
+    iterations: u64,
     token: &WorkToken,
+    survives: impl Fn(RunSpec) -> bool,
 ) -> String {
+    let (problem, settings, start) = (&*spec.problem, &spec.settings, &spec.start);
     let levels = start.shape().levels();
     let inner = (2..=levels).find_map(|level| too_long(problem, settings, level, start, token));
-    match inner {
-        Some(sentence) => sentence,
-        None if settings.declares(keys::OUTER_STEP_SIZE.name()) => {
-            let step_size = settings.get(keys::OUTER_STEP_SIZE);
-            messages::run::try_outer_step(step_size / 4.0)
-        }
-        None => String::new(),
+    if let Some(sentence) = inner {
+        return sentence;
     }
+    let most = spec.iterations.min(LONGER * iterations + MORE);
+    let tried = [
+        (keys::OUTER_STEP_SIZE, &SHORTER[..]),
+        (keys::DIFFERENCE_STEP, &WIDER[..]),
+    ];
+    let declared = tried
+        .iter()
+        .filter(|(key, _)| settings.declares(key.name()));
+    let mut values = declared.flat_map(|(key, factors)| {
+        let value = settings.get(*key);
+        factors
+            .iter()
+            .map(move |factor| (key.name(), factor * value))
+    });
+    let found =
+        values.find(|(name, value)| with(spec, (name, *value), most).is_some_and(&survives));
+    found.map_or_else(String::new, |(name, value)| {
+        messages::run::try_value(name, rounded(value, 3))
+    })
+}
+
+/// A run with another value of a parameter and some iterations; `None` if it is out of its range.
+fn with(spec: &RunSpec, (name, value): (&str, f64), most: u64) -> Option<RunSpec> {
+    let mut settings = spec.settings.clone();
+    let value = ParameterValue::Number(rounded(value, 3));
+    settings.set(name, value).ok()?;
+    Some(RunSpec {
+        settings,
+        iterations: most,
+        stop: StopRules::default(),
+        recording: Recording {
+            every: 0,
+            points: Points::None,
+        },
+        ..spec.clone()
+    })
 }
 
 /// The sentence on a level's inner step size that is too long to converge at the start, or `None`: heavy-ball steps

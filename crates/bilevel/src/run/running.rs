@@ -280,6 +280,7 @@ impl Run {
             self.look_at_slow_rules();
             self.look_at_parent();
             if !self.status.is_running() {
+                self.advise();
                 self.keep_last();
             }
             self.record(&mut rows, before);
@@ -450,9 +451,30 @@ impl Run {
         } else {
             messages::run::not_finite(level, index + 1)
         };
-        let (problem, (_, settings)) = (&*self.spec.problem, self.spec.part(self.part));
-        let advice = advice(problem, settings, &self.spec.start, &self.token);
-        messages::run::diverged(self.iteration, &what, &advice)
+        messages::run::diverged(self.iteration, &what)
+    }
+
+    /// Adds advice to the sentence on a divergence, outside of the time that is measured.
+    fn advise(&mut self) {
+        if let Status::Diverged(sentence) = &mut self.status
+            && self.part == self.spec.earlier.len()
+        {
+            let survives = |trial| Self::new(trial, self.token.clone()).survives();
+            sentence.push_str(&advice(&self.spec, self.iteration, &self.token, survives));
+        }
+    }
+
+    /// True if the run, of which nothing is recorded, neither diverges nor fails.
+    pub(super) fn survives(mut self) -> bool {
+        while self.status.is_running() && !self.token.is_cancelled() {
+            self.begin_part();
+            let next = self.next_stop(self.spec.iterations);
+            self.iterate_until(next);
+            if let Some(stream) = &mut self.stream {
+                stream.pass(self.state.point(), &self.token);
+            }
+        }
+        !self.status.is_failure()
     }
 
     /// Checks the expensive stop rules: the gap, every 16 iterations, and the time limit.

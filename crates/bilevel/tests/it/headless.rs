@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bilevel::method::{self, METHODS};
 use bilevel::numerics::{Levels, Nilpotent, Point, WorkToken};
-use bilevel::problem::{LowerSolution, Metadata, ParameterValue, Problem, Settings};
+use bilevel::problem::{self, LowerSolution, Metadata, ParameterValue, Problem, Settings};
 use bilevel::run::{Budget, Executor, Pool, Recording, Run, RunSpec, Status, StopRules, TraceRows};
 use rstest::rstest;
 
@@ -96,6 +96,38 @@ fn workers_slices_and_pauses_change_no_bit() {
             }
         }
     }
+}
+
+/// A method does not diverge with the value that the advice after a divergence names.
+#[rstest]
+#[case::outer_step("pbgd", "bome", &[("outer_step_size", 50.0)])]
+#[case::inner_step("pbgd", "itd", &[("inner_step_size", 30.0)])]
+#[case::tiny_differences("stackelberg", "finite-difference", &[("outer_step_size", 0.5), ("inner_steps", 30.0), ("inner_step_size", 0.1), ("difference_step", 1e-6)])]
+fn advice_after_a_divergence_works(
+    #[case] problem: &str,
+    #[case] id: &str,
+    #[case] values: &[(&'static str, f64)],
+) {
+    let problem = problem::find(problem).unwrap().instance();
+    let run = |values: &[(&str, f64)]| {
+        let method = method::find(id).unwrap();
+        let mut spec = RunSpec::new(&problem, method).iterations(200);
+        for (name, value) in values {
+            let value = ParameterValue::Number(*value);
+            spec.settings.set(name, value).unwrap();
+        }
+        Run::to_end(spec).0.status().clone()
+    };
+    let Status::Diverged(sentence) = run(values) else {
+        panic!("it does not diverge");
+    };
+    let (_, advised) = sentence.rsplit_once("try ").expect("there is a value");
+    let (name, value) = advised.split_once(" = ").unwrap();
+    let mut values: Vec<(&str, f64)> = values.to_vec();
+    values.retain(|(other, _)| *other != name);
+    values.push((name, value.parse().unwrap()));
+    let status = run(&values);
+    assert!(!status.is_failure(), "{sentence}: {status:?}");
 }
 
 #[rstest]

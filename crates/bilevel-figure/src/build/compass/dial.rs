@@ -6,7 +6,7 @@ use bilevel::run::TraceColumn;
 use bilevel::study::{Bearing, RunCost};
 
 use super::{CompassData, CompassSubject, MethodCompass};
-use crate::{ArrowInk, Axis, AxisScale, Figure, Layer, Line, Symbol};
+use crate::{ArrowInk, Axis, AxisScale, Figure, Layer, Line, Symbol, significant};
 
 /// The radius of the dial in lengths of ∇φ; longer arrows end at the rim.
 const RIM: f64 = 1.5;
@@ -96,7 +96,12 @@ fn dial<'a>(subject: &CompassSubject<'a, '_>, data: &CompassData) -> Figure<'a> 
         layers.push(Layer::Mark {
             at: beyond(place(bearing)),
             symbol: Symbol::Method(named.style),
-            label: String::new(),
+            // an arrow that ends at the rim is as long as its label says
+            label: if bearing.ratio > RIM {
+                format!("${}$×", significant(bearing.ratio, 2))
+            } else {
+                String::new()
+            },
         });
     }
     if !is_known {

@@ -204,6 +204,7 @@ impl Outcome {
             (Verdict::Local, None) => messages::outcome::local_minimum(),
             (Verdict::Global, _) if !self.complete => messages::outcome::best_known_optimum(),
             (Verdict::Global, _) => messages::outcome::global_optimum(),
+            (Verdict::Spurious, _) if self.is_unanswered() => messages::outcome::infeasible_end(),
             (Verdict::Spurious, _) => messages::outcome::spurious_end(),
             (Verdict::Boundary, _) => messages::outcome::active_bound(),
             (Verdict::Jump, _) => messages::outcome::stopped_at_jump(),

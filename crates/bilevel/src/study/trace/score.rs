@@ -1,14 +1,18 @@
 //! The score of a tuning trial.
 
+use std::sync::Arc;
+
 use crate::messages;
 use crate::numerics::{Point, WorkToken};
 use crate::problem::Problem;
-use crate::referee::Referee;
+use crate::referee::{Bench, ColumnCache, Referee, large};
+use crate::study::FEASIBLE;
 
 /// The quantity evaluated at the final point of a trial; the least is the best.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Score {
-    /// φ − φ* from the referee, φ if no optimum is known, and f if φ is unknown.
+    /// φ − φ* from the referee, φ if no optimum is known, and f if φ is unknown; infinite at a point with an open gap,
+    /// where φ is no result of the method.
     #[default]
     Referee,
     /// f, whether the follower is optimal or not.
@@ -65,6 +69,9 @@ impl Score {
 
 fn referee(problem: &dyn Problem, point: &Point, token: &WorkToken) -> f64 {
     match Referee::new(problem, token).assess(point) {
+        Some(found) if found.share > FEASIBLE && has_open_gap(problem, point, token) => {
+            f64::INFINITY
+        }
         Some(found) if found.reduced.is_finite() => match problem.metadata().optimum() {
             Some(optimum) => (found.reduced - optimum).max(0.0),
             None => found.reduced,
@@ -73,10 +80,37 @@ fn referee(problem: &dyn Problem, point: &Point, token: &WorkToken) -> f64 {
     }
 }
 
+/// True if a gap is open in the spans that ranks are measured in: at a single x a span may be tiny, and that of a large
+/// level is not known.
+fn has_open_gap(problem: &dyn Problem, point: &Point, token: &WorkToken) -> bool {
+    if large::is_large(point) {
+        return false;
+    }
+    let memory = Arc::new(ColumnCache::default());
+    let found = Bench::new(problem, &memory, token).assess(point);
+    found.is_some_and(|(found, _)| found.share > FEASIBLE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::problem::{self, ParameterValue, Settings};
+
+    #[test]
+    fn an_infeasible_point_has_no_finite_score() {
+        let valleys = problem::find("valleys").unwrap().instance();
+        let token = WorkToken::default();
+        let score = |y: f64| {
+            let point = Point::from_blocks(&[vec![1.0], vec![y]]);
+            Score::Referee.at(&*valleys, &point, &token)
+        };
+        let solved = Referee::new(&*valleys, &token)
+            .lower(&Point::from_blocks(&[vec![1.0], vec![0.0]]))
+            .unwrap();
+        let y = solved.argmin[0];
+        assert!(score(y).is_finite() && score(y) == score(y + 1e-6));
+        assert_eq!(score(y + 1.0), f64::INFINITY);
+    }
 
     #[test]
     fn a_word_is_phi_f_or_a_loss_and_an_accuracy_is_refused() {

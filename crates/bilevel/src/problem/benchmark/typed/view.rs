@@ -52,9 +52,9 @@ pub(super) fn metadata(model: &Model, has_kinks: bool) -> Metadata {
             curvature: Curvature::Unknown,
             steepest: None,
             note: if has_kinks {
-                messages::formula::no_closed_form_and_kinks(&model.kinked_functions()).into()
+                messages::formula::kinks_or_jumps(&model.kinked_functions()).into()
             } else {
-                messages::formula::no_closed_form().into()
+                "".into()
             },
         },
         metrics: Vec::new(),

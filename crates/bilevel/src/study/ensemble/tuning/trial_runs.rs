@@ -216,7 +216,7 @@ impl TrialRuns {
     }
 }
 
-/// The score of the final point of a run that has ended; infinite if it failed or diverged.
+/// The score of the final point of a run that has ended; infinite if it failed, diverged or is infeasible.
 fn score(run: &Run, judge: Score, token: &WorkToken) -> f64 {
     if run.status().is_failure() || token.is_cancelled() {
         return f64::INFINITY;

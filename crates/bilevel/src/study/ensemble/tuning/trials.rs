@@ -17,7 +17,8 @@ pub struct Trial {
     pub number: usize,
     /// The method's parameters.
     pub settings: Settings,
-    /// The score of each start with each seed, in the order of the experiment; infinite where a run diverged or failed.
+    /// The score of each start with each seed, in the order of the experiment; infinite where a run diverged,
+    /// failed or ended infeasible.
     pub scores: Vec<f64>,
     /// The median of the scores.
     pub median: f64,

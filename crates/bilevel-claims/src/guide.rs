@@ -154,7 +154,7 @@ const STEPS: [GuidePicture; 6] = [
         preset: "aid-cg-singular",
         view: "anatomy",
         change: no_step,
-        words: "Nearly the whole step is the response term: along the flat direction the solution *u* of the linear system is 1,000 \
+        words: "Five sixths of the step are the response term: along the flat direction the solution *u* of the linear system is 1,000 \
                 times as long as the right-hand side, and stretches the error of *y*.",
     },
     GuidePicture {
@@ -213,7 +213,7 @@ const LESSONS: [GuidePicture; 8] = [
         change: exact_alone,
         words: "Walk along the curve and write down what the leader pays: that is φ(*x*) = *f*(*x*, *y*\\*(*x*)), the lower chart. It \
                 has a variable less and hills and valleys of its own, whatever the contours look like. Its minima are what methods \
-                are after, numbered in both charts; all but the best are traps: the run \
+                are after, numbered in the lower chart; all but the best are traps: the run \
                 here knows φ and its slope exactly, and ends in the worse of two.",
     },
     GuidePicture {
@@ -235,8 +235,8 @@ const LESSONS: [GuidePicture; 8] = [
         change: shorter,
         words: "The slope of φ holds a term for how the answer moves when *x* moves. Methods estimate it: by solving a linear system, \
                 by differentiating through some steps of the follower, or not at all. The chart has the error of each estimate over \
-                what its calls cost. Few steps of the follower, or few terms of a series, leave an error that does not go away, and a \
-                method that follows such a slope comes to rest where φ still has one.",
+                what its calls cost. Few steps of the follower, or few terms of a series, leave an error as long as φ has a \
+                slope; on other problems a method that follows such an estimate comes to rest where φ still has a slope.",
     },
     GuidePicture {
         name: "5-jump",
@@ -256,8 +256,8 @@ const LESSONS: [GuidePicture; 8] = [
         change: fewer_starts,
         words: "One run says little; a map has one for every start. The hue says which minimum a start leads to, deeper where that is \
                 more expensive; white hatches are ends at non-stationary points. Basins of exact gradient descent meet at the ridges \
-                of φ, whatever *y* is. An inexact follower bends the borders, and with too few inner steps runs stop at no minimum. \
-                The shares beneath come with the interval in which the true ones lie.",
+                of φ, whatever *y* is. An inexact follower bends the borders, and with too few inner steps most runs stop at no \
+                minimum. The share beside each name comes with the interval in which the true one lies.",
     },
     GuidePicture {
         name: "7-three-levels",

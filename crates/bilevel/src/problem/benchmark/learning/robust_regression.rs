@@ -57,7 +57,7 @@ pub(super) const INFO: ProblemInfo = ProblemInfo {
     references: &[UNROLLING],
     look_for: "One inner step on $θ$ from 0 does not depend on $λ$: ITD with $T = (1, 1)$ never moves, although $∇φ ≠ \
                0$. With more steps it ends near the exact method. The adversary lowers accuracy on clean data and \
-               raises it on noisy data.",
+               raises it on data with noise of $1$.",
     parameters: &[
         Parameter {
             name: keys::DATA.name(),

@@ -71,7 +71,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
                 per_level: false,
             },
             default: DefaultValue::Number(2.0),
-            meaning: "Number of variables of each level; exact methods on n levels cost about its (n − 1)th power.",
+            meaning: "Number of variables of each level; exact methods on three levels and more cost nearly its nth power.",
         },
         Parameter {
             name: TARGET.name(),

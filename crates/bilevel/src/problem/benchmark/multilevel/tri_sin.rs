@@ -77,7 +77,7 @@ impl Objectives for TriSin {
             lower_level: LowerLevel {
                 curvature: Curvature::StronglyConvex,
                 steepest: None,
-                note: Cow::Borrowed("$H_3 = 1 + 0.6 z^2$ and $H_2$ is near 1.2: both lower levels are well conditioned."),
+                note: Cow::Borrowed("$H_3 = 1 + 0.6 z^2$ and $H_2$ lies between 1 and 1.2: both lower levels are well conditioned."),
             },
         }
         .metadata()

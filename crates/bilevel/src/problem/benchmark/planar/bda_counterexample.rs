@@ -51,7 +51,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
         arxiv: Some("2006.04045"),
     }],
     look_for: "The path of $y_2$: from the default start BOME, which moves $y$ along $f$ too, ends at the optimum; ITD \
-               leaves $y_2$ at $0$ and ends with $f = 0.26$; AID-CG and the exact method stop, because the Hessian is \
+               leaves $y_2$ at $0$ and ends with $f = 0.30$; AID-CG and the exact method stop, because the Hessian is \
                singular.",
     parameters: &[],
     text: Some(&TEXT),

@@ -41,8 +41,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
               lies.",
     source: "Bilevel Lab",
     references: &[],
-    look_for: "From $(−0.8, 1.2)$ BOME, ITD and the exact method stay in the upper well past $x = 0$ and end near $x = \
-               0.35$ with $f = 0.04$ or less, far below the optimum $0.29$: the gap of $0.7$ reveals it.",
+    look_for: "From $(−0.8, 1.2)$ BOME, ITD and the exact method stay in the upper well past $x = 0$ and end between \
+               $x = 0.34$ and $0.39$ with $f < 0.07$, far below the optimum $0.29$: the gap of $0.7$ reveals it.",
     parameters: &[],
     text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(CuspJump)),

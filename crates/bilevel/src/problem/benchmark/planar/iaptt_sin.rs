@@ -33,8 +33,8 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "iaptt-sin",
     name: "IAPTT example",
     class: Class::Ties,
-    summary: "The larger $x$, the more tied lower-level solutions there are, and each new one is better for the leader \
-              than all before.",
+    summary: "The larger $x$, the more tied lower-level solutions there are, and each new one at $y = −2$ is better for \
+              the leader than all before.",
     source: "Liu, Liu, Zeng, Zhang 2021 (arXiv 2110.00455)",
     references: &[Reference {
         key: "liu2021towards",

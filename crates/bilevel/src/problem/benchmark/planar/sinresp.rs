@@ -34,7 +34,7 @@ pub(in crate::problem) const ENTRY: ProblemInfo = ProblemInfo {
     id: "sinresp",
     name: "Sine response",
     class: Class::Valleys,
-    summary: "The follower's solution is $\\sin x$, so $φ$ has two minima per period.",
+    summary: "The follower's solution is $\\sin x$, so $φ$ has one minimum per period.",
     source: "Bilevel Lab",
     references: &[],
     look_for: "From $(5, −1.5)$ AID-CG ends at the bottom of the valley at $x = 7.20$, ITD beside it, at $7.05$ \

@@ -50,7 +50,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
         BOME,
     ],
     look_for: "Methods that move the follower only along its own gradient never change $t_2$: ITD with ten inner steps \
-               stops at $f = 0.25$. BOME moves it along the leader's gradient as well and reaches $f = 0$.",
+               of $0.5$ stops at $f = 0.25$. BOME moves it along the leader's gradient as well and reaches $f = 0$.",
     parameters: &[],
     text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Degenerate)),

@@ -34,7 +34,7 @@ pub(crate) const INFO: ProblemInfo = ProblemInfo {
     references: &[],
     look_for: "With the follower solved, gradients are exact and each method descends; so the valley is decided in the \
                first steps, while $y$ is inexact. From $(2.9, −1)$ an accurately solved follower leads to the local \
-               valley at $x = 3.61$, an inexact one past it into a deeper one.",
+               valley at $x = 3.61$, an inexact one over the ridge at $2.65$ into a deeper one.",
     parameters: &[],
     text: Some(&TEXT),
     build: |_| Arc::new(Differentiated::new(Valleys)),

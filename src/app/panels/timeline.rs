@@ -104,7 +104,7 @@ fn fork_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
 /// Draws the field of the runs' length.
 fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut CommandQueue) {
     let mut most = iterations;
-    let field = count_field(ui.ctx(), &mut most, 1..=Experiment::MOST_ITERATIONS).speed(10.0);
+    let field = count_field(&mut most, 1..=Experiment::MOST_ITERATIONS).speed(10.0);
     let field = ui
         .add(field)
         .on_hover_text("The outer iterations of every run");

@@ -341,9 +341,9 @@ impl RaceView {
         // after its check box, which keeps its place
         if self.view.tolerance.is_some() {
             let speed = 0.01 * tolerance;
-            let field = ranged_field(ui.ctx(), &mut tolerance, 1e-15..=1e6)
+            let field = ranged_field(&mut tolerance, 1e-15..=1e6)
                 .speed(speed)
-                .custom_formatter(|value, _| short(value));
+                .shown_as(short);
             let field = ui.add_sized([52.0, 20.0], field);
             field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Finish tolerance"));
             if field.changed() {
@@ -360,7 +360,7 @@ impl RaceView {
             for (place, call) in OracleCall::ALL.into_iter().enumerate() {
                 ui.horizontal(|ui| {
                     let mut weights = self.view.weights;
-                    let field = ranged_field(ui.ctx(), &mut weights[place], 0.0..=1e6).speed(0.05);
+                    let field = ranged_field(&mut weights[place], 0.0..=1e6).speed(0.05);
                     let field = ui.add_sized([56.0, 20.0], field);
                     let spoken = format!("Weight of {}", call.name());
                     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));

@@ -59,11 +59,10 @@ pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQue
         });
     });
     if value != first && value.is_finite() {
-        let set = |(slot, _): &(usize, f64)| Edit::SetParameter {
-            slot: *slot,
+        commands.push(Edit::SetParameterOfAll {
+            slots: noisy.iter().map(|(slot, _)| *slot).collect(),
             name: NOISE,
             value: ParameterValue::Number(value.max(0.0)),
-        };
-        commands.extend(noisy.iter().map(set));
+        });
     }
 }

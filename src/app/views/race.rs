@@ -1,10 +1,13 @@
 //! The race in the window: a measure of every run and, always beside it, the value gap.
 
+use std::borrow::Cow;
+
 use bilevel::problem::{Metadata, OracleCall};
 use bilevel::study::{Measure, RunCost};
 use bilevel_figure::race::{RaceOptions, Spread, has_target, scale_of};
 use bilevel_figure::{
-    AxisScale, Figure, LineCache, RacePicture, RichText, ViewContext, figures, sides,
+    AxisScale, Figure, LineCache, RacePicture, RichText, ViewContext, figures, short_name,
+    sides_within,
 };
 use bilevel_files::FigureRanges;
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
@@ -58,14 +61,23 @@ const SUMMARY: f32 = 4.0 + SUMMARY_LINES as f32 * SUMMARY_LINE;
 /// The least height of the race with its sentence.
 const LOWEST: f32 = 150.0;
 
+fn whole_name(label: &str) -> Cow<'_, str> {
+    Cow::Borrowed(label)
+}
+
 /// Draws the sentence on where the runs ended, shortened to its place; the pointer shows all of it.
 fn summary_ui(ui: &mut Ui, session: &Session) {
     let size = vec2(ui.available_width(), SUMMARY);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let Some(words) = race_summary(session) else {
+    let Some(words) = race_summary(session, whole_name) else {
         return;
     };
     let mut lines = RichText::wrap(&words, size.x / SMALL);
+    if lines.len() > SUMMARY_LINES
+        && let Some(short) = race_summary(session, short_name)
+    {
+        lines = RichText::wrap(&short, size.x / SMALL);
+    }
     if lines.len() > SUMMARY_LINES
         && let Some(counts) = race_counts(session)
     {
@@ -175,7 +187,7 @@ impl RaceView {
                 });
             }
             ChartArrangement::Stacked => {
-                let [a, b] = [0, 1].map(|place| sides(&figures[place], SMALL));
+                let [a, b] = [0, 1].map(|place| sides_within(&figures[place], SMALL, width));
                 let margins = [a[0].max(b[0]), a[1].max(b[1])];
                 let shares = [0.56, 0.44];
                 for (place, figure) in figures.into_iter().enumerate() {

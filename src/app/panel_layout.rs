@@ -57,7 +57,8 @@ impl App {
             .frame(side);
         right.show(ui, |ui| {
             within(ui, |ui| {
-                let shown = (self.views.kind, self.document.name.as_str());
+                let hints = self.views.others.hints(self.views.kind);
+                let shown = (hints, self.document.name.as_str());
                 let session = &self.document.session;
                 let offer = self.keeper.offers_lessons();
                 if self.views.kind == AtlasPicture::KIND {

@@ -75,7 +75,9 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
                     let meaning = messages::timeline::shown_so_far_meaning(&shown, &playhead);
                     rich_label(ui, words, SMALL, roles.warning).on_hover_text(meaning);
                 } else {
-                    rich_label(ui, "iteration", SMALL, roles.text_weak);
+                    // not on the bar: it would cover the sentence under the race while that is dragged
+                    rich_label(ui, "iteration", SMALL, roles.text_weak)
+                        .on_hover_text(messages::timeline::loop_hint());
                 }
                 if let Some(kept) = &kept {
                     rich_label(ui, kept, SMALL, roles.warning)

@@ -34,6 +34,20 @@ fn within(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     ui.advance_cursor_after_rect(room);
 }
 
+/// Draws content no wider than the room, and takes up its height: content that is wider is cut, and what follows it has
+/// the width that it would have had.
+fn in_column<T>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> T) -> T {
+    let room = ui.available_rect_before_wrap();
+    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(room));
+    inner.set_clip_rect(room.expand(2.0).intersect(ui.clip_rect()));
+    let result = content(&mut inner);
+    let mut taken = inner.min_rect();
+    taken.min = room.min;
+    taken.max.x = room.max.x;
+    ui.advance_cursor_after_rect(taken);
+    result
+}
+
 impl App {
     /// Draws the explanation at the right side.
     fn guide_panel(&mut self, ui: &mut Ui, side: Frame) {
@@ -43,7 +57,8 @@ impl App {
             .frame(side);
         right.show(ui, |ui| {
             within(ui, |ui| {
-                let shown = (self.views.kind, self.document.name.as_str());
+                let hints = self.views.others.hints(self.views.kind);
+                let shown = (hints, self.document.name.as_str());
                 let session = &self.document.session;
                 let offer = self.keeper.offers_lessons();
                 if self.views.kind == AtlasPicture::KIND {
@@ -227,13 +242,15 @@ impl App {
         }
         // nothing is edited while letters stand for the methods
         let is_free = self.document.session.letters().is_none();
-        let problem = ui.add_enabled_ui(is_free, |ui| {
-            panels::problem::problem_ui(
-                ui,
-                &self.document,
-                &mut self.panels.editor,
-                &mut self.commands,
-            );
+        let problem = in_column(ui, |ui| {
+            ui.add_enabled_ui(is_free, |ui| {
+                panels::problem::problem_ui(
+                    ui,
+                    &self.document,
+                    &mut self.panels.editor,
+                    &mut self.commands,
+                );
+            })
         });
         outline(ui, &Highlight::Problem, problem.response.rect);
         ui.add_space(2.0);

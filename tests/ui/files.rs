@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use bilevel_lab::app::App;
 use egui::{Key, Modifiers, Role, Theme, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use rstest::rstest;
 use tempfile::TempDir;
 
@@ -115,6 +115,56 @@ fn a_preset_is_saved_under_a_path_that_is_asked_for_and_is_a_file_from_then_on()
     change(&mut harness);
     press_with(&mut harness, Modifiers::COMMAND, Key::S);
     assert_ne!(read(&path), saved, "it is saved to the same file");
+}
+
+#[rstest]
+fn typing_replaces_the_proposed_path_and_folders_are_made_only_after_a_question() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file.toml");
+    std::fs::write(&file, "precious").expect("the folder takes files");
+    let mut harness = window("valleys", SIZE, Theme::Light);
+    let new = folder.path().join("new");
+    for (path, words) in [
+        (file.join("x.toml"), "cannot write"),
+        (new.join("x.toml"), "There is no folder"),
+    ] {
+        press_with(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+        // nothing is selected by hand
+        let typed = path.to_str().expect("a plain path");
+        harness.event(egui::Event::Text(typed.to_owned()));
+        harness.run_steps(3);
+        press(&mut harness, Key::Enter);
+        harness.run_steps(3);
+        let field = harness.get_by_label("File");
+        assert_eq!(field.accesskit_node().value().as_deref(), Some(typed));
+        assert!(harness.query_by_label_contains(words).is_some(), "{words}");
+        assert!(!new.exists());
+        if words == "There is no folder" {
+            click(&mut harness, "Make the folder");
+        } else {
+            click(&mut harness, "Cancel");
+        }
+    }
+    assert!(read(&new.join("x.toml")).contains("valleys"));
+    assert_eq!(read(&file), "precious");
+}
+
+#[rstest]
+fn every_error_in_a_file_has_lines_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("wrong.toml");
+    let text = "[problem]\nid = 'coresset'\n\n[[method]]\nid = 'bome'\nouter_stepsize = 1\n";
+    std::fs::write(&path, text).expect("the folder takes files");
+    let mut harness = window("welcome", SIZE, Theme::Light);
+    open(&mut harness, path.to_str().expect("a plain path"));
+    let lines = harness.query_all_by_label_contains("wrong.toml:");
+    let mut tops: Vec<f32> = lines.map(|line| line.rect().top()).collect();
+    tops.sort_by(f32::total_cmp);
+    assert_eq!(tops.len(), 2);
+    let parts = ["(did you mean", "outer_stepsize"];
+    let parts = parts.map(|part| harness.query_all_by_label_contains(part).count());
+    assert!(parts.iter().all(|count| *count > 0), "{parts:?}");
+    assert!(tops[1] - tops[0] > 15.0, "{tops:?}");
 }
 
 #[rstest]

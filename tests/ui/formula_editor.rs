@@ -154,6 +154,29 @@ fn a_problem_is_typed_goes_wrong_is_mended_raced_taken_back_and_made_again() {
 }
 
 #[rstest]
+fn an_error_moves_no_control_out_of_the_panel() {
+    let mut harness = opened(SIZE, Theme::Light);
+    let controls = [
+        "Add a method",
+        "Reset",
+        "Menu of BOME",
+        "outer step of BOME, typed",
+    ];
+    let places = |harness: &Harness<'_, App>| {
+        controls.map(|control| harness.get_by_label(control).rect().right())
+    };
+    let before = places(&harness);
+    write(&mut harness, LEADER, "x^2 +");
+    assert!(says(&harness, "The last valid problem keeps running"));
+    assert_eq!(places(&harness), before);
+    let back = harness.get_by_label("Go back to it").rect();
+    assert!(back.right() <= before[0], "{back}");
+    click(&mut harness, "Go back to it");
+    assert!(!says(&harness, "The last valid problem keeps running"));
+    settle(&mut harness);
+}
+
+#[rstest]
 fn a_slider_moves_a_constant_even_while_something_wrong_is_being_typed() {
     let mut harness = opened(SIZE, Theme::Light);
     write(&mut harness, LEADER, "(x - 3)^2 + ");

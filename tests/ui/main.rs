@@ -5,6 +5,7 @@ mod atlas;
 mod cards;
 mod cpu_renderer;
 mod curves;
+mod editing;
 mod files;
 mod forks;
 mod formula_editor;

@@ -33,7 +33,7 @@ pub use lower::canvas::SceneLayout;
 pub use lower::hit_test::{Hit, nearest};
 pub use lower::layers::swatch;
 pub use lower::line_cache::LineCache;
-pub use lower::scene::{Scene, sides};
+pub use lower::scene::{Scene, sides, sides_within};
 pub use lower::shapes::{Primitive, Rect};
 pub use lower::share_bar::{patch, shades};
 pub use lower::transform::Transform;
@@ -56,6 +56,7 @@ pub use model::page_size::{
 pub use model::patch::Patch;
 pub use model::relief::{Contour, Relief};
 pub use model::scale::{AxisScale, Tick, brief, fixed, significant};
+pub use model::short_name::short_name;
 pub use model::style::{Colour, LineStyle, Marker, Roles, Theme};
 pub use page::arrange::{beside, pairs, tiles};
 pub use page::compose::{Format, PageError, compose};

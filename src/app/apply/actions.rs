@@ -12,6 +12,7 @@ use crate::app::dialogs::export::ExportContent;
 use crate::app::dialogs::open::OpenDialog;
 use crate::app::dialogs::share::ShareDialog;
 use crate::app::overlay::Overlay;
+use crate::app::paint::plot_view::ask_whole_view;
 use crate::app::panels::OnlyPicture;
 use crate::app::{App, NARROW, messages, theme_of};
 
@@ -42,6 +43,7 @@ impl App {
             Action::CycleScales => self.views.race.cycle_scales(),
             Action::ToggleView => self.toggle_levels(),
             Action::NextView => self.views.kind = self.views.neighbour(1),
+            Action::WholeView => ask_whole_view(ctx),
             Action::PreviousView => self.views.kind = self.views.neighbour(-1),
             Action::ToggleAnatomy => self.toggle_anatomy(),
             Action::NextPart => self.step_part(true),

@@ -70,12 +70,10 @@ impl App {
                     method.is_pinned = false;
                 }
             }),
-            Edit::SetParameter { slot, name, value } => self.document.edit(|experiment| {
-                if let Some(method) = experiment.methods.get_mut(slot) {
-                    // a value out of range is refused, and the old one stays
-                    let _refused = method.settings.set(name, value);
-                }
-            }),
+            Edit::SetParameter { slot, name, value } => self.set_parameter(&[slot], name, &value),
+            Edit::SetParameterOfAll { slots, name, value } => {
+                self.set_parameter(&slots, name, &value);
+            }
             Edit::ResetParameters { slot } => self.document.edit(|experiment| {
                 if let Some(method) = experiment.methods.get_mut(slot) {
                     method.settings = Settings::new(method.entry.parameters);
@@ -103,6 +101,17 @@ impl App {
             Edit::SetPictureNote { number, note } => self.set_picture_note(number, note),
             Edit::RemovePictureNote { number } => self.remove_picture_note(number),
         }
+    }
+
+    fn set_parameter(&mut self, slots: &[usize], name: &'static str, value: &ParameterValue) {
+        self.document.edit(|experiment| {
+            for slot in slots {
+                if let Some(method) = experiment.methods.get_mut(*slot) {
+                    // a value out of range is refused, and the old one stays
+                    let _refused = method.settings.set(name, value.clone());
+                }
+            }
+        });
     }
 
     fn set_problem_parameter(&mut self, name: &'static str, value: ParameterValue) {

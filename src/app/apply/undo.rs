@@ -26,6 +26,17 @@ impl App {
         self.restore(after);
     }
 
+    /// Takes the last step back as if it had never been, if it moved a start.
+    pub(crate) fn retract_move(&mut self, number: usize) {
+        let before = self.document.history.retract(EditTarget::Start(number));
+        let was_modified = before.as_ref().is_some_and(|it| it.is_modified);
+        let is_there = before.is_some();
+        self.restore(before);
+        if is_there {
+            self.document.is_modified = was_modified;
+        }
+    }
+
     /// Restores a moment; the views stay unless another problem or file comes with it.
     fn restore(&mut self, moment: Option<Moment>) {
         let Some(moment) = moment else { return };

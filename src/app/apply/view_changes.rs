@@ -53,6 +53,7 @@ impl App {
             ViewChange::SetSpread { spread } => views.race.view.spread = spread,
             ViewChange::SetTolerance { tolerance } => views.race.view.tolerance = tolerance,
             ViewChange::Show { view } => views.kind = view,
+            ViewChange::RetractMove { number } => self.retract_move(number),
             ViewChange::ChooseStart { number } => self.document.session.choose_start(number),
             ViewChange::SetPlane { axes } => {
                 let problem = Arc::clone(self.document.session.problem());

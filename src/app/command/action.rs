@@ -50,6 +50,7 @@ pub(crate) enum Icon {
     Undo,
     Redo,
     Branch,
+    Whole,
 }
 
 /// The face of an action's button.
@@ -133,6 +134,8 @@ actions! {
     NextPart: Methods, "Next operation of the step", "anatomy light term part arrow", &[plain(Key::ArrowDown)], ButtonFace::None;
     PreviousPart: Methods, "Previous operation of the step", "anatomy light term part arrow", &[plain(Key::ArrowUp)], ButtonFace::None;
     NextPicture: Methods, "One picture alone, or all", "single only zoom maximize full picture", &[plain(Key::O)], ButtonFace::None;
+    WholeView: Methods, "The whole view again", "fit reset view zoom out pan back show all range axes home", &[],
+        ButtonFace::None;
     PreviousView: Methods, "Previous view of the runs", "switch picture back", &[], ButtonFace::None;
 
     Undo: Experiment, "Undo", "revert take back", &[with(CTRL, Key::Z)], ButtonFace::Icon(Icon::Undo);

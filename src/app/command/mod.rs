@@ -141,6 +141,12 @@ pub(crate) enum Edit {
         name: &'static str,
         value: ParameterValue,
     },
+    /// Set a parameter of several methods at once, a step for all of them.
+    SetParameterOfAll {
+        slots: Vec<usize>,
+        name: &'static str,
+        value: ParameterValue,
+    },
     /// Reset the parameters of a method to their defaults.
     ResetParameters { slot: usize },
     /// Set the parameters of all methods at once, in the order of the experiment.
@@ -218,6 +224,8 @@ pub(crate) enum ViewChange {
     Predict { change: PredictionChange },
     /// Copy a text to the clipboard and report its format.
     Copy { text: String, format: &'static str },
+    /// Take the last move of a start back, as if it had never been: it was the first click of a double click.
+    RetractMove { number: usize },
     /// Click a control of the window, or give it the keyboard.
     UseControl { control: Control },
 }
@@ -226,6 +234,7 @@ pub(crate) enum ViewChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EditTarget {
     Parameter(usize, &'static str),
+    ParameterOfAll(&'static str),
     ProblemParameter(&'static str),
     Colour(usize),
     Note(usize),
@@ -242,6 +251,7 @@ impl EditTarget {
     pub(crate) fn of(edit: &Edit) -> Option<Self> {
         match edit {
             Edit::SetParameter { slot, name, .. } => Some(Self::Parameter(*slot, name)),
+            Edit::SetParameterOfAll { name, .. } => Some(Self::ParameterOfAll(name)),
             Edit::SetProblemParameter { name, .. } => Some(Self::ProblemParameter(name)),
             Edit::ColourMethod { slot, .. } => Some(Self::Colour(*slot)),
             Edit::NoteMethod { slot, .. } => Some(Self::Note(*slot)),

@@ -18,7 +18,7 @@ use crate::app::background::view_worker::JobWorker;
 use crate::app::command::{Action, CommandQueue};
 use crate::app::messages;
 use crate::app::paint::theme::{TEXT, roles_of, theme_of};
-use crate::app::paint::widgets::{remark, rich_label, segmented};
+use crate::app::paint::widgets::{focus_whole, remark, rich_label, segmented};
 
 /// The dialog. It keeps its settings when it is closed.
 pub(crate) struct ExportDialog {
@@ -27,8 +27,8 @@ pub(crate) struct ExportDialog {
     path: String,
     /// The error of the last attempt.
     error: Option<String>,
-    /// True if the last attempt found a file under the path, which a button offers to replace.
-    asks: bool,
+    /// The word of the button that saves after all, if the last attempt asks for it.
+    asks: Option<&'static str>,
     /// The file that is replaced without a question: the system's dialog has asked.
     confirmed: Option<PathBuf>,
     chooser: FileChooser,
@@ -47,7 +47,7 @@ impl Default for ExportDialog {
             page_size: PageSetup::default(),
             path: ExportContent::View(LandscapePicture::KIND).file_name(),
             error: None,
-            asks: false,
+            asks: None,
             confirmed: None,
             chooser: FileChooser::default(),
             is_new: true,
@@ -84,7 +84,7 @@ impl ExportDialog {
 
     fn forget_attempt(&mut self) {
         self.error = None;
-        self.asks = false;
+        self.asks = None;
         self.confirmed = None;
         self.saved = None;
     }
@@ -205,10 +205,9 @@ impl ExportDialog {
             return;
         }
         ui.horizontal(|ui| {
-            let (word, action) = if self.asks {
-                ("Replace", Action::ReplaceExport)
-            } else {
-                ("Save", Action::SaveExport)
+            let (word, action) = match self.asks {
+                Some(word) => (word, Action::ReplaceExport),
+                None => ("Save", Action::SaveExport),
             };
             if ui.button(word).clicked() {
                 commands.push(action);
@@ -225,9 +224,8 @@ impl ExportDialog {
             let label = ui.label("File");
             let field = egui::TextEdit::singleline(&mut self.path).desired_width(300.0);
             let field = ui.add(field).labelled_by(label.id);
-            if self.is_new {
-                field.request_focus();
-                self.is_new = false;
+            if std::mem::take(&mut self.is_new) {
+                focus_whole(&field, &self.path);
             }
             if field.changed() {
                 self.forget_attempt();
@@ -368,10 +366,13 @@ impl ExportDialog {
         }
         let is_confirmed = replaces || self.confirmed.as_ref() == Some(&path);
         if path.is_file() && !is_confirmed {
-            self.asks = true;
+            self.asks = Some("Replace");
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let folder = folder_of(&path.to_string_lossy());
             return Err(messages::files::exists_already(&name, &folder));
+        }
+        if let Some(error) = self.folder_error(&path, replaces) {
+            return Err(error);
         }
         if let Some(proportion) = self.what.proportion().filter(|_| self.animation.is_on) {
             self.begin_animation(shown, self.page_size.page_size(proportion, window), &path)?;
@@ -396,6 +397,22 @@ impl ExportDialog {
         bilevel_files::write_file(&path, |writer| writer.write_all(&bytes))
             .map_err(|error| error.to_string())?;
         Ok(Some(SavedFile { path, experiment }))
+    }
+
+    /// The sentence on a path through a file, or on a folder that is not there, unless `makes` says to make it.
+    fn folder_error(&mut self, path: &Path, makes: bool) -> Option<String> {
+        let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let folder = full.parent()?;
+        let there = folder.ancestors().find(|it| it.exists())?;
+        if !there.is_dir() {
+            let words = [&full, there].map(|it| it.to_string_lossy());
+            return Some(messages::files::no_folder(&words[0], &words[1]));
+        }
+        if there == folder || makes {
+            return None;
+        }
+        self.asks = Some("Make the folder");
+        Some(messages::files::new_folder(&folder.to_string_lossy()))
     }
 
     /// Begins to make the animation; the dialog shows its progress.

@@ -6,6 +6,7 @@ use super::command_palette::keycap;
 use crate::app::command::CommandQueue;
 use crate::app::command::action::{ACTIONS, Action, ActionGroup, Icon};
 use crate::app::command::keyboard::METHOD_KEYS;
+use crate::app::messages;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{
     icon_button, remark, rich_label, rich_paragraph, separator, title,
@@ -58,8 +59,7 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut CommandQueue) {
                     }),
                 }
                 separator(ui);
-                remark(ui, "**Pointer** Wheel: zoom at the pointer. Drag: pan. Double click: show all. A focused field \
-                            keeps its keys, but for Ctrl K, O, S and Q.");
+                remark(ui, messages::status::pointer_keys());
             });
     });
     if shown.backdrop_response.clicked() {

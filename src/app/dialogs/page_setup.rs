@@ -144,9 +144,9 @@ impl PageSetup {
 fn number(ui: &mut Ui, name: &str, measure: PageMeasure, value: &mut f32) {
     let label = ui.label(name);
     let [least, greatest] = measure.range;
-    let field = ranged_field(ui.ctx(), value, least..=greatest)
+    let field = ranged_field(value, least..=greatest)
         .speed(0.5)
-        .custom_formatter(|value, _| format!("{}", (10.0 * value).round() / 10.0))
+        .shown_as(|value| format!("{}", (10.0 * value).round() / 10.0))
         .suffix(format!(" {}", measure.unit));
     let field = ui.add(field).labelled_by(label.id);
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));

@@ -38,6 +38,15 @@ pub(crate) fn exists_already(name: &str, folder: &str) -> String {
     format!("{name} exists already in {folder}. Replace it?")
 }
 
+/// A path that leads through a file.
+pub(crate) fn no_folder(path: &str, file: &str) -> String {
+    format!("cannot write {path}: {file} is a file, and no folder")
+}
+
+pub(crate) fn new_folder(folder: &str) -> String {
+    format!("There is no folder {folder} yet. Make it?")
+}
+
 /// The folder of a typed path.
 pub(crate) fn folder_of(folder: &str) -> String {
     format!("in the folder {folder}")

@@ -258,3 +258,14 @@ pub(crate) fn lit_operation(part: usize, count: usize) -> String {
 pub(crate) const fn pen_needs_a_presentation() -> &'static str {
     "The pen writes over the layout for presentations: choose it in the menu of layouts."
 }
+
+/// The gestures of the pointer on the sheet of keys.
+pub(crate) const fn pointer_keys() -> &'static str {
+    "**Pointer** Wheel: zoom at the pointer. Drag: pan. Double click: the whole view again. On the timeline, a drag with \
+     Shift chooses a part that is played again and again. A focused field keeps its keys, but for Ctrl K, O, S and Q."
+}
+
+/// The button that resets the range of a picture.
+pub(crate) fn whole_view(picture: &str) -> String {
+    format!("{picture}: the whole view again (double click)")
+}

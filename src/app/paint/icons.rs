@@ -68,6 +68,9 @@ pub(crate) fn icon_primitives(icon: Icon, at: [f32; 2], ink: Colour) -> Vec<Prim
             hand.line(&[[-3.0, -3.0], [-0.5, 4.0], [6.5, 4.0]]),
             hand.fill(&[[3.5, 1.0], [7.5, 4.0], [3.5, 7.0]]),
         ],
+        Icon::Whole => [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]]
+            .map(|[x, y]| hand.line(&[[1.5 * x, 5.0 * y], [5.0 * x, 5.0 * y], [5.0 * x, 1.5 * y]]))
+            .to_vec(),
         Icon::Undo => hook(&hand, 1.0),
         Icon::Redo => hook(&hand, -1.0),
         Icon::Dots => [-4.5, 0.0, 4.5]

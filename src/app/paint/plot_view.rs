@@ -1,13 +1,16 @@
 //! A figure in the window: the scene drawn by the screen pen, and egui's plot over it for panning and zooming.
 
 use bilevel_figure::{AxisScale, Figure, LineCache, Scene, SceneLayout};
-use egui::{Response, Role, Sense, Shape, Ui, UiBuilder, WidgetInfo};
+use egui::{Context, Id, Response, Role, Sense, Shape, Ui, UiBuilder, WidgetInfo};
 use egui_plot::{Plot, PlotBounds};
 
 use super::noted_picture::cover;
 use super::screen_pen::{egui_rect, figure_rect, paint};
-use super::theme::{SMALL, theme_of};
+use super::theme::{SMALL, colour, roles_of, theme_of};
+use super::widgets::{controls_are_shown, icon_button};
+use crate::app::command::action::Icon;
 use crate::app::messages::notes::picture_with;
+use crate::app::messages::status::whole_view;
 
 /// The least width of a range, as a share of its distance from 0.
 const THINNEST: f64 = 1e-9;
@@ -68,7 +71,8 @@ pub(crate) fn figure_ui(
     let shown =
         [0, 1].map(|axis| scene.transform.ranges[axis].map(|end| scales[axis].forward(end)));
     let moved = interact(ui, name, egui_rect(scene.plot), shown, drags);
-    if moved.is_reset {
+    let is_asked = viewport.range.is_some() && whole_ui(ui, egui_rect(scene.plot), name);
+    if moved.is_reset || is_asked || is_whole_asked(ui.ctx()) {
         viewport.range = None;
     } else if let Some(places) = moved.places
         && (0..2).all(|axis| can_be_shown(places[axis], scales[axis]))
@@ -93,6 +97,38 @@ pub(crate) fn figure_ui(
         scene,
         response: moved.response,
     }
+}
+
+/// The key of the frame in which all pictures are asked to show everything, in egui's memory.
+const WHOLE: &str = "frame of whole views";
+/// The size of the button that does so, and its distance from the frame of the picture.
+const BUTTON: f32 = 24.0;
+const INSET: f32 = 4.0;
+
+/// Resets the visible parts of all pictures that are drawn in this frame.
+pub(crate) fn ask_whole_view(ctx: &Context) {
+    let frame = ctx.cumulative_frame_nr();
+    ctx.data_mut(|data| data.insert_temp(Id::unique(WHOLE), frame));
+}
+
+fn is_whole_asked(ctx: &Context) -> bool {
+    let asked = ctx.data(|data| data.get_temp::<u64>(Id::unique(WHOLE)));
+    asked == Some(ctx.cumulative_frame_nr())
+}
+
+/// Draws the button that shows the whole of a picture in its corner; true if it is clicked.
+fn whole_ui(ui: &mut Ui, plot: egui::Rect, name: &str) -> bool {
+    if !controls_are_shown(ui) || plot.width() < 3.0 * BUTTON || plot.height() < 2.0 * BUTTON {
+        return false;
+    }
+    let corner = plot.right_top() + egui::vec2(-INSET - BUTTON, INSET);
+    let place = egui::Rect::from_min_size(corner, egui::Vec2::splat(BUTTON));
+    let mut corner = ui.new_child(UiBuilder::new().max_rect(place).id_salt((name, WHOLE)));
+    let roles = roles_of(ui);
+    let edge = egui::Stroke::new(1.0, colour(roles.frame));
+    let painter = corner.painter();
+    painter.rect(place, 4, colour(roles.card), edge, egui::StrokeKind::Inside);
+    icon_button(&mut corner, Icon::Whole, &whole_view(name)).clicked()
 }
 
 /// True if floating-point numbers resolve a range in scale coordinates, so that zooming stops before rounding shows.

@@ -1,7 +1,10 @@
 //! Small widgets that several panels share.
 
+use bilevel::numerics::rounded;
 use bilevel::problem::{Reference, bibliography};
 use bilevel_figure::{Colour, LineStyle, RichText};
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::icons::icon_primitives;
@@ -324,6 +327,20 @@ pub(crate) fn ring_field(ui: &Ui) {
     }
 }
 
+/// Gives a field with a proposed text the keyboard, with all of it selected, so that typing replaces it.
+pub(crate) fn focus_whole(field: &Response, text: &str) {
+    select_whole(field, text);
+    field.request_focus();
+}
+
+/// Selects all of a field's text.
+pub(crate) fn select_whole(field: &Response, text: &str) {
+    let mut state = TextEditState::load(&field.ctx, field.id).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(all));
+    state.store(&field.ctx, field.id);
+}
+
 /// Draws a method's line and marker, as in the pictures.
 pub(crate) fn swatch(ui: &mut Ui, style: LineStyle) {
     let (rect, _) = ui.allocate_exact_size(vec2(30.0, 16.0), Sense::hover());
@@ -358,9 +375,24 @@ pub(crate) fn separator(ui: &mut Ui) {
     );
 }
 
-/// A value in at most eight characters: plain if that is short, else with an exponent.
+/// The sizes of numbers that are written plainly.
+const PLAIN: std::ops::Range<f64> = 1e-3..1e5;
+
+/// A value in at most nine characters: in full if that is short, else rounded, with an exponent if it is very small or
+/// large.
 pub(crate) fn short(value: f64) -> String {
     let exact = [format!("{value}"), format!("{value:e}")];
     let found = exact.into_iter().find(|text| text.len() <= 7);
-    found.unwrap_or_else(|| format!("{value:.1e}"))
+    let size = value.abs();
+    found.unwrap_or_else(|| {
+        if !PLAIN.contains(&size) {
+            return format!("{value:.1e}");
+        }
+        let digits = if size < 1.0 {
+            3
+        } else {
+            4.max(1 + size.log10() as usize)
+        };
+        rounded(value, digits).to_string()
+    })
 }

@@ -3,7 +3,7 @@
 
 use bilevel_figure::RichText;
 use bilevel_files::presets::{self, PresetSummary};
-use bilevel_files::{Experiment, ViewKind, lesson_headings};
+use bilevel_files::{Experiment, lesson_headings};
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::command::action::Icon;
@@ -27,12 +27,12 @@ const FIRST_STEPS: &str = "First steps";
 const BUTTON: f32 = 110.0;
 const CAPTION: f32 = 24.0;
 
-/// Draws the panel and queues what the user asks for. `view` is the view of the runs that is shown; `offers_lesson` is true
+/// Draws the panel and queues what the user asks for. `hints` are those of the view of the runs that is shown; `offers_lesson` is true
 /// where the first lesson is offered.
 pub(crate) fn guide_ui(
     ui: &mut Ui,
     session: &Session,
-    ((view, name), offers_lesson): ((ViewKind, &str), bool),
+    ((hints, name), offers_lesson): ((&[[&'static str; 2]], &str), bool),
     commands: &mut CommandQueue,
 ) {
     let roles = roles_of(ui);
@@ -77,7 +77,7 @@ pub(crate) fn guide_ui(
             let note = &session.problem().metadata().lower_level.note;
             explained_paragraph(ui, note, small, roles.text_weak);
             separator(ui);
-            tries_ui(ui, view, session);
+            tries_ui(ui, hints, session);
             separator(ui);
             optimum_ui(ui, session);
             if !experiment.source.is_empty() {
@@ -190,10 +190,10 @@ fn is_as_described(session: &Session) -> bool {
 }
 
 /// Draws suggestions for the view that is shown, and for controls that are there.
-fn tries_ui(ui: &mut Ui, view: ViewKind, session: &Session) {
+fn tries_ui(ui: &mut Ui, hints: &[[&'static str; 2]], session: &Session) {
     let roles = roles_of(ui);
     rich_label(ui, guide::things_to_try(), TEXT, roles.text);
-    let mut tries = view.info().hints.to_vec();
+    let mut tries = hints.to_vec();
     let mut methods = session.experiment().methods.iter();
     if methods.any(|method| method.settings.declares("outer_step_size")) {
         tries.push(guide::try_a_step_size());
@@ -209,7 +209,7 @@ fn tries_ui(ui: &mut Ui, view: ViewKind, session: &Session) {
         ui.horizontal_top(|ui| {
             numbered_dot(ui, number + 1);
             ui.vertical(|ui| {
-                rich_label(ui, &format!("**{gesture}**"), TEXT, roles.text);
+                rich_paragraph(ui, &format!("**{gesture}**"), TEXT, roles.text);
                 rich_paragraph(ui, effect, SMALL + 0.5, roles.text_weak);
             });
         });

@@ -325,11 +325,11 @@ impl Card<'_> {
             // proportional to the value, but a drag must lead away from 0, too
             let least_speed = 1e-3 * if is_linear { slider[1] } else { slider[0] };
             let field = if is_whole {
-                count_field(ui.ctx(), &mut value, low..=high).speed(0.1)
+                count_field(&mut value, low..=high).speed(0.1)
             } else {
-                ranged_field(ui.ctx(), &mut value, low..=high)
+                ranged_field(&mut value, low..=high)
                     .speed((0.01 * before.abs()).max(least_speed))
-                    .custom_formatter(|value, _| short(value))
+                    .shown_as(short)
             };
             let field = ui.add_sized([62.0, 19.0], field);
             field.widget_info(|| {

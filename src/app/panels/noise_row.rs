@@ -50,20 +50,19 @@ pub(crate) fn noise_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQue
                 .clamping(egui::SliderClamping::Never),
         );
         bar.widget_info(|| WidgetInfo::slider(true, first, "Noise of all methods"));
-        let field = ranged_field(ui.ctx(), &mut value, 0.0..=1e12)
+        let field = ranged_field(&mut value, 0.0..=1e12)
             .speed((0.01 * first).max(1e-3))
-            .custom_formatter(|value, _| short(value));
+            .shown_as(short);
         let field = ui.add_sized([62.0, 19.0], field);
         field.widget_info(|| {
             WidgetInfo::labeled(Role::SpinButton, true, "Noise of all methods, typed")
         });
     });
     if value != first && value.is_finite() {
-        let set = |(slot, _): &(usize, f64)| Edit::SetParameter {
-            slot: *slot,
+        commands.push(Edit::SetParameterOfAll {
+            slots: noisy.iter().map(|(slot, _)| *slot).collect(),
             name: NOISE,
             value: ParameterValue::Number(value.max(0.0)),
-        };
-        commands.extend(noisy.iter().map(set));
+        });
     }
 }

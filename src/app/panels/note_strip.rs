@@ -226,9 +226,9 @@ fn text_ui(
 fn place_ui(ui: &mut Ui, at: &mut [f64; 2], of: &str, picture: &NotedPicture) {
     for (axis, direction) in ["horizontal", "vertical"].into_iter().enumerate() {
         let [low, high] = picture.transform.ranges[axis];
-        let field = number_field(ui.ctx(), &mut at[axis])
+        let field = number_field(&mut at[axis])
             .speed(SPEED * (high - low))
-            .custom_formatter(|value, _| short(value));
+            .shown_as(short);
         let response = ui.add_sized([NUMBER, LINE], field);
         let words = format!("{direction} place of {of}");
         response.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &words));

@@ -3,11 +3,11 @@
 use bilevel::problem::{Parameter, ParameterKind, ParameterValue, TABLE_CHOICES};
 use bilevel_figure::RichText;
 use bilevel_files::{Highlight, ProblemSpec};
-use egui::{DragValue, Role, Ui, WidgetInfo};
+use egui::{Role, Ui, WidgetInfo};
 
 use super::problem_picker::problem_picker;
 use crate::app::command::{CommandQueue, Edit};
-use crate::app::paint::number_field::{count_field, ranged_field};
+use crate::app::paint::number_field::{NumberField, count_field, ranged_field};
 use crate::app::paint::outline::outline;
 use crate::app::paint::theme::{TEXT, roles_of};
 use crate::app::paint::widgets::{
@@ -196,15 +196,15 @@ fn parameter_ui(
         }
         (ParameterKind::Integer { min, max, .. }, ParameterValue::Number(mut number)) => {
             let range = f64::from(min)..=f64::from(max);
-            let field = count_field(ui.ctx(), &mut number, range).speed(0.1);
+            let field = count_field(&mut number, range).speed(0.1);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number.round()))
         }
         (ParameterKind::Part { max, .. }, ParameterValue::Number(mut number)) => {
             let is_share = number < 1.0;
             let field = if is_share {
-                ranged_field(ui.ctx(), &mut number, 0.001..=0.999).speed(0.002)
+                ranged_field(&mut number, 0.001..=0.999).speed(0.002)
             } else {
-                count_field(ui.ctx(), &mut number, 1.0..=f64::from(max)).speed(0.1)
+                count_field(&mut number, 1.0..=f64::from(max)).speed(0.1)
             };
             let is_changed = field_ui(ui, parameter, field);
             let number = if is_share { number } else { number.round() };
@@ -212,7 +212,7 @@ fn parameter_ui(
         }
         (ParameterKind::Number { min, max, .. }, ParameterValue::Number(mut number)) => {
             let speed = 0.01 * number.abs().max(1e-3);
-            let field = ranged_field(ui.ctx(), &mut number, min..=max).speed(speed);
+            let field = ranged_field(&mut number, min..=max).speed(speed);
             field_ui(ui, parameter, field).then_some(ParameterValue::Number(number))
         }
         // a data set and its columns are named in a file
@@ -230,7 +230,7 @@ fn parameter_ui(
     }
 }
 
-fn field_ui(ui: &mut Ui, parameter: &Parameter, field: DragValue<'_>) -> bool {
+fn field_ui(ui: &mut Ui, parameter: &Parameter, field: NumberField<'_, f64>) -> bool {
     let field = ui.add_sized([56.0, 20.0], field);
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, parameter.label));
     field.changed()

@@ -141,7 +141,7 @@ fn field_ui(
     rich_label(ui, &name, TEXT + 1.0, roles_of(ui).text);
     let mut value = start[coordinate.level][coordinate.index];
     let [low, high] = metadata.bounds.limits(coordinate.level)[coordinate.index];
-    let field = ranged_field(ui.ctx(), &mut value, low.max(-1e6)..=high.min(1e6))
+    let field = ranged_field(&mut value, low.max(-1e6)..=high.min(1e6))
         .speed(0.02)
         .max_decimals(3);
     let field = ui.add_sized([FIELD, 22.0], field);

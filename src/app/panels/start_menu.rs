@@ -172,9 +172,6 @@ fn number_ui<N: egui::emath::Numeric>(
     (number, range): (&mut N, std::ops::RangeInclusive<N>),
 ) {
     rich_label(ui, words, SMALL, roles_of(ui).text_weak);
-    let field = ui.add_sized(
-        [52.0, 22.0],
-        ranged_field(ui.ctx(), number, range).speed(0.1),
-    );
+    let field = ui.add_sized([52.0, 22.0], ranged_field(number, range).speed(0.1));
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, spoken));
 }

@@ -75,7 +75,9 @@ pub(crate) fn timeline_ui(ui: &mut Ui, session: &Session, commands: &mut Command
                     let meaning = messages::timeline::shown_so_far_meaning(&shown, &playhead);
                     rich_label(ui, words, SMALL, roles.warning).on_hover_text(meaning);
                 } else {
-                    rich_label(ui, "iteration", SMALL, roles.text_weak);
+                    // not on the bar: it would cover the sentence under the race while that is dragged
+                    rich_label(ui, "iteration", SMALL, roles.text_weak)
+                        .on_hover_text(messages::timeline::loop_hint());
                 }
                 if let Some(kept) = &kept {
                     rich_label(ui, kept, SMALL, roles.warning)
@@ -104,7 +106,7 @@ fn fork_ui(ui: &mut Ui, session: &Session, commands: &mut CommandQueue) {
 /// Draws the field of the runs' length.
 fn length_ui(ui: &mut Ui, iterations: u64, commands: &mut CommandQueue) {
     let mut most = iterations;
-    let field = count_field(ui.ctx(), &mut most, 1..=Experiment::MOST_ITERATIONS).speed(10.0);
+    let field = count_field(&mut most, 1..=Experiment::MOST_ITERATIONS).speed(10.0);
     let field = ui
         .add(field)
         .on_hover_text("The outer iterations of every run");

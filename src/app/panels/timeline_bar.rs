@@ -70,7 +70,6 @@ pub(super) fn timeline_bar(ui: &mut Ui, session: &Session, commands: &mut Comman
         ui.painter()
             .rect_filled(part, 1.5, colour(roles_of(ui).ink));
     }
-    bar.on_hover_text(timeline::loop_hint());
     paint_computed(ui, rail, [place(now), place(session.computed())]);
     let has_range = session.playhead.range.is_some();
     // a range takes the room between a tree and the edge of the window

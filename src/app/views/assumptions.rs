@@ -46,6 +46,15 @@ impl AssumptionsView {
         !self.is_there || self.worker.is_settled()
     }
 
+    /// The suggestions for this view; without a hatched region there is nothing to follow a path into.
+    pub(crate) fn hints(&self) -> &'static [[&'static str; 2]] {
+        if self.worker.data().is_hatched() {
+            AssumptionsPicture::REF.hints
+        } else {
+            &[]
+        }
+    }
+
     /// Draws the view and queues what the user asks for. `pointed` is the iterate under the pointer in any view,
     /// `viewport` that of the plane.
     pub(crate) fn ui(

@@ -3,7 +3,8 @@
 
 use bilevel_figure::{
     CompassPicture, CompassPointerRequest, CompassReading, Figure, FigureArrangement, LineCache,
-    Rect, RichText, View as _, ViewContext, beside, compass_arrangement, figures, sides, tiles,
+    Rect, RichText, View as _, ViewContext, beside, compass_arrangement, figures, sides_within,
+    tiles,
 };
 use egui::{Ui, UiBuilder};
 
@@ -180,7 +181,7 @@ impl CompassView {
         let is_stack = arrangement == FigureArrangement::Stack;
         let shared = figures.iter().filter(|_| is_stack);
         let shared = shared
-            .map(|figure| sides(figure, SMALL))
+            .map(|figure| sides_within(figure, SMALL, whole.width()))
             .fold([0.0_f32; 2], |[a, b], [left, right]| {
                 [a.max(left), b.max(right)]
             });

@@ -21,8 +21,8 @@ pub(crate) struct Grip {
     is_near: bool,
     /// The start that is being dragged.
     held: Option<usize>,
-    /// The start that the last click moved, and its position in the picture before.
-    clicked: Option<(usize, [f64; 2])>,
+    /// The start that the last click moved.
+    clicked: Option<usize>,
 }
 
 /// The starts in a picture.
@@ -67,12 +67,6 @@ impl Handles<'_> {
         }
         Some(point)
     }
-
-    /// The position of a start.
-    fn place(&self, number: usize) -> Option<[f64; 2]> {
-        let start = self.starts.get(number)?;
-        Some(self.axes.map(|axis| start[axis.level][axis.index]))
-    }
 }
 
 impl Grip {
@@ -114,7 +108,9 @@ impl Grip {
         }
         let there = shown.scene.transform.value(pointer.into());
         match self.held {
-            Some(number) if response.dragged() => move_to(&handles, number, there, commands),
+            Some(number) if response.dragged() => {
+                move_to(&handles, number, there, commands);
+            }
             None if response.clicked() => {
                 let adds = ui.input(|input| input.modifiers.shift);
                 self.click(&handles, response, (pointer, there, adds), commands);
@@ -145,9 +141,7 @@ impl Grip {
             return;
         }
         if response.double_clicked() {
-            if let Some((number, before)) = back {
-                move_to(handles, number, before, commands);
-            }
+            commands.extend(back.map(|number| ViewChange::RetractMove { number }));
             return;
         }
         match handles.gripped(pointer) {
@@ -155,17 +149,24 @@ impl Grip {
                 commands.push(ViewChange::ChooseStart { number });
             }
             _ => {
-                let before = handles.place(handles.chosen);
-                self.clicked = before.map(|before| (handles.chosen, before));
-                move_to(handles, handles.chosen, there, commands);
+                if move_to(handles, handles.chosen, there, commands) {
+                    self.clicked = Some(handles.chosen);
+                }
             }
         }
     }
 }
 
-/// Moves a start along the axes of the picture; a pointer that rests asks for nothing.
-fn move_to(handles: &Handles<'_>, number: usize, values: [f64; 2], commands: &mut CommandQueue) {
+/// Moves a start along the axes of the picture; false if it is there: a pointer that rests asks for nothing.
+fn move_to(
+    handles: &Handles<'_>,
+    number: usize,
+    values: [f64; 2],
+    commands: &mut CommandQueue,
+) -> bool {
     let point = handles.point(number, values);
     let point = point.filter(|point| handles.starts.get(number) != Some(point));
+    let is_moved = point.is_some();
     commands.extend(point.map(|point| Edit::MoveStart { number, point }));
+    is_moved
 }

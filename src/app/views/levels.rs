@@ -15,7 +15,7 @@ use super::hover::Pointed;
 use super::switch::view_switch;
 use crate::app::background::Background;
 use crate::app::background::view_worker::ViewWorker;
-use crate::app::command::{CommandQueue, Edit};
+use crate::app::command::{CommandQueue, Edit, ViewChange};
 use crate::app::paint::plot_view::{ShownFigure, Viewport, figure_ui};
 use crate::app::paint::theme::{SMALL, roles_of, theme_of};
 use crate::app::paint::widgets::{chooser, controls_are_shown, rich_label};
@@ -44,8 +44,8 @@ pub(crate) struct LevelsView {
     /// The column and the start under the pointer, and those that are being dragged.
     near: Option<(usize, usize)>,
     held: Option<(usize, usize)>,
-    /// The start that the last click moved, and its coordinate before.
-    clicked: Option<(usize, f64)>,
+    /// The start that the last click moved.
+    clicked: Option<usize>,
 }
 
 impl LevelsView {
@@ -231,17 +231,16 @@ impl LevelsView {
         // the first click of a double click, which resets the ranges, has moved a start
         let is_double = response.double_clicked();
         let back = self.clicked.take_if(|_| is_double);
-        let there = target.map(|number| (number, shown.scene.transform.value(pointer.into())[0]));
-        if let Some((number, x)) = back.or_else(|| there.filter(|_| !is_double))
+        commands.extend(back.map(|number| ViewChange::RetractMove { number }));
+        if let Some(number) = target.filter(|_| !is_double)
             && let Some(start) = starts.get(number)
         {
-            if response.clicked() {
-                self.clicked = Some((number, start[along.level][along.index]));
-            }
             let mut moved = start.clone();
-            moved[along.level][along.index] = x;
+            moved[along.level][along.index] = shown.scene.transform.value(pointer.into())[0];
             // a pointer that rests asks for nothing
-            if moved != *start {
+            let is_moved = moved != *start;
+            self.clicked = (is_moved && response.clicked()).then_some(number);
+            if is_moved {
                 commands.push(Edit::MoveStart {
                     number,
                     point: moved,

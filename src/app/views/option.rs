@@ -62,9 +62,9 @@ pub(crate) fn option_ui(
         let unit = 10.0_f64.powf(next.abs().log10().floor() - 1.0);
         next = rounded(((next / unit).round() * unit).clamp(low, high), 2);
     }
-    let field = ranged_field(ui.ctx(), &mut next, bounds[0]..=bounds[1])
+    let field = ranged_field(&mut next, bounds[0]..=bounds[1])
         .speed(0.01 * value.abs().max(0.01 * (high - low)))
-        .custom_formatter(|value, _| short(value));
+        .shown_as(short);
     let field = ui.add_sized([62.0, 24.0], field);
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("{name}, typed")));
     if is_whole {

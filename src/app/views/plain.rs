@@ -1,6 +1,6 @@
 //! A view without controls of its own in the window: its options as sliders, its figures above each other.
 
-use bilevel_figure::{AnyView, LineCache, ViewContext, sides};
+use bilevel_figure::{AnyView, LineCache, ViewContext, sides_within};
 use bilevel_files::ViewKind;
 use egui::{Ui, vec2};
 
@@ -135,7 +135,9 @@ impl PlainView {
             ui.available_width(),
             ((ui.available_height() - 6.0) / count).max(1.0),
         );
-        let shared = figures.iter().map(|figure| sides(figure, SMALL));
+        let shared = figures
+            .iter()
+            .map(|figure| sides_within(figure, SMALL, size.x));
         let shared = shared.fold([0.0_f32; 2], |[a, b], [left, right]| {
             [a.max(left), b.max(right)]
         });

@@ -1,10 +1,13 @@
 //! The race in the window: a measure of every run and, always beside it, the value gap.
 
+use std::borrow::Cow;
+
 use bilevel::problem::{Metadata, OracleCall};
 use bilevel::study::{Measure, RunCost};
 use bilevel_figure::race::{RaceOptions, Spread, has_target, scale_of};
 use bilevel_figure::{
-    AxisScale, Figure, LineCache, RacePicture, RichText, ViewContext, figures, sides,
+    AxisScale, Figure, LineCache, RacePicture, RichText, ViewContext, figures, short_name,
+    sides_within,
 };
 use bilevel_files::FigureRanges;
 use egui::{Role, Sense, Ui, WidgetInfo, vec2};
@@ -58,14 +61,23 @@ const SUMMARY: f32 = 4.0 + SUMMARY_LINES as f32 * SUMMARY_LINE;
 /// The least height of the race with its sentence.
 const LOWEST: f32 = 150.0;
 
+fn whole_name(label: &str) -> Cow<'_, str> {
+    Cow::Borrowed(label)
+}
+
 /// Draws the sentence on where the runs ended, shortened to its place; the pointer shows all of it.
 fn summary_ui(ui: &mut Ui, session: &Session) {
     let size = vec2(ui.available_width(), SUMMARY);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let Some(words) = race_summary(session) else {
+    let Some(words) = race_summary(session, whole_name) else {
         return;
     };
     let mut lines = RichText::wrap(&words, size.x / SMALL);
+    if lines.len() > SUMMARY_LINES
+        && let Some(short) = race_summary(session, short_name)
+    {
+        lines = RichText::wrap(&short, size.x / SMALL);
+    }
     if lines.len() > SUMMARY_LINES
         && let Some(counts) = race_counts(session)
     {
@@ -175,7 +187,7 @@ impl RaceView {
                 });
             }
             ChartArrangement::Stacked => {
-                let [a, b] = [0, 1].map(|place| sides(&figures[place], SMALL));
+                let [a, b] = [0, 1].map(|place| sides_within(&figures[place], SMALL, width));
                 let margins = [a[0].max(b[0]), a[1].max(b[1])];
                 let shares = [0.56, 0.44];
                 for (place, figure) in figures.into_iter().enumerate() {
@@ -341,9 +353,9 @@ impl RaceView {
         // after its check box, which keeps its place
         if self.view.tolerance.is_some() {
             let speed = 0.01 * tolerance;
-            let field = ranged_field(ui.ctx(), &mut tolerance, 1e-15..=1e6)
+            let field = ranged_field(&mut tolerance, 1e-15..=1e6)
                 .speed(speed)
-                .custom_formatter(|value, _| short(value));
+                .shown_as(short);
             let field = ui.add_sized([52.0, 20.0], field);
             field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Finish tolerance"));
             if field.changed() {
@@ -360,7 +372,7 @@ impl RaceView {
             for (place, call) in OracleCall::ALL.into_iter().enumerate() {
                 ui.horizontal(|ui| {
                     let mut weights = self.view.weights;
-                    let field = ranged_field(ui.ctx(), &mut weights[place], 0.0..=1e6).speed(0.05);
+                    let field = ranged_field(&mut weights[place], 0.0..=1e6).speed(0.05);
                     let field = ui.add_sized([56.0, 20.0], field);
                     let spoken = format!("Weight of {}", call.name());
                     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, &spoken));

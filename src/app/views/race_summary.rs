@@ -1,5 +1,7 @@
 //! The sentence under the race, made from the outcomes of the shown runs once all have ended.
 
+use std::borrow::Cow;
+
 use bilevel::study::Verdict;
 use bilevel_files::MethodSpec;
 
@@ -21,8 +23,12 @@ pub(crate) fn compared(session: &Session) -> Vec<(&MethodSpec, &Slot)> {
     methods.filter(is_meant).collect()
 }
 
-/// The final places of the shown runs in markup; `None` before the playhead is at the end of all of them.
-pub(crate) fn race_summary(session: &Session) -> Option<String> {
+/// The final places of the shown runs in markup; `None` before the playhead is at the end of all of them. `named` gives the
+/// name of a method as the sentence has it.
+pub(crate) fn race_summary(
+    session: &Session,
+    named: impl Fn(&str) -> Cow<'_, str>,
+) -> Option<String> {
     let shown = compared(session);
     let groups = groups(&shown, session.playhead.iteration())?;
     let all: usize = shown.iter().map(|(_, slot)| slot.runs.len()).sum();
@@ -32,10 +38,11 @@ pub(crate) fn race_summary(session: &Session) -> Option<String> {
     let names = |group: &Group| -> String {
         let names = group.counts.iter().map(|&(place, count)| {
             let (method, slot) = &shown[place];
+            let name = named(&method.label);
             if count == slot.runs.len() {
-                method.label.clone()
+                name.into_owned()
             } else {
-                race::some_runs(&method.label, count, slot.runs.len())
+                race::some_runs(&name, count, slot.runs.len())
             }
         });
         race::names(&names.collect::<Vec<_>>())

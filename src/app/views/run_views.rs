@@ -173,6 +173,14 @@ impl RunViews {
         }
     }
 
+    /// The suggestions for a view and what it shows.
+    pub(crate) fn hints(&self, view: ViewKind) -> &'static [[&'static str; 2]] {
+        match Own::of(view) {
+            Some(Own::Assumptions) => self.assumptions.hints(),
+            _ => view.info().hints,
+        }
+    }
+
     /// Draws a view and queues what the user asks for. `viewport` is that of the plane.
     pub(crate) fn ui(
         &mut self,

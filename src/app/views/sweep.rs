@@ -18,7 +18,7 @@ use super::switch::view_switch;
 use crate::app::background::survey_work::SurveyWork;
 use crate::app::command::{CommandQueue, Edit, ViewChange};
 use crate::app::messages;
-use crate::app::paint::number_field::number_field;
+use crate::app::paint::number_field::ranged_field;
 use crate::app::paint::plot_view::{Viewport, figure_ui};
 use crate::app::paint::screen_pen::{egui_rect, figure_rect};
 use crate::app::paint::theme::{SMALL, TEXT, roles_of, theme_of};
@@ -329,6 +329,11 @@ fn vary_ui(ui: &mut Ui, experiment: &Experiment, vary: &[SweepAxis]) -> Option<V
 fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Option<SweepAxis> {
     let parameter = table.iter().find(|one| one.name == vary.parameter)?;
     let is_whole = matches!(parameter.kind, ParameterKind::Integer { .. });
+    let [low, high] = match parameter.kind {
+        ParameterKind::Number { min, max, .. } => [min, max],
+        ParameterKind::Integer { min, max, .. } => [min, max].map(f64::from),
+        _ => [f64::NEG_INFINITY, f64::INFINITY],
+    };
     let mut next = vary.clone();
     let inks = roles_of(ui);
     for (end, name) in [(&mut next.from, "from"), (&mut next.to, "to")] {
@@ -341,9 +346,7 @@ fn range_ui(ui: &mut Ui, vary: &SweepAxis, table: &'static [Parameter]) -> Optio
             0.02 * end.abs().max(1e-4)
         };
         let before = *end;
-        let field = number_field(ui.ctx(), end)
-            .speed(speed)
-            .custom_formatter(|value, _| short(value));
+        let field = ranged_field(end, low..=high).speed(speed).shown_as(short);
         let name = format!("Sweep of {}: {name}", parameter.label);
         let response = ui.add(field).on_hover_text(&name);
         let shown = *end;

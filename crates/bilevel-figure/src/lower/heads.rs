@@ -1,12 +1,14 @@
 //! Markers of the runs at the playhead: coincident ones as rings around one of them, names beside them, and the start
 //! handles over all.
 
+use std::borrow::Cow;
+
 use super::canvas::{Sketch, shape};
 use super::clip::draw_arrow;
 use super::labels::{NamedMark, all_marks, area, around, fits, near_and_far, overlap};
 use super::layers::{circle, draw_mark};
 use super::shapes::Rect;
-use crate::{Layer, LineStyle, Marker, RichText, Symbol};
+use crate::{Layer, LineStyle, Marker, RichText, Symbol, short_name};
 
 /// Markers closer than this are drawn as one with rings, in pixels.
 const TOGETHER: f32 = 5.0;
@@ -62,9 +64,10 @@ impl HeadGroup<'_> {
 
     /// The names of the methods, each once.
     fn label(&self) -> String {
-        let mut names: Vec<&str> = Vec::new();
+        let mut names: Vec<Cow<'_, str>> = Vec::new();
         for (_, _, name) in &self.marks {
-            if !name.is_empty() && !names.contains(name) {
+            let name = short_name(name);
+            if !name.is_empty() && !names.contains(&name) {
                 names.push(name);
             }
         }

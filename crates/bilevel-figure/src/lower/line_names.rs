@@ -1,6 +1,8 @@
 //! Names at the ends of lines: lines that coincide hide each other, so that one name at their end names them all.
 
-use crate::{Axis, Figure, Layer, Line, RichText};
+use std::borrow::Cow;
+
+use crate::{Axis, Figure, Layer, Line, RichText, short_name};
 
 /// The largest difference of lines that coincide, as a share of the axis: less than a tenth of a pixel in any picture.
 const SAME: f64 = 1e-5;
@@ -61,14 +63,15 @@ pub(crate) fn line_names(figure: &Figure<'_>) -> Vec<LineName> {
     }
     let names = groups.into_iter().filter_map(|(row, group)| {
         let last = group.last()?;
-        let labels: Vec<&str> = group.iter().map(|line| line.label.as_str()).collect();
+        let labels: Vec<Cow<'_, str>> = group.iter().map(|line| short_name(&line.label)).collect();
         Some(LineName {
             end: last.point(row)?,
             text: joined(&labels),
             slot: last.slot,
             alone: group
                 .iter()
-                .map(|line| (line.label.clone(), line.slot))
+                .zip(&labels)
+                .map(|(line, label)| (label.to_string(), line.slot))
                 .collect(),
         })
     });
@@ -76,7 +79,7 @@ pub(crate) fn line_names(figure: &Figure<'_>) -> Vec<LineName> {
 }
 
 /// Several names as one.
-fn joined(labels: &[&str]) -> String {
+fn joined(labels: &[Cow<'_, str>]) -> String {
     let has_sign = labels.iter().any(|label| label.contains(BETWEEN[0].trim()));
     let between = BETWEEN[usize::from(has_sign)];
     match labels.len().checked_sub(NAMES) {

@@ -15,11 +15,16 @@ use crate::{Axis, AxisScale, Figure, Layer, RichText, Tick, significant};
 
 /// The space that a figure needs left and right of its plot at a text size, if its names have all the room they need.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
+    sides_within(figure, text, f32::INFINITY)
+}
+
+/// The sides as of [`sides`] for a picture of a width, in which names that are too wide are left out or cut.
+pub fn sides_within(figure: &Figure<'_>, text: f32, width: f32) -> [f32; 2] {
     if !figure.has_axes {
         return [0.0; 2];
     }
     let range = figure.y.scale.drawable(figure.y.range);
-    let right = right_side(figure, f32::INFINITY, text);
+    let right = right_side(figure, (MOST_NAMES * width).max(0.6 * text), text);
     [left_side(figure, (range, 2..=FEW), text), right]
 }
 

@@ -147,8 +147,12 @@ impl RichText {
     }
 
     /// The text broken at spaces into lines no wider than `width` (at size 1), if its words allow. Neither maths nor a
-    /// percentage is broken.
+    /// percentage is broken. Lines of the text begin new lines.
     pub fn wrap(markup: &str, width: f32) -> Vec<Self> {
+        if markup.contains('\n') {
+            let lines = markup.lines();
+            return lines.flat_map(|line| Self::wrap(line, width)).collect();
+        }
         let mut lines = vec![String::new()];
         let mut in_maths = false;
         let mut word = String::new();

@@ -13,5 +13,6 @@ pub(crate) mod page_size;
 pub(crate) mod patch;
 pub(crate) mod relief;
 pub(crate) mod scale;
+pub(crate) mod short_name;
 pub(crate) mod style;
 mod superscripts;

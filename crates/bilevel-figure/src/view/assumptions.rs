@@ -46,6 +46,13 @@ pub struct Curvature {
     visits: Vec<(RunTag, Visit)>,
 }
 
+impl Curvature {
+    /// True if the map has a hatched region, as far as it is sampled.
+    pub fn is_hatched(&self) -> bool {
+        self.map.hatched().is_some_and(|share| share > 0.0)
+    }
+}
+
 /// The sentence on the visible methods, and true if it is a warning.
 pub fn assumptions_verdict(context: &ViewContext<'_>, data: &Curvature) -> (String, bool) {
     let places: Vec<MethodIterates<'_>> = context

@@ -185,9 +185,9 @@ fn results(session: &Session) -> Vec<RunResult> {
 
 fn number(ui: &mut Ui, name: &str, value: &mut f32, [least, most]: [f32; 2]) {
     let label = ui.label(name);
-    let field = ranged_field(ui.ctx(), value, least..=most)
+    let field = ranged_field(value, least..=most)
         .speed(0.5)
-        .custom_formatter(|value, _| format!("{}", (10.0 * value).round() / 10.0));
+        .shown_as(|value| format!("{}", (10.0 * value).round() / 10.0));
     let field = ui.add(field).labelled_by(label.id);
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
 }

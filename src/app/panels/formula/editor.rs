@@ -15,7 +15,7 @@ use crate::app::formulas::FormulaDraft;
 use crate::app::formulas::fields::{Fields, Spot};
 use crate::app::messages;
 use crate::app::paint::theme::{SMALL, roles_of};
-use crate::app::paint::widgets::{HoverMarkup as _, rich_label};
+use crate::app::paint::widgets::{HoverMarkup as _, rich_paragraph};
 use crate::app::session::Session;
 use crate::app::session::document::{Document, typed_model};
 
@@ -97,7 +97,7 @@ impl FormulaEditor {
             if draft.errors().is_empty() {
                 self.checks.ui(ui);
             } else {
-                ui.horizontal(|ui| stands_by(ui, session, &mut fields));
+                stands_by(ui, session, &mut fields);
             }
         });
         if fields != *draft.fields() {
@@ -135,7 +135,7 @@ impl FormulaEditor {
 /// Says that the last valid problem keeps running while the fields have errors, and offers its formulas.
 fn stands_by(ui: &mut Ui, session: &Session, fields: &mut Fields) {
     let words = messages::formulas::last_valid_runs();
-    rich_label(ui, words, SMALL, roles_of(ui).text_weak);
+    rich_paragraph(ui, words, SMALL, roles_of(ui).text_weak);
     let back = ui.small_button("Go back to it");
     let is_clicked = back
         .on_hover_text(messages::formulas::go_back_meaning())

@@ -387,10 +387,8 @@ fn value_ui(ui: &mut Ui, constant: &mut ConstantFields) {
     let slider = constant.slider();
     let speed = 0.01 * constant.value.abs().max(1e-2);
     let field = match slider {
-        Some([low, high]) => {
-            ranged_field(ui.ctx(), &mut constant.value, low..=high).clamp_existing_to_range(false)
-        }
-        None => number_field(ui.ctx(), &mut constant.value),
+        Some([low, high]) => ranged_field(&mut constant.value, low..=high),
+        None => number_field(&mut constant.value),
     };
     let field = ui.add_sized([44.0, 20.0], field.speed(speed));
     field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("Value of {name}")));

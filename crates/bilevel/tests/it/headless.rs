@@ -30,7 +30,7 @@ fn spec(
 }
 
 fn coreset() -> Arc<dyn Problem> {
-    let entry = bilevel::problem::find("coreset").expect("the coreset");
+    let entry = problem::find("coreset").expect("the coreset");
     (entry.build)(&Settings::new(entry.parameters))
 }
 
@@ -133,7 +133,7 @@ fn advice_after_a_divergence_works(
 #[rstest]
 fn the_limit_of_divergence_grows_with_the_box_and_the_start() {
     let limit = |id: &str, start: &[Vec<f64>]| {
-        let problem = bilevel::problem::find(id).expect("it ships").instance();
+        let problem = problem::find(id).expect("it ships").instance();
         let spec = RunSpec::new(&problem, &METHODS[0]);
         spec.starting_at(Point::from_blocks(start))
             .divergence_limit()
@@ -143,7 +143,7 @@ fn the_limit_of_divergence_grows_with_the_box_and_the_start() {
     assert_eq!(limit("ls-3-2", &[vec![0.2], vec![-40.0]]), 4e7);
     assert_eq!(limit("minimax", &[vec![4.0], vec![4.0]]), 2e7);
     // the limit follows a start that is set later
-    let problem = bilevel::problem::find("ls-3-2")
+    let problem = problem::find("ls-3-2")
         .expect("it ships")
         .instance();
     let spec = RunSpec {

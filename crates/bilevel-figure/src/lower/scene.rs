@@ -11,7 +11,7 @@ use super::shapes::{Primitive, Rect};
 use super::transform::Transform;
 use super::{annotations, caption, curves, footer, header, heads, labels, layers, overlays, rules};
 use crate::model::scale::{FEWEST_LABELS, labels as labels_of};
-use crate::{Axis, AxisScale, Figure, Layer, RichText, Tick, significant};
+use crate::{Axis, AxisScale, Figure, Layer, RichText, Tick};
 
 /// The space that a figure needs left and right of its plot at a text size, if its names have all the room they need.
 pub fn sides(figure: &Figure<'_>, text: f32) -> [f32; 2] {
@@ -400,8 +400,9 @@ impl Sketch {
         ];
         let size = self.small(0.92);
         let low = figure.y.range[0];
+        // there is no room for a number
         let words = if figure.layers.iter().any(|layer| falls_below(layer, low)) {
-            RichText::parse(&format!("$< {}$", significant(low, 1)))
+            RichText::parse("$≲ 0$")
         } else {
             RichText::parse("≤ 0")
         };

@@ -143,9 +143,7 @@ fn the_limit_of_divergence_grows_with_the_box_and_the_start() {
     assert_eq!(limit("ls-3-2", &[vec![0.2], vec![-40.0]]), 4e7);
     assert_eq!(limit("minimax", &[vec![4.0], vec![4.0]]), 2e7);
     // the limit follows a start that is set later
-    let problem = problem::find("ls-3-2")
-        .expect("it ships")
-        .instance();
+    let problem = problem::find("ls-3-2").expect("it ships").instance();
     let spec = RunSpec {
         start: Point::from_blocks(&[vec![-300.0], vec![0.0]]),
         ..RunSpec::new(&problem, &METHODS[0])

@@ -68,15 +68,7 @@ pub(crate) fn guide_ui(
                 ui.add_space(2.0);
             }
             separator(ui);
-            rich_label(ui, guide::what_to_look_for(), TEXT, roles.text);
-            if is_as_described(session) {
-                let look_for = experiment.problem.entry.look_for;
-                explained_paragraph(ui, look_for, small, roles.text_weak);
-                ui.add_space(4.0);
-            }
-            let note = &session.problem().metadata().lower_level.note;
-            explained_paragraph(ui, note, small, roles.text_weak);
-            separator(ui);
+            look_for_ui(ui, session, small);
             tries_ui(ui, hints, session);
             separator(ui);
             optimum_ui(ui, session);
@@ -88,6 +80,30 @@ pub(crate) fn guide_ui(
             separator(ui);
             next_ui(ui, name, commands);
         });
+}
+
+/// Draws the words on the problem at hand, if there are any.
+fn look_for_ui(ui: &mut Ui, session: &Session, size: f32) {
+    let look_for = if is_as_described(session) {
+        session.experiment().problem.entry.look_for
+    } else {
+        ""
+    };
+    let note: &str = &session.problem().metadata().lower_level.note;
+    let texts = [look_for, note].into_iter();
+    let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    if texts.is_empty() {
+        return;
+    }
+    let roles = roles_of(ui);
+    rich_label(ui, guide::what_to_look_for(), TEXT, roles.text);
+    for (place, text) in texts.into_iter().enumerate() {
+        if place > 0 {
+            ui.add_space(4.0);
+        }
+        explained_paragraph(ui, text, size, roles.text_weak);
+    }
+    separator(ui);
 }
 
 /// Draws the offer of the first lesson.

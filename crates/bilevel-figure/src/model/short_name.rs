@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::markup::RichText;
 
 /// The widest name in a picture, in sizes of text.
-const WIDEST: f32 = 12.0;
+const WIDEST: f32 = 16.0;
 
 /// A name as pictures and their sentences have it: the whole of it, or its beginning with an ellipsis.
 pub fn short_name(label: &str) -> Cow<'_, str> {

@@ -53,10 +53,10 @@ pub(crate) fn keys_ui(ctx: &egui::Context, commands: &mut CommandQueue) {
                         column_ui(right, &[Experiment, Teaching, Window]);
                     }),
                     _ => ui.columns_const(|[left, middle, right]| {
-                        // as high as each other, so that all fit into a window of 720 points
-                        column_ui(left, &[Time]);
-                        column_ui(middle, &[Methods, Window]);
-                        column_ui(right, &[Experiment, Teaching]);
+                        // none is higher than a window of 720 points
+                        column_ui(left, &[Time, Window]);
+                        column_ui(middle, &[Methods, Teaching]);
+                        column_ui(right, &[Experiment]);
                     }),
                 }
                 separator(ui);

@@ -454,27 +454,20 @@ impl Run {
         messages::run::diverged(self.iteration, &what)
     }
 
-    /// Adds advice to the sentence on a divergence, outside of the time that is measured.
+    /// Adds advice to the sentence on a divergence, outside of the time that is measured. Nobody reads it of a run without
+    /// rows, as those of surveys and trials are.
     fn advise(&mut self) {
         if let Status::Diverged(sentence) = &mut self.status
             && self.part == self.spec.earlier.len()
+            && self.spec.recording.every > 0
         {
-            let survives = |trial| Self::new(trial, self.token.clone()).survives();
+            let survives = |trial| {
+                let mut run = Self::new(trial, self.token.clone());
+                run.advance(Budget::Iterations(u64::MAX));
+                !run.status.is_failure()
+            };
             sentence.push_str(&advice(&self.spec, self.iteration, &self.token, survives));
         }
-    }
-
-    /// True if the run, of which nothing is recorded, neither diverges nor fails.
-    pub(super) fn survives(mut self) -> bool {
-        while self.status.is_running() && !self.token.is_cancelled() {
-            self.begin_part();
-            let next = self.next_stop(self.spec.iterations);
-            self.iterate_until(next);
-            if let Some(stream) = &mut self.stream {
-                stream.pass(self.state.point(), &self.token);
-            }
-        }
-        !self.status.is_failure()
     }
 
     /// Checks the expensive stop rules: the gap, every 16 iterations, and the time limit.

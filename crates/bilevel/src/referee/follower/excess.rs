@@ -1,4 +1,4 @@
-//! How far other points of a follower are from being its solution.
+//! The least excess of a follower's objective at points other than its solutions.
 
 use super::{Follower, StationaryPoints};
 
